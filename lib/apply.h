@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 5: do. Runs the steps of a plan; when one fails, takes back what was done, in reverse;
+ * at the end reads the devices again and compares them with what the plan predicted.
+ */
+#pragma once
+
+#include "plan.h"
+
+enum dax_step_status {
+	DAX_STEP_PENDING = 0, /* not reached */
+	DAX_STEP_DONE,
+	DAX_STEP_FAILED,
+	DAX_STEP_UNDONE,
+	DAX_STEP_STUCK, /* done, and could not be taken back */
+};
+
+struct dax_outcome {
+	enum dax_step_status *status;    /* one for each step; owned */
+	char (*names)[DAX_NAME_MAX];     /* one for each target: the name that the device really has; owned */
+	struct dax_topology observed;    /* the targets as they are now; a deleted one is not in it */
+	bool changed;                    /* something is not as it was before */
+};
+
+#define DAX_OUTCOME_INIT { 0 }
+#define _cleanup_outcome_ _cleanup_(dax_outcome_release)
+
+/*
+ * Returns 0 when all is done and the kernel agrees with the prediction. Otherwise -errno, with
+ * the machine as it was, or, when err->blame is DAX_BLAME_STUCK, not: the hint says what to do.
+ * BEFORE is what the plan was made from. OUTCOME is filled in either case.
+ */
+int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
+	      struct dax_outcome *outcome, struct dax_error *err) DAX_MUST_CHECK;
+void dax_outcome_release(struct dax_outcome *outcome);
+
+/* "pending", "done", "failed", "undone", "stuck". */
+const char *dax_step_status_name(enum dax_step_status status);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 4: decide. From what is and what is wanted to an ordered list of steps, or a reason why
+ * not. Pure: no system call is made here. Each step is applied to a model of the machine as it is
+ * added, so a plan that breaks one of the kernel's rules cannot be built.
+ */
+#pragma once
+
+#include "request.h"
+#include "topology.h"
+
+enum dax_step_kind {
+	DAX_STEP_CREATE,      /* a new device of size zero */
+	DAX_STEP_DELETE,      /* an unbound device of size zero goes */
+	DAX_STEP_SET_ALIGN,
+	DAX_STEP_SET_SIZE,    /* the kernel chooses the ranges: first fit to grow, from the tail to shrink */
+	DAX_STEP_ADD_MAPPING, /* one explicit range more */
+	DAX_STEP_LOAD_DRIVER, /* the module, when the driver is not on the bus */
+	DAX_STEP_BIND,
+	DAX_STEP_UNBIND,
+	DAX_N_STEP_KINDS
+};
+
+struct dax_step {
+	enum dax_step_kind kind;
+	size_t device;             /* index into the plan's devices; not for LOAD_DRIVER */
+	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size) */
+	struct dax_range range;    /* ADD_MAPPING */
+	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: owned by the plan's devices or constant */
+	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
+	size_t n_ranges;
+	bool ranges_known;
+};
+
+/* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */
+struct dax_target {
+	char name[DAX_NAME_MAX]; /* of a new device: the name that the model predicts */
+	size_t region;           /* index into the topology's regions */
+	char driver[DAX_NAME_MAX]; /* before the plan */
+	bool created;
+	bool deleted;
+};
+
+struct dax_plan {
+	struct dax_step *steps;
+	size_t n_steps;
+	struct dax_target *targets;
+	size_t n_targets;
+	struct dax_topology after; /* the model: what will be when all steps are done */
+	char **notes;              /* what the user should know of it: one line each */
+	size_t n_notes;
+};
+
+#define DAX_PLAN_INIT { 0 }
+#define _cleanup_plan_ _cleanup_(dax_plan_release)
+
+/* -errno with a sentence that says why not and what would work. */
+int dax_plan_make(const struct dax_topology *before, const struct dax_request *request, struct dax_plan *plan,
+		  struct dax_error *err) DAX_MUST_CHECK;
+void dax_plan_release(struct dax_plan *plan);
+
+/* What one step does, for people: "dax0.1: set align from 2 MiB to 1 GiB". NAME is the device's. The caller frees it; NULL without memory. */
+char *dax_step_describe(const struct dax_step *step, const char *name);
+
+/* The word for a kind of step: "set-align". */
+const char *dax_step_name(enum dax_step_kind kind);
+
+/*
+ * The steps that take STEP back, in their order, at most DAX_MAX_INVERSE plus one for each range.
+ * *STEPS is freed by the caller with dax_steps_free. Loading a driver has none.
+ */
+int dax_step_inverse(const struct dax_step *step, struct dax_step **steps, size_t *n, struct dax_error *err) DAX_MUST_CHECK;
+void dax_steps_free(struct dax_step *steps, size_t n);

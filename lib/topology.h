@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 2: what is. Plain arrays of regions and devices, read in one pass and sorted; nothing is
+ * fetched later. A topology that was read is const; the model (floor 4) works on a copy.
+ */
+#pragma once
+
+#include "text.h"
+#include "error.h"
+#include "sysfs.h"
+
+enum dax_region_kind {
+	DAX_REGION_OTHER = 0,
+	DAX_REGION_HMEM, /* soft-reserved memory: drivers/dax/hmem */
+	DAX_REGION_CXL,  /* CXL volatile memory: drivers/dax/cxl.c */
+	DAX_REGION_PMEM, /* a namespace in devdax mode: drivers/dax/pmem.c */
+};
+
+struct dax_region {
+	char *path;       /* below the root: "devices/platform/hmem.0"; the key, since ids are shared; owned */
+	const char *name; /* last part of path: "hmem.0", "dax_region1" */
+	int id;
+	enum dax_region_kind kind;
+	bool dynamic;       /* devices can be created and resized (not in pmem regions) */
+	uint64_t size;      /* bytes */
+	uint64_t available; /* bytes in all holes together; 0 when not dynamic */
+	uint64_t align;     /* bytes; 0 when it could not be read (it needs root) */
+	int target_node;    /* one for the whole region (drivers/dax/bus.c); -1 when there is none */
+	int numa_node;
+
+	/*
+	 * Where the free space is. Known when every range of every device could be read (needs root)
+	 * and the kernel showed where the region starts; otherwise only the sums are known.
+	 */
+	bool layout_known;
+	uint64_t start;
+	struct dax_range *used; /* sorted, disjoint; owned */
+	size_t n_used;
+};
+
+/* The memory blocks of a device whose driver is kmem. */
+struct dax_memory {
+	bool known;
+	size_t total;   /* blocks that lie whole in one of the device's ranges, and exist */
+	size_t online;
+	size_t movable; /* those of the online ones that are in zone Movable and no other */
+};
+
+struct dax_device {
+	char name[DAX_NAME_MAX]; /* "dax0.1" */
+	int region_id;
+	int id;
+	size_t region; /* index into the topology's regions */
+	uint64_t size;
+	uint64_t align;
+	char driver[DAX_NAME_MAX]; /* "" when no driver is bound */
+	bool ranges_known;
+	struct dax_range *ranges; /* in the order of their page offsets, which add up; owned */
+	size_t n_ranges;
+	struct dax_memory memory;
+	unsigned major, minor; /* with DAX_WANT_DETAILS */
+	int memmap_on_memory;  /* with DAX_WANT_DETAILS: 0, 1, or -1 where the kernel does not have it */
+};
+
+struct dax_topology {
+	struct dax_region *regions; /* sorted by id, then path */
+	size_t n_regions;
+	struct dax_device *devices; /* sorted by region id, then device id */
+	size_t n_devices;
+	uint64_t block_size;  /* bytes of a memory block; 0 when not read */
+	bool has_huge_1g;     /* the processor has 1 GiB pages */
+};
+
+#define DAX_TOPOLOGY_INIT { 0 }
+#define _cleanup_topology_ _cleanup_(dax_topology_release)
+
+/* Which facts are read. Names, sizes, alignments and drivers always are. */
+enum dax_want {
+	DAX_WANT_RANGES = 1 << 0,     /* ranges of devices, layout of regions */
+	DAX_WANT_MEMORY = 1 << 1,     /* memory blocks of kmem devices; reads their ranges too */
+	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
+	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices in the regions of those named */
+	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
+};
+
+/*
+ * What is looked at: the named devices, or one region (by id, "regionN" or its own name), or, when
+ * both are empty, everything. The cost grows with what is looked at and with nothing else.
+ */
+struct dax_scope {
+	const char *const *devices; /* canonical names: "dax0.1" */
+	size_t n_devices;
+	const char *region;
+	unsigned want;
+};
+
+/* -ENODEV: a named device or region is not there (the sentence says which). */
+int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		      struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Reads again the state of devices of a known topology's regions: how they are now. NAMES may hold
+ * devices that OLD does not know yet; REGIONS[i] is the index in OLD of the region of NAMES[i].
+ * A device that is gone is left out.
+ */
+int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old, const char *const *names,
+			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
+			struct dax_error *err) DAX_MUST_CHECK;
+
+int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err) DAX_MUST_CHECK;
+void dax_topology_release(struct dax_topology *topology);
+
+/* NULL when it is not there. By the canonical name; logarithmic. */
+struct dax_device *dax_topology_device(const struct dax_topology *topology, const char *name);
+
+/* Whether TEXT (an id, "regionN" or the region's own name) means REGION. */
+bool dax_region_matches(const struct dax_region *region, const char *text);
+
+/* The largest hole; 0 when the layout is not known. Bytes. */
+uint64_t dax_region_largest_free(const struct dax_region *region);
+
+/* "hmem", "cxl", "pmem", "other". */
+const char *dax_region_kind_name(enum dax_region_kind kind);
+
+/* "devdax", "system-ram", "famfs" for a driver; "devdax" for none (what enabling would give); "unknown" for a foreign one. */
+const char *dax_driver_mode(const char *driver);
+
+/* The driver for a mode; NULL for a word that is none. */
+const char *dax_mode_driver(const char *mode);
