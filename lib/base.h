@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define DAX_MUST_CHECK __attribute__((warn_unused_result))
-#define DAX_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define DAX_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

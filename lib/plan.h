@@ -54,9 +54,12 @@ struct dax_plan {
 #define DAX_PLAN_INIT { 0 }
 #define _cleanup_plan_ _cleanup_(dax_plan_release)
 
-/* -errno with a sentence that says why not and what would work. */
-int dax_plan_make(const struct dax_topology *before, const struct dax_request *request, struct dax_plan *plan,
-		  struct dax_error *err) DAX_MUST_CHECK;
+/*
+ * Plans all requests together: each sees what the ones before it will have done. -errno with a
+ * sentence that says why not and what would work.
+ */
+int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
+		  struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
 void dax_plan_release(struct dax_plan *plan);
 
 /* What one step does, for people: "dax0.1: set align from 2 MiB to 1 GiB". NAME is the device's. The caller frees it; NULL without memory. */
