@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# TAP for tests that run inside the lab; a test sources it, from its own folder:
+#
+#   . "${0%/*}/tap.sh"
+#   run daxadm list                      # sets $status, $out, $err
+#   is 'list succeeds' "$status" 0
+#   like 'it names the device' "$out" '"chardev":"dax0\.0"'
+#   ok 'the device is there' test -e /dev/dax0.0
+#   skip 'no CXL regions' 'needs Linux 6.3'
+#   done_testing
+#
+# A test that needs another machine says so on top, for tests/lab/run:
+#   # lab: --hmem 4G --cxl 1G
+#   # kernels: 6.12 7.x
+
+tap_count=0
+tap_failed=0
+status=0 out='' err=''
+
+diag() { printf '# %s\n' "${1//$'\n'/$'\n'# }"; }
+
+pass() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1"
+}
+
+fail() {
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $1"
+}
+
+skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+done_testing() {
+	echo "1..$tap_count"
+	exit $((tap_failed > 0))
+}
+
+# run COMMAND...: never ends the test, whatever the command does.
+run() {
+	status=0
+	"$@" >/tmp/tap.out 2>/tmp/tap.err </dev/null || status=$?
+	out=$(</tmp/tap.out)
+	err=$(</tmp/tap.err)
+}
+
+# ok NAME COMMAND...: the command succeeds.
+ok() {
+	local name=$1
+	shift
+	run "$@"
+	if [ "$status" -eq 0 ]; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "'$*' exited with $status"
+		diag "$out$err"
+	fi
+}
+
+# is NAME GOT EXPECTED
+is() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1"
+		diag "     got: $2"
+		diag "expected: $3"
+	fi
+}
+
+# like NAME GOT REGEX
+like() {
+	if [[ $2 =~ $3 ]]; then
+		pass "$1"
+	else
+		fail "$1"
+		diag "          got: $2"
+		diag "does not match: $3"
+	fi
+}
+
+# same NAME FILE FILE: equal byte by byte, as two snapshots are when nothing
+# was changed between them.
+same() {
+	if diff "$2" "$3" >/tmp/tap.diff; then
+		pass "$1"
+	else
+		fail "$1"
+		diag "$(</tmp/tap.diff)"
+	fi
+}
+
+# snapshot FILE: the state of all dax memory, one 'path:value' a line. Without
+# what no program can put back: a region's memory of names (create, seed).
+snapshot() (
+	shopt -s nullglob
+	local -a files=() drivers=()
+	declare -A regions=()
+	local device attr
+	for device in /sys/bus/dax/devices/*; do
+		cd -P "$device" || continue
+		for attr in size align target_node numa_node memmap_on_memory state \
+			mapping[0-9]*/start mapping[0-9]*/end mapping[0-9]*/page_offset; do
+			[ ! -e "$attr" ] || files+=("$PWD/$attr")
+		done
+		device=$PWD
+		if cd -P driver 2>/dev/null; then drivers+=("$device/driver:${PWD##*/}"); fi
+		if cd -P "$device/../dax_region"; then regions[$PWD]=1; fi
+	done
+	for device in "${!regions[@]}"; do files+=("$device"/{id,size,align,available_size}); done
+	for device in /sys/bus/nd/devices/{namespace,dax,pfn,btt}*; do
+		cd -P "$device" || continue
+		files+=("$PWD"/{size,mode,align,uuid,namespace,holder_class})
+		device=$PWD
+		if cd -P driver 2>/dev/null; then drivers+=("$device/driver:${PWD##*/}"); fi
+	done
+	files+=(/sys/devices/system/memory/memory[0-9]*/{state,valid_zones})
+	files+=(/sys/devices/system/memory/auto_online_blocks)
+	{
+		grep -sH '' "${files[@]}"
+		[ ${#drivers[@]} -eq 0 ] || printf '%s\n' "${drivers[@]}"
+	} | LC_ALL=C sort >"$1"
+)

@@ -1,0 +1,69 @@
+#!/bin/bash
+# The machine is as it was described, and behaves as such a machine does.
+# lab: --hmem 4G --hmem 1G@2M --cxl 1G --nvdimm 1G,label=2M --cmb 64
+# kernels: 6.1 6.12 7.x
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+
+old=no
+[[ $LAB_KERNEL != 6.1.* ]] || old=yes
+
+# device_at START: the dax device that begins at this physical address.
+device_at() {
+	local file
+	for file in /sys/bus/dax/devices/*/mapping0/start; do
+		if [ "$(cat "$file")" = "$1" ]; then
+			file=${file%/mapping0/start}
+			echo "${file##*/}"
+			return
+		fi
+	done
+}
+
+is 'the kernel is the one that was asked for' "$(uname -r)" "$LAB_KERNEL"
+is 'processors' "$(nproc)" "$LAB_CPUS"
+
+for extent in $LAB_HMEM; do
+	IFS=: read -r size start node <<<"$extent"
+	device=$(device_at "$start")
+	like "a device begins at $start" "$device" '^dax[0-9]+\.0$'
+	dir=/sys/bus/dax/devices/$device
+	is "its size" "$(cat "$dir/size")" "$size"
+	is "its node" "$(cat "$dir/target_node")" "$node"
+	driver=kmem
+	[ $old = no ] || driver=device_dax
+	is "its driver" "$(basename "$(readlink "$dir/driver")")" $driver
+done
+
+if [ $old = yes ]; then
+	skip 'a CXL region is a dax region' 'Linux 6.1 makes none of volatile memory'
+else
+	device=$(cd /sys/bus/dax/devices && ls -d "$(readlink -f dax*.0 | grep ACPI0017)")
+	is 'a CXL region is a dax region' "$(cat "$device/size")" "$LAB_CXL"
+	is 'with the kmem driver' "$(basename "$(readlink "$device/driver")")" kmem
+fi
+
+ok 'the NVDIMM is a block device' test -b "$(echo /dev/pmem*)"
+is 'with room for its label' "$(cat /sys/block/pmem*/size)" $((((1 << 30) - (2 << 20)) / 512))
+
+if [[ $LAB_KERNEL = 6.* ]]; then
+	skip 'NVMe memory for peers' 'Debian enables P2PDMA in 7.x'
+else
+	is 'NVMe memory for peers' "$(cat /sys/bus/pci/devices/*/p2pmem/size)" $((LAB_CMB << 20))
+fi
+
+is 'new memory stays offline' "$(cat /sys/devices/system/memory/auto_online_blocks)" offline
+is 'no kmem block is online' \
+	"$(cat /sys/devices/system/node/node[1-9]/memory*/state 2>/dev/null | grep -c '^online')" 0
+ok 'daxctl runs' daxctl list -DR
+ok 'an unprivileged user is there' runuser -u nobody -- test ! -r /sys/kernel/debug
+ok 'a file system can be made and mounted with dax' eval \
+	'mkfs.ext4 -q /dev/pmem* && mount -o dax=inode /dev/pmem* /mnt; umount /mnt'
+
+snapshot /tmp/before
+snapshot /tmp/after
+like 'a snapshot has the devices' "$(</tmp/before)" 'dax[0-9]+\.0/size:'
+like 'and their drivers' "$(</tmp/before)" 'dax[0-9]+\.0/driver:(kmem|device_dax)'
+same 'two snapshots are the same' /tmp/before /tmp/after
+done_testing
