@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # What the lab's host-side scripts share: the cache folder, messages, the mirror.
 

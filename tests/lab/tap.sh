@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # TAP for tests that run inside the lab; a test sources it, from its own folder:
 #
