@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+noinst_LIBRARIES += libdaxadm.a
+
+libdaxadm_a_SOURCES = \
+	lib/apply.c lib/apply.h \
+	lib/base.h \
+	lib/error.c lib/error.h \
+	lib/plan.c lib/plan.h \
+	lib/request.c lib/request.h \
+	lib/scan.c lib/scan.h \
+	lib/scan-device.c \
+	lib/scan-layout.c \
+	lib/scan-memory.c \
+	lib/sysfs.c lib/sysfs.h \
+	lib/text.c lib/text.h \
+	lib/topology.c lib/topology.h

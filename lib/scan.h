@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 2, inside: the parts of dax_topology_read. */
+#pragma once
+
+#include "topology.h"
+
+/* Reads one device of REGION; *GONE when it is not there (any more). */
+int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
+		    struct dax_device *device, bool *gone, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads the attributes of the region at region->path, which is all that is filled before. */
+int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads what all devices of a region share, from one of them. */
+int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, const char *device, unsigned want,
+			  struct dax_error *err) DAX_MUST_CHECK;
+
+/* Fills in the memory blocks of every kmem device, and the topology's block size. */
+int dax_scan_memory(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Works out where the free space of every region is; needs all devices with their ranges. */
+int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sysfs.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *err)
+{
+	const char *folder = root ? root : "/sys";
+
+	sysfs->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (sysfs->root < 0)
+		return dax_fail(err, errno, "cannot open %s: %s", folder, strerror(errno));
+	sysfs->recorded = root != NULL;
+	return 0;
+}
+
+void dax_sysfs_close(struct dax_sysfs *sysfs)
+{
+	for (size_t i = 0; i < sysfs->n_kept; i++) {
+		close(sysfs->kept[i].fd);
+		free(sysfs->kept[i].path);
+	}
+	dax_closep(&sysfs->root);
+	*sysfs = (struct dax_sysfs)DAX_SYSFS_INIT;
+}
+
+static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
+{
+	int n = snprintf(path, PATH_MAX, "%s/%s", dir, attr);
+
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* Opens DIR/ATTR: a descriptor, or -errno. */
+static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (r)
+		return r;
+	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
+	int fd = openat(sysfs->root, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
+static int finish_text(char *buffer, size_t size, ssize_t n)
+{
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -EFBIG;
+	if (n && buffer[n - 1] == '\n')
+		n--;
+	buffer[n] = '\0';
+	return memchr(buffer, '\0', (size_t)n) ? -EPROTO : 0;
+}
+
+static int fail_reading(struct dax_error *err, int code, const char *dir, const char *attr)
+{
+	return dax_fail(err, code, "cannot read %s/%s: %s", dir, attr, strerror(code));
+}
+
+int dax_sysfs_read(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+		   struct dax_error *err)
+{
+	_cleanup_close_ int fd = open_attribute(sysfs, dir, attr, O_RDONLY);
+
+	if (fd < 0)
+		return fail_reading(err, -fd, dir, attr);
+	int r = finish_text(buffer, size, read(fd, buffer, size));
+	return r ? fail_reading(err, -r, dir, attr) : 0;
+}
+
+int dax_sysfs_read_u64(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char text[64];
+	int r = dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), err);
+
+	if (r)
+		return r;
+	if (dax_parse_u64(text, value))
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 64 bits", dir, attr, text);
+	return 0;
+}
+
+int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *attr, int *value, struct dax_error *err)
+{
+	char text[64];
+	uint64_t magnitude = 0;
+	int r = dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), err);
+
+	if (r)
+		return r;
+	bool negative = text[0] == '-';
+	if (dax_parse_u64(text + negative, &magnitude) || magnitude > INT_MAX)
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 32 bits", dir, attr, text);
+	*value = negative ? -(int)magnitude : (int)magnitude;
+	return 0;
+}
+
+int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+			struct dax_error *err)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (!r) {
+		ssize_t n = readlinkat(sysfs->root, path, buffer, size);
+		if (n < 0)
+			r = -errno;
+		else if ((size_t)n >= size)
+			r = -EFBIG;
+		else
+			buffer[n] = '\0';
+	}
+	return r ? fail_reading(err, -r, dir, attr) : 0;
+}
+
+bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr)
+{
+	char path[PATH_MAX];
+
+	return make_path(path, dir, attr) == 0 && faccessat(sysfs->root, path, F_OK, 0) == 0;
+}
+
+static void close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const char *name, void *data), void *data,
+		   struct dax_error *err)
+{
+	int fd = openat(sysfs->root, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return dax_fail(err, errno, "cannot list %s: %s", dir, strerror(errno));
+	_cleanup_(close_dir) DIR *stream = fdopendir(fd);
+	if (!stream) {
+		close(fd);
+		return dax_no_memory(err);
+	}
+	for (;;) {
+		errno = 0;
+		const struct dirent *entry = readdir(stream);
+
+		if (!entry)
+			break;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		int r = each(entry->d_name, data);
+		if (r < 0)
+			return r;
+	}
+	if (errno)
+		return dax_fail(err, errno, "cannot list %s: %s", dir, strerror(errno));
+	return 0;
+}
+
+/* One write(2) of VALUE and a newline; what the kernel takes it takes whole. */
+static int write_value(int fd, const char *value)
+{
+	char line[128];
+	int n = snprintf(line, sizeof(line), "%s\n", value);
+
+	if (n < 0 || (size_t)n >= sizeof(line))
+		return -EMSGSIZE;
+	ssize_t written = write(fd, line, (size_t)n);
+	if (written < 0)
+		return -errno;
+	return written == n ? 0 : -EIO;
+}
+
+int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	_cleanup_close_ int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+
+	return fd < 0 ? fd : write_value(fd, value);
+}
+
+/* The place of PATH among the kept files, or n_kept. */
+static size_t find_kept(const struct dax_sysfs *sysfs, const char *path)
+{
+	size_t i = 0;
+
+	while (i < sysfs->n_kept && strcmp(sysfs->kept[i].path, path) != 0)
+		i++;
+	return i;
+}
+
+/* When all places are taken the oldest file is closed. */
+static int keep(struct dax_sysfs *sysfs, const char *path, int fd)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return -ENOMEM;
+	if (sysfs->n_kept == DAX_SYSFS_KEPT) {
+		close(sysfs->kept[0].fd);
+		free(sysfs->kept[0].path);
+		sysfs->n_kept--;
+		memmove(&sysfs->kept[0], &sysfs->kept[1], sysfs->n_kept * sizeof(sysfs->kept[0]));
+	}
+	sysfs->kept[sysfs->n_kept].path = copy;
+	sysfs->kept[sysfs->n_kept].fd = fd;
+	sysfs->n_kept++;
+	return 0;
+}
+
+int dax_sysfs_write_kept(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (r)
+		return r;
+	size_t i = find_kept(sysfs, path);
+	if (i < sysfs->n_kept)
+		return write_value(sysfs->kept[i].fd, value);
+
+	int fd = open_attribute(sysfs, dir, attr, O_RDWR);
+	if (fd == -EACCES) /* bind and its kin can only be written */
+		fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+	if (fd < 0)
+		return fd;
+	r = write_value(fd, value);
+	if (keep(sysfs, path, fd))
+		close(fd);
+	return r;
+}
+
+int dax_sysfs_read_kept(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (r)
+		return r;
+	size_t i = find_kept(sysfs, path);
+	if (i == sysfs->n_kept)
+		return dax_sysfs_read(sysfs, dir, attr, buffer, size, NULL);
+	return finish_text(buffer, size, pread(sysfs->kept[i].fd, buffer, size, 0));
+}
