@@ -5,8 +5,12 @@ libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
 	lib/error.c lib/error.h \
+	lib/model.c lib/model.h \
 	lib/plan.c lib/plan.h \
+	lib/planner.h \
 	lib/request.c lib/request.h \
+	lib/space.c lib/space.h \
+	lib/steps.c lib/steps.h \
 	lib/scan.c lib/scan.h \
 	lib/scan-device.c \
 	lib/scan-layout.c \

@@ -61,16 +61,3 @@ struct dax_plan {
 int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
 		  struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
 void dax_plan_release(struct dax_plan *plan);
-
-/* What one step does, for people: "dax0.1: set align from 2 MiB to 1 GiB". NAME is the device's. The caller frees it; NULL without memory. */
-char *dax_step_describe(const struct dax_step *step, const char *name);
-
-/* The word for a kind of step: "set-align". */
-const char *dax_step_name(enum dax_step_kind kind);
-
-/*
- * The steps that take STEP back, in their order, at most DAX_MAX_INVERSE plus one for each range.
- * *STEPS is freed by the caller with dax_steps_free. Loading a driver has none.
- */
-int dax_step_inverse(const struct dax_step *step, struct dax_step **steps, size_t *n, struct dax_error *err) DAX_MUST_CHECK;
-void dax_steps_free(struct dax_step *steps, size_t n);

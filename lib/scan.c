@@ -283,7 +283,7 @@ static int compare_regions(const void *a, const void *b)
 	return dax_compare_names(first->path, second->path);
 }
 
-static int compare_devices(const void *a, const void *b)
+int dax_scan_compare_devices(const void *a, const void *b)
 {
 	const struct dax_device *first = a, *second = b;
 
@@ -310,7 +310,7 @@ static int sort_topology(struct dax_topology *topology, struct dax_error *err)
 	for (size_t i = 0; i < topology->n_devices; i++)
 		topology->devices[i].region = moved[topology->devices[i].region];
 	if (topology->n_devices)
-		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), compare_devices);
+		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), dax_scan_compare_devices);
 	return 0;
 }
 
@@ -327,6 +327,17 @@ static bool processor_has_huge_1g(const struct dax_sysfs *sysfs)
 #else
 	return true; /* the kernel refuses the alignment where the architecture lacks it */
 #endif
+}
+
+static unsigned find_drivers(struct dax_sysfs *sysfs)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; dax_driver_name(i); i++) {
+		if (dax_sysfs_exists(sysfs, "bus/dax/drivers", dax_driver_name(i)))
+			found |= dax_driver_bit(dax_driver_name(i));
+	}
+	return found;
 }
 
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
@@ -357,42 +368,9 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		r = dax_scan_memory(sysfs, &read, err);
 	if (r)
 		return r;
+	if (scope->want & DAX_WANT_DRIVERS)
+		read.drivers = find_drivers(sysfs);
 	read.has_huge_1g = processor_has_huge_1g(sysfs);
-	*topology = read;
-	read = (struct dax_topology)DAX_TOPOLOGY_INIT;
-	return 0;
-}
-
-int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old, const char *const *names,
-			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
-			struct dax_error *err)
-{
-	const struct dax_topology frame = { .regions = old->regions, .n_regions = old->n_regions };
-	_cleanup_topology_ struct dax_topology read = DAX_TOPOLOGY_INIT;
-	int r = dax_topology_copy(&frame, &read, err);
-
-	if (r)
-		return r;
-	free(read.devices);
-	read.devices = calloc(n + 1, sizeof(*read.devices));
-	if (!read.devices)
-		return dax_no_memory(err);
-	for (size_t i = 0; i < n; i++) {
-		struct dax_device *device = &read.devices[read.n_devices];
-		bool gone = false;
-
-		r = dax_scan_device(sysfs, &read.regions[regions[i]], names[i], want, device, &gone, err);
-		if (r)
-			return r;
-		device->region = regions[i];
-		read.n_devices += !gone;
-	}
-	if (read.n_devices)
-		qsort(read.devices, read.n_devices, sizeof(*read.devices), compare_devices);
-	if (want & DAX_WANT_MEMORY)
-		r = dax_scan_memory(sysfs, &read, err);
-	if (r)
-		return r;
 	*topology = read;
 	read = (struct dax_topology)DAX_TOPOLOGY_INIT;
 	return 0;

@@ -20,3 +20,6 @@ int dax_scan_memory(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 
 /* Works out where the free space of every region is; needs all devices with their ranges. */
 int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The order of devices: by region id, then device id, as numbers. For qsort. */
+int dax_scan_compare_devices(const void *a, const void *b);

@@ -52,6 +52,7 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 
 	copy.block_size = from->block_size;
 	copy.has_huge_1g = from->has_huge_1g;
+	copy.drivers = from->drivers;
 	copy.regions = calloc(from->n_regions + 1, sizeof(*copy.regions));
 	copy.devices = calloc(from->n_devices + 1, sizeof(*copy.devices));
 	if (!copy.regions || !copy.devices)
@@ -164,4 +165,18 @@ const char *dax_mode_driver(const char *mode)
 			return modes[i].driver;
 	}
 	return NULL;
+}
+
+const char *dax_driver_name(size_t number)
+{
+	return number < ARRAY_SIZE(modes) ? modes[number].driver : NULL;
+}
+
+unsigned dax_driver_bit(const char *driver)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (strcmp(modes[i].driver, driver) == 0)
+			return 1U << i;
+	}
+	return 0;
 }

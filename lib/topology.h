@@ -69,6 +69,7 @@ struct dax_topology {
 	size_t n_devices;
 	uint64_t block_size;  /* bytes of a memory block; 0 when not read */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
+	unsigned drivers;     /* with DAX_WANT_DRIVERS: bits of dax_driver_bit() for those on the bus */
 };
 
 #define DAX_TOPOLOGY_INIT { 0 }
@@ -81,6 +82,10 @@ enum dax_want {
 	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
 	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices in the regions of those named */
 	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
+	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus */
+
+	/* What a change needs to know of the devices that it is asked for. */
+	DAX_WANT_CHANGE = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DRIVERS,
 };
 
 /*
@@ -124,6 +129,12 @@ const char *dax_region_kind_name(enum dax_region_kind kind);
 
 /* "devdax", "system-ram", "famfs" for a driver; "devdax" for none (what enabling would give); "unknown" for a foreign one. */
 const char *dax_driver_mode(const char *driver);
+
+/* The drivers of the modes, by number; NULL behind the last. */
+const char *dax_driver_name(size_t number);
+
+/* The bit of such a driver in a topology's drivers; 0 for a foreign one. */
+unsigned dax_driver_bit(const char *driver);
 
 /* The driver for a mode; NULL for a word that is none. */
 const char *dax_mode_driver(const char *mode);

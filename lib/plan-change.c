@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices that exist: enable, disable, destroy, reconfigure. The state that already holds needs no step. */
+#include "planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const char *driver = request->has_mode ? request->driver : "device_dax";
+
+	if (!device->driver[0])
+		return dax_plan_bind(plan, target, driver, err);
+	if (!request->has_mode || strcmp(device->driver, driver) == 0)
+		return 0; /* enabled, in whatever mode */
+	dax_fail(err, EBUSY, "%s is enabled already, in mode %s", device->name, dax_driver_mode(device->driver));
+	dax_error_hint(err, "to change its mode: daxadm reconfigure --mode %s %s", dax_driver_mode(driver),
+		       device->name);
+	return -EBUSY;
+}
+
+static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!plan->after.regions[device->region].dynamic) {
+		dax_fail(err, EOPNOTSUPP, "%s cannot be destroyed: region %s is static", device->name,
+			 plan->after.regions[device->region].name);
+		dax_error_hint(err, "it is persistent memory: the device is that of a namespace");
+		return -EOPNOTSUPP;
+	}
+	if (device->driver[0] && !request->force) {
+		dax_fail(err, EBUSY, "%s is enabled", device->name);
+		dax_error_hint(err, "disable it first, or let --force do so");
+		return -EBUSY;
+	}
+	int r = dax_plan_unbind(plan, target, err);
+	if (!r && device->size)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target }, err);
+	if (r)
+		return r;
+	if (device->id == 0)
+		dax_plan_note(plan, "%s stays, with size 0: the kernel keeps the first device of a region",
+			      device->name);
+	return 0;
+}
+
+/* Deletes what plan_destroy emptied, last first: so the ids are free in the order in which an undo takes them. */
+static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_error *err)
+{
+	for (size_t i = plan->n_targets; i-- > first_target;) {
+		const struct dax_device *device = dax_plan_device(plan, i);
+		int r = 0;
+
+		if (device->id != 0)
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_DELETE, .device = i }, err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static uint64_t wanted_size(const struct dax_plan *plan, const struct dax_device *device,
+			    const struct dax_request *request, uint64_t align)
+{
+	uint64_t space = device->size + plan->after.regions[device->region].available;
+	unsigned percent = request->size.percent;
+
+	if (!request->has_size)
+		return device->size;
+	if (!percent)
+		return request->size.bytes;
+	return dax_round_down(space / 100 * percent + space % 100 * percent / 100, dax_unit(align));
+}
+
+static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			    struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const char *had = plan->targets[target].driver;
+	const char *driver = request->has_mode ? request->driver : had;
+	uint64_t align = request->has_align ? request->align : device->align;
+	uint64_t size = wanted_size(plan, device, request, align);
+	bool same = size == device->size && align == device->align;
+
+	if (same && strcmp(driver, had) == 0)
+		return 0;
+	if (!same || had[0]) {
+		int r = dax_plan_unbind(plan, target, err);
+
+		if (!r)
+			r = dax_plan_geometry(plan, target, size, align, request->risks, err);
+		if (r)
+			return r;
+	}
+	return driver[0] ? dax_plan_bind(plan, target, driver, err) : 0;
+}
+
+static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	size_t target = 0;
+	int r = dax_plan_add_target(plan, device, device->region, &target, err);
+
+	if (r)
+		return r;
+	switch (request->verb) {
+	case DAX_VERB_ENABLE:
+		return plan_enable(plan, target, request, err);
+	case DAX_VERB_DISABLE:
+		return dax_plan_unbind(plan, target, err);
+	case DAX_VERB_DESTROY:
+		return plan_destroy(plan, target, request, err);
+	default:
+		return plan_reconfigure(plan, target, request, err);
+	}
+}
+
+/* Whether "all" means DEVICE: an empty one is only what its region was left with. */
+static bool is_in_all(const struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+
+	if (!device->size)
+		return request->verb == DAX_VERB_DESTROY && device->id != 0;
+	if (request->verb == DAX_VERB_DESTROY && !region->dynamic)
+		return false;
+	return !request->region || strcmp(request->region, "all") == 0 ||
+	       dax_region_matches(region, request->region);
+}
+
+int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
+{
+	size_t first_target = plan->n_targets;
+	int r = 0;
+
+	/* No step here adds or takes a device away before plan_deletes, so the list stands still. */
+	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices; i++) {
+		if (is_in_all(plan, &plan->after.devices[i], request))
+			r = plan_device(plan, &plan->after.devices[i], request, err);
+	}
+	for (size_t i = 0; !r && i < request->n_devices; i++) {
+		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
+
+		r = device ? plan_device(plan, device, request, err) :
+			     dax_fail(err, ENODEV, "%s: there is no such device", request->devices[i]);
+	}
+	if (!r && request->verb == DAX_VERB_DESTROY)
+		r = plan_deletes(plan, first_target, err);
+	return r;
+}

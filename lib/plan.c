@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The builder of plans: each step goes through the model as it is added, and past the guards of bind and unbind. */
+#include "planner.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void dax_plan_release(struct dax_plan *plan)
+{
+	struct dax_steps steps = { plan->steps, plan->n_steps };
+
+	dax_steps_release(&steps);
+	free(plan->targets);
+	for (size_t i = 0; i < plan->n_notes; i++)
+		free(plan->notes[i]);
+	free(plan->notes);
+	dax_topology_release(&plan->after);
+	*plan = (struct dax_plan)DAX_PLAN_INIT;
+}
+
+void dax_plan_note(struct dax_plan *plan, const char *format, ...)
+{
+	va_list args;
+	char *line = NULL;
+	char **grown = reallocarray(plan->notes, plan->n_notes + 1, sizeof(*grown));
+
+	if (!grown)
+		return;
+	plan->notes = grown;
+	va_start(args, format);
+	if (vasprintf(&line, format, args) >= 0)
+		plan->notes[plan->n_notes++] = line;
+	va_end(args);
+}
+
+int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
+			struct dax_error *err)
+{
+	struct dax_target *grown = reallocarray(plan->targets, plan->n_targets + 1, sizeof(*grown));
+
+	if (!grown)
+		return dax_no_memory(err);
+	plan->targets = grown;
+	struct dax_target *added = &grown[plan->n_targets];
+	*added = (struct dax_target){ .region = region, .created = device == NULL };
+	if (device) {
+		memcpy(added->name, device->name, sizeof(added->name));
+		memcpy(added->driver, device->driver, sizeof(added->driver));
+	}
+	*target = plan->n_targets++;
+	return 0;
+}
+
+struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target)
+{
+	return dax_topology_device(&plan->after, plan->targets[target].name);
+}
+
+/* What was before the step is needed to take it back; it is noted while the model still shows it. */
+static void note_before(const struct dax_plan *plan, struct dax_step *step)
+{
+	const struct dax_device *device = NULL;
+
+	if (step->kind != DAX_STEP_CREATE && step->kind != DAX_STEP_LOAD_DRIVER)
+		device = dax_plan_device(plan, step->device);
+	if (!device)
+		return;
+	switch (step->kind) {
+	case DAX_STEP_SET_ALIGN:
+		step->from = device->align;
+		break;
+	case DAX_STEP_DELETE:
+		step->from = device->align;
+		step->to = plan->after.regions[device->region].align;
+		break;
+	case DAX_STEP_SET_SIZE:
+		step->from = device->size;
+		step->ranges = device->ranges; /* copied when the step is added */
+		step->n_ranges = device->n_ranges;
+		step->ranges_known = device->ranges_known;
+		break;
+	case DAX_STEP_ADD_MAPPING:
+		step->from = device->size;
+		step->to = device->size + dax_range_size(step->range);
+		break;
+	default:
+		break;
+	}
+}
+
+int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err)
+{
+	struct dax_steps steps = { plan->steps, plan->n_steps };
+
+	note_before(plan, &step);
+	int r = dax_steps_add(&steps, &step);
+	plan->steps = steps.items;
+	plan->n_steps = steps.n;
+	if (r)
+		return dax_no_memory(err);
+	r = dax_model_step(&plan->after, plan->targets, &step, err);
+	if (!r && step.kind == DAX_STEP_DELETE)
+		plan->targets[step.device].deleted = true;
+	return r;
+}
+
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!device->driver[0])
+		return 0;
+	if (!dax_driver_bit(device->driver)) {
+		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that is not known here", device->name,
+			 device->driver);
+		dax_error_hint(err, "unbind it by that driver's own means first");
+		return -EOPNOTSUPP;
+	}
+	if (strcmp(device->driver, "kmem") == 0 && !device->memory.known) {
+		dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
+			 device->name);
+		dax_error_hint(err, "run as root");
+		return -EACCES;
+	}
+	if (device->memory.online) {
+		/* Unbinding would lose it until the next reboot, so no option allows that. */
+		dax_fail(err, EBUSY, "%s is system memory: %zu of its %zu memory blocks are online", device->name,
+			 device->memory.online, device->memory.total);
+		dax_error_hint(err, "take them offline first: write 'offline' to their 'state' below "
+				    "/sys/devices/system/memory");
+		return -EBUSY;
+	}
+	return dax_plan_add(plan,
+			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
+					       .device = target,
+					       .driver = plan->targets[target].driver },
+			    err);
+}
+
+/* What the kernel would bind and what would then fault, or reach another device's memory. */
+static int check_usable(const struct dax_device *device, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT];
+
+	if (device->ranges_known ? dax_ranges_fit(device->ranges, device->n_ranges, device->align) :
+				   device->align <= DAX_GRANULE)
+		return 0;
+	if (!device->ranges_known)
+		dax_fail(err, EACCES, "%s: whether its ranges allow the alignment of %s is not known", device->name,
+			 dax_format_size(device->align, text));
+	else
+		dax_fail(err, EINVAL,
+			 "%s cannot be enabled: its ranges do not start on, and consist of, whole units of %s",
+			 device->name, dax_format_size(dax_unit(device->align), text));
+	dax_error_hint(err, device->ranges_known ? "give it a smaller alignment first: daxadm align %s 2M" :
+						   "run as root, so that the ranges of %s can be read", device->name);
+	return device->ranges_known ? -EINVAL : -EACCES;
+}
+
+int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
+{
+	int r = strcmp(driver, "kmem") == 0 ? 0 : check_usable(dax_plan_device(plan, target), err);
+
+	if (!r && !(plan->after.drivers & dax_driver_bit(driver)))
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	if (!r)
+		r = dax_plan_add(plan,
+				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
+	return r;
+}
+
+int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT];
+
+	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && align != DAX_GIB) {
+		dax_fail(err, EINVAL, "an alignment of %s does not exist", dax_format_size(align, text));
+		dax_error_hint(err, "the kernel has 4K, 2M and 1G");
+		return -EINVAL;
+	}
+	if (align == DAX_GIB && !plan->after.has_huge_1g) {
+		dax_fail(err, EOPNOTSUPP, "an alignment of 1 GiB needs a processor with pages of 1 GiB (pdpe1gb)");
+		dax_error_hint(err, "use 2M");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err)
+{
+	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], below[DAX_SIZE_TEXT], above[DAX_SIZE_TEXT];
+	uint64_t down = dax_round_down(size, dax_unit(align));
+
+	if (down == size)
+		return 0;
+	dax_fail(err, EINVAL, "a size of %s is not a multiple of %s", dax_format_size(size, wanted),
+		 dax_format_size(dax_unit(align), unit));
+	if (down)
+		dax_error_hint(err, "the nearest sizes are %s and %s", dax_format_size(down, below),
+			       dax_format_size(down + dax_unit(align), above));
+	else
+		dax_error_hint(err, "the smallest size is %s", unit);
+	return -EINVAL;
+}
+
+int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
+		  struct dax_plan *plan, struct dax_error *err)
+{
+	_cleanup_plan_ struct dax_plan made = DAX_PLAN_INIT;
+	int r = dax_topology_copy(before, &made.after, err);
+
+	for (size_t i = 0; !r && i < n_requests; i++)
+		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
+							  dax_plan_change(&made, &requests[i], err);
+	if (r)
+		return r;
+	*plan = made;
+	made = (struct dax_plan)DAX_PLAN_INIT;
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 4, inside: what the planners of the verbs share. */
+#pragma once
+
+#include "model.h"
+#include "space.h"
+#include "steps.h"
+
+/* Appends STEP and applies it to plan->after; fills in what the step needs to know for its way back. */
+int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* One line that the user should know; lost without memory. */
+void dax_plan_note(struct dax_plan *plan, const char *format, ...) DAX_PRINTF(2, 3);
+
+/* Adds a target for a device that exists, or, with NULL, for one to be created in REGION; its index in *TARGET. */
+int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
+			struct dax_error *err) DAX_MUST_CHECK;
+
+/* The target's device as the plan so far leaves it; never NULL for one that is not deleted. */
+struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
+
+/* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Binds the target to DRIVER, loading that first if need be; refuses what would not work. */
+int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Sets size and alignment of an unbound target, in whatever order and ranges it takes. */
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
+		      struct dax_error *err) DAX_MUST_CHECK;
+
+/* Gives an unbound target of size zero exactly these ranges. */
+int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range *ranges, size_t n,
+		    struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether the machine can have ALIGN at all. */
+int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;
+
+/* SIZE must be made of whole units; the error names the nearest that are. */
+int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;
+
+int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;

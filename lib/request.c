@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "request.h"
+#include "topology.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* More devices than the kernel has minor numbers for cannot be made. */
+#define MAX_COUNT (UINT64_C(1) << 20)
+
+static const struct {
+	const char *word;
+	enum dax_risk risk;
+} risks[] = {
+	{ "lose-data", DAX_RISK_LOSE_DATA },
+};
+
+void dax_request_release(struct dax_request *request)
+{
+	free(request->devices);
+	free(request->region);
+	free(request->ranges);
+	*request = (struct dax_request)DAX_REQUEST_INIT;
+}
+
+int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	int region_id = 0, id = 0;
+
+	if (strcmp(text, "all") == 0) {
+		request->all_devices = true;
+		return 0;
+	}
+	if (dax_parse_device_name(text, &region_id, &id)) {
+		dax_usage(err, "'%s' is no device name", text);
+		dax_error_hint(err, "a device is named daxX.Y, X.Y, /dev/daxX.Y, or all");
+		return -EINVAL;
+	}
+	char(*grown)[DAX_NAME_MAX] = reallocarray(request->devices, request->n_devices + 1, sizeof(*grown));
+	if (!grown)
+		return dax_no_memory(err);
+	request->devices = grown;
+	snprintf(grown[request->n_devices++], DAX_NAME_MAX, "dax%d.%d", region_id, id);
+	return 0;
+}
+
+int dax_request_add_range(struct dax_request *request, struct dax_range range, struct dax_error *err)
+{
+	struct dax_range *grown = reallocarray(request->ranges, request->n_ranges + 1, sizeof(*grown));
+
+	if (!grown)
+		return dax_no_memory(err);
+	request->ranges = grown;
+	grown[request->n_ranges++] = range;
+	return 0;
+}
+
+int dax_request_set_size(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	if (dax_parse_amount(text, &request->size)) {
+		dax_usage(err, "'%s' is no size", text);
+		dax_error_hint(err, "a size is bytes (4194304, 0x400000), a number with a unit (512M, 1.5GiB), or a "
+				    "share of what is available (50%%)");
+		return -EINVAL;
+	}
+	request->has_size = true;
+	return 0;
+}
+
+int dax_request_set_align(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	uint64_t align = 0;
+	int r = dax_parse_size(text, &align);
+
+	if (r || !align || (align & (align - 1))) {
+		dax_usage(err, "'%s' is no alignment%s", text, r ? "" : ": it is not a power of two");
+		dax_error_hint(err, "an alignment is 4K, 2M or 1G");
+		return -EINVAL;
+	}
+	request->align = align;
+	request->has_align = true;
+	return 0;
+}
+
+int dax_request_set_mode(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	const char *driver = dax_mode_driver(text);
+
+	/* kmem is a mode that devices are found in; they are not brought there yet. */
+	if (!driver || strcmp(driver, "kmem") == 0) {
+		dax_usage(err, "'%s' is no mode that a device can be given", text);
+		dax_error_hint(err, "a mode is devdax, or famfs where the kernel has the driver fsdev_dax");
+		return -EINVAL;
+	}
+	request->driver = driver;
+	request->has_mode = true;
+	return 0;
+}
+
+int dax_request_set_count(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	uint64_t count = 0;
+
+	if (dax_parse_u64(text, &count) || !count || count > MAX_COUNT)
+		return dax_usage(err, "'%s' is no number of devices (1 to %llu)", text,
+				 (unsigned long long)MAX_COUNT);
+	request->count = (unsigned)count;
+	return 0;
+}
+
+int dax_request_add_risk(struct dax_request *request, const char *word, struct dax_error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(risks); i++) {
+		if (strcmp(risks[i].word, word) == 0) {
+			request->risks |= risks[i].risk;
+			return 0;
+		}
+	}
+	dax_usage(err, "'%s' is no risk that --force takes", word);
+	dax_error_hint(err, "the risks are: lose-data");
+	return -EINVAL;
+}
+
+static int compare_device_names(const void *a, const void *b)
+{
+	return dax_compare_names(a, b);
+}
+
+static void sort_devices(struct dax_request *request)
+{
+	size_t kept = 0;
+
+	if (!request->n_devices)
+		return;
+	qsort(request->devices, request->n_devices, sizeof(*request->devices), compare_device_names);
+	for (size_t i = 1; i < request->n_devices; i++) {
+		if (strcmp(request->devices[kept], request->devices[i]) != 0)
+			memmove(request->devices[++kept], request->devices[i], DAX_NAME_MAX);
+	}
+	request->n_devices = kept + 1;
+}
+
+static int validate_ranges(const struct dax_request *request, struct dax_error *err)
+{
+	if (request->n_ranges && request->has_size)
+		return dax_usage(err, "a size and ranges: the ranges already say how large the device is");
+	if (request->n_ranges && request->count > 1)
+		return dax_usage(err, "%u devices cannot have the same ranges", request->count);
+	for (size_t i = 0; i < request->n_ranges; i++) {
+		for (size_t j = 0; j < i; j++) {
+			const struct dax_range *a = &request->ranges[i], *b = &request->ranges[j];
+
+			if (a->start <= b->end && b->start <= a->end)
+				return dax_usage(err, "the ranges 0x%llx-0x%llx and 0x%llx-0x%llx overlap",
+						 (unsigned long long)b->start, (unsigned long long)b->end,
+						 (unsigned long long)a->start, (unsigned long long)a->end);
+		}
+	}
+	return 0;
+}
+
+int dax_request_validate(struct dax_request *request, struct dax_error *err)
+{
+	if (request->verb == DAX_VERB_CREATE)
+		return validate_ranges(request, err);
+
+	if (request->all_devices && request->n_devices)
+		return dax_usage(err, "'all' and %s: name the devices, or all of them", request->devices[0]);
+	if (!request->all_devices && !request->n_devices) {
+		dax_usage(err, "no device is named");
+		dax_error_hint(err, "name one or more (daxX.Y), or all");
+		return -EINVAL;
+	}
+	if (request->verb == DAX_VERB_RECONFIGURE && !request->has_size && !request->has_align &&
+	    !request->has_mode) {
+		dax_usage(err, "nothing to change was named");
+		dax_error_hint(err, "say what to change: --size, --align or --mode");
+		return -EINVAL;
+	}
+	sort_devices(request);
+	return 0;
+}

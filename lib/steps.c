@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "steps.h"
+#include "space.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void dax_steps_release(struct dax_steps *steps)
+{
+	for (size_t i = 0; i < steps->n; i++)
+		free(steps->items[i].ranges);
+	free(steps->items);
+	*steps = (struct dax_steps){ 0 };
+}
+
+int dax_steps_add(struct dax_steps *steps, const struct dax_step *step)
+{
+	struct dax_range *ranges = NULL;
+	struct dax_step *grown = reallocarray(steps->items, steps->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	steps->items = grown;
+	if (step->n_ranges) {
+		ranges = malloc(step->n_ranges * sizeof(*ranges));
+		if (!ranges)
+			return -ENOMEM;
+		memcpy(ranges, step->ranges, step->n_ranges * sizeof(*ranges));
+	}
+	grown[steps->n] = *step;
+	grown[steps->n++].ranges = ranges;
+	return 0;
+}
+
+static char *text(const char *format, ...) DAX_PRINTF(1, 2);
+static char *text(const char *format, ...)
+{
+	va_list args;
+	char *line = NULL;
+
+	va_start(args, format);
+	if (vasprintf(&line, format, args) < 0)
+		line = NULL;
+	va_end(args);
+	return line;
+}
+
+char *dax_describe_create(const struct dax_step *step, const char *name)
+{
+	(void)step;
+	return text("%s: create it", name);
+}
+
+char *dax_describe_delete(const struct dax_step *step, const char *name)
+{
+	(void)step;
+	return text("%s: delete it", name);
+}
+
+char *dax_describe_set_align(const struct dax_step *step, const char *name)
+{
+	char from[DAX_SIZE_TEXT], to[DAX_SIZE_TEXT];
+
+	return text("%s: set the alignment from %s to %s", name, dax_format_size(step->from, from),
+		    dax_format_size(step->to, to));
+}
+
+char *dax_describe_set_size(const struct dax_step *step, const char *name)
+{
+	char from[DAX_SIZE_TEXT], to[DAX_SIZE_TEXT];
+
+	return text("%s: set the size from %s to %s", name, dax_format_size(step->from, from),
+		    dax_format_size(step->to, to));
+}
+
+char *dax_describe_add_mapping(const struct dax_step *step, const char *name)
+{
+	char size[DAX_SIZE_TEXT];
+
+	return text("%s: add the range 0x%llx-0x%llx (%s)", name, (unsigned long long)step->range.start,
+		    (unsigned long long)step->range.end, dax_format_size(dax_range_size(step->range), size));
+}
+
+char *dax_describe_load_driver(const struct dax_step *step, const char *name)
+{
+	(void)name;
+	return text("load the driver %s", step->driver);
+}
+
+char *dax_describe_bind(const struct dax_step *step, const char *name)
+{
+	return text("%s: bind it to %s", name, step->driver);
+}
+
+char *dax_describe_unbind(const struct dax_step *step, const char *name)
+{
+	return text("%s: unbind it from %s", name, step->driver);
+}
+
+/* STEP's device, nothing else of it. */
+static struct dax_step opposite(const struct dax_step *step, enum dax_step_kind kind)
+{
+	return (struct dax_step){ .kind = kind, .device = step->device, .driver = step->driver };
+}
+
+int dax_undo_create(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_DELETE);
+
+	return dax_steps_add(inverse, &back);
+}
+
+int dax_undo_delete(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step create = opposite(step, DAX_STEP_CREATE), align = opposite(step, DAX_STEP_SET_ALIGN);
+
+	/* A new device has its region's alignment, which need not be what the old one had. */
+	align.from = step->to;
+	align.to = step->from;
+	int r = dax_steps_add(inverse, &create);
+	return r || align.from == align.to ? r : dax_steps_add(inverse, &align);
+}
+
+int dax_undo_set_align(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_SET_ALIGN);
+
+	back.from = step->to;
+	back.to = step->from;
+	return dax_steps_add(inverse, &back);
+}
+
+/*
+ * Growing appends at the tail, where shrinking takes from: the old size brings back the old ranges.
+ * After a shrink the kernel would grow the device wherever it finds room first, so the old ranges
+ * are put together again one by one.
+ */
+int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step size = opposite(step, DAX_STEP_SET_SIZE), range = opposite(step, DAX_STEP_ADD_MAPPING);
+	bool rebuild = step->to < step->from && step->ranges_known;
+	uint64_t at = 0;
+	int r = 0;
+
+	size.from = step->to;
+	size.to = rebuild ? 0 : step->from;
+	if (size.from != size.to)
+		r = dax_steps_add(inverse, &size);
+	for (size_t i = 0; rebuild && !r && i < step->n_ranges; i++) {
+		range.range = step->ranges[i];
+		range.from = at;
+		at += dax_range_size(range.range);
+		range.to = at;
+		r = dax_steps_add(inverse, &range);
+	}
+	return r;
+}
+
+int dax_undo_add_mapping(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_SET_SIZE);
+
+	back.from = step->to;
+	back.to = step->from;
+	return dax_steps_add(inverse, &back);
+}
+
+/* A driver that stays loaded changes no device. */
+int dax_undo_load_driver(const struct dax_step *step, struct dax_steps *inverse)
+{
+	(void)step;
+	(void)inverse;
+	return 0;
+}
+
+int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_UNBIND);
+
+	return dax_steps_add(inverse, &back);
+}
+
+int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_BIND);
+
+	return dax_steps_add(inverse, &back);
+}
