@@ -7,14 +7,18 @@ libdaxadm_a_SOURCES = \
 	lib/error.c lib/error.h \
 	lib/model.c lib/model.h \
 	lib/plan.c lib/plan.h \
+	lib/plan-change.c \
+	lib/plan-create.c \
+	lib/plan-geometry.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \
-	lib/space.c lib/space.h \
-	lib/steps.c lib/steps.h \
+	lib/rescan.c \
 	lib/scan.c lib/scan.h \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
+	lib/space.c lib/space.h \
+	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
 	lib/text.c lib/text.h \
 	lib/topology.c lib/topology.h

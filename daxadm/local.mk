@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+bin_PROGRAMS += bin/daxadm
+
+bin_daxadm_SOURCES = \
+	daxadm/change.c daxadm/change.h \
+	daxadm/change-options.c \
+	daxadm/cmd-align.c \
+	daxadm/cmd-create-device.c \
+	daxadm/cmd-destroy-device.c \
+	daxadm/cmd-disable-device.c \
+	daxadm/cmd-enable-device.c \
+	daxadm/cmd-help.c \
+	daxadm/cmd-list.c \
+	daxadm/cmd-reconfigure.c \
+	daxadm/cmd-version.c \
+	daxadm/commands.c daxadm/commands.h \
+	daxadm/document.c daxadm/document.h \
+	daxadm/input.c daxadm/input.h \
+	daxadm/input-text.c daxadm/input-text.h \
+	daxadm/json.c daxadm/json.h \
+	daxadm/listing.c daxadm/listing.h \
+	daxadm/main.c \
+	daxadm/options.c daxadm/options.h \
+	daxadm/report.c daxadm/report.h
+bin_daxadm_LDADD = libdaxadm.a $(JSON_C_LIBS)

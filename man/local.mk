@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# daxadm.8 is made from daxadm.8.adoc. Add a page here and nowhere else.
+man_pages =
+
+# What pages include.
+man_parts =
+
+EXTRA_DIST += $(man_pages:=.adoc) $(man_parts)
+
+if MAN
+dist_man_MANS = $(man_pages)
+MAINTAINERCLEANFILES += $(man_pages)
+
+man/%: $(srcdir)/man/%.adoc $(addprefix $(srcdir)/,$(man_parts))
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(ASCIIDOCTOR) --failure-level=WARN --backend=manpage \
+		--attribute release-version=$(PACKAGE_VERSION) --attribute reproducible \
+		--out-file=$@ $<
+endif

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests speak TAP. A program that cannot run here prints "1..0 # SKIP why" and exits with 0.
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(BASH_FOR_TESTS)
+BASH_FOR_TESTS = bash
+AM_TESTS_ENVIRONMENT = \
+	DAXADM='$(abs_builddir)/bin/daxadm'; export DAXADM; \
+	srcdir='$(abs_srcdir)'; export srcdir; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	LC_ALL=C; export LC_ALL;
+
+# Unit tests: one program for each idea of the library.
+unit_tests =
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+# Whole-program tests: no root and no dax memory needed.
+program_tests =
+
+TESTS += $(program_tests)
+EXTRA_DIST += $(program_tests)
