@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+#include "apply.h"
+#include "document.h"
+#include "json.h"
+#include "report.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const char *const done_words[] = {
+	[DAX_VERB_CREATE] = "created",
+	[DAX_VERB_DESTROY] = "destroyed",
+	[DAX_VERB_ENABLE] = "enabled",
+	[DAX_VERB_DISABLE] = "disabled",
+	[DAX_VERB_RECONFIGURE] = "reconfigured",
+};
+/* clang-format on */
+
+static bool is_every_region(const char *region)
+{
+	return !region || strcmp(region, "all") == 0;
+}
+
+/* The one region that all requests are about; NULL when they need more than one looked at. */
+static const char *common_region(const struct dax_request *requests, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_every_region(requests[i].region) ||
+		    strcmp(requests[i].region, requests[0].region) != 0)
+			return NULL;
+	}
+	return n ? requests[0].region : NULL;
+}
+
+/* What has to be known to plan: never more, since each fact costs system calls. */
+static unsigned wanted_facts(const struct dax_request *request)
+{
+	unsigned want = DAX_WANT_RANGES | DAX_WANT_MEMORY;
+
+	switch (request->verb) {
+	case DAX_VERB_CREATE:
+		return want | DAX_WANT_EMPTY_REGIONS;
+	case DAX_VERB_DESTROY:
+		return want | DAX_WANT_NEIGHBOURS;
+	case DAX_VERB_RECONFIGURE:
+		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
+	case DAX_VERB_ENABLE:
+	case DAX_VERB_DISABLE:
+		break;
+	}
+	return want;
+}
+
+static int read_topology(struct dax_sysfs *sysfs, const struct dax_request *requests, size_t n,
+			 struct dax_topology *before, struct dax_error *err)
+{
+	const struct dax_request *first = &requests[0];
+	_cleanup_free_ const char **names = calloc(first->n_devices + 1, sizeof(*names));
+
+	if (!names)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < first->n_devices; i++)
+		names[i] = first->devices[i];
+
+	struct dax_scope scope = {
+		.devices = names,
+		.n_devices = first->n_devices,
+		.region = first->n_devices ? NULL : common_region(requests, n),
+		.want = wanted_facts(first),
+	};
+	return dax_topology_read(sysfs, &scope, before, err);
+}
+
+/* How many devices have been changed, for the line that other tools print. */
+static int count_changed(const struct dax_plan *plan, const struct dax_outcome *outcome, size_t *n,
+			 struct dax_error *err)
+{
+	_cleanup_free_ bool *changed = calloc(plan->n_targets + 1, sizeof(*changed));
+
+	if (!changed)
+		return dax_no_memory(err);
+	*n = 0;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (step->kind == DAX_STEP_LOAD_DRIVER || outcome->status[i] != DAX_STEP_DONE)
+			continue;
+		*n += !changed[step->device];
+		changed[step->device] = true;
+	}
+	return 0;
+}
+
+static void print_steps(const struct document *document)
+{
+	const struct dax_plan *plan = document->plan;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const char *name = document_step_device(document, &plan->steps[i]);
+		_cleanup_free_ char *text = dax_step_describe(&plan->steps[i], name ? name : "");
+
+		report_step(document->dry_run ? "would"
+					      : dax_step_status_name(document_step_status(document, i)),
+			    text ? text : dax_step_name(plan->steps[i].kind));
+	}
+}
+
+/* stdout, after the work. An error in printing must not hide the one of the work. */
+static int print_document(const struct change *change, const struct document *document, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error print_error = DAX_ERROR_INIT;
+	bool failed = document->err->code;
+
+	if (failed && !change->report)
+		return 0;
+
+	_cleanup_json_ struct json_object *object =
+		change->report ? document_report(document) : document_devices(document);
+	int r = report_document(object, &print_error);
+
+	if (!r || failed)
+		return 0;
+	r = dax_fail(err, print_error.code, "%s", print_error.message);
+	if (document->outcome && document->outcome->changed)
+		dax_error_hint(err, "the change itself was made; daxadm list shows it");
+	return r;
+}
+
+/* Reads, plans and applies; DOCUMENT gets what came of it. */
+static int carry_out(const struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
+		     struct document *document, struct dax_error *err)
+{
+	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
+	const struct dax_request *requests = change->input ? change->requests : &change->wish;
+	size_t n = change->input ? change->n_requests : 1;
+
+	if (!n)
+		return 0;
+	int r = dax_sysfs_open(&sysfs, change->common.sysroot, err);
+
+	if (!r)
+		r = read_topology(&sysfs, requests, n, &before, err);
+	if (!r)
+		r = dax_plan_make(&before, requests, n, plan, err);
+	if (!r && !change->dry_run) {
+		document->outcome = outcome;
+		r = dax_apply(&sysfs, &before, plan, outcome, err);
+	}
+	return r;
+}
+
+int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,
+	       struct dax_error *err)
+{
+	_cleanup_change_ struct change change = { .wish = { .verb = verb }, .err = err };
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
+	struct document document = { .verb = command->name, .plan = &plan, .err = err };
+	bool answered = false;
+	size_t n_changed = 0;
+	int r = change_read_options(command, argc, argv, &change, &answered, err);
+
+	if (answered)
+		return r;
+	/* Whoever asked for a report gets one, even of words that could not be parsed. */
+	change.report = change.report || options_mention(argc, argv, "--report");
+	document.dry_run = change.dry_run;
+	document.show = change.common.human ? JSON_SHOW_HUMAN : 0;
+	if (!r)
+		r = carry_out(&change, &plan, &outcome, &document, err);
+	for (size_t i = 0; i < plan.n_notes; i++)
+		report_note(plan.notes[i]);
+	if (change.common.verbose || (change.dry_run && !change.report))
+		print_steps(&document);
+	if (!r && document.outcome && outcome.status)
+		r = count_changed(&plan, &outcome, &n_changed, err);
+	if (!r && !change.dry_run)
+		report_count(done_words[verb], n_changed);
+
+	int print = print_document(&change, &document, err);
+
+	return r ? r : print;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+static const char needs[] = "a device and an alignment are needed";
+
+/* The last word is the alignment: each word waits until the next one shows that it is a device. */
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct change *change = state->input;
+	int r = 0;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (change->last_argument)
+			r = dax_request_add_device(&change->wish, change->last_argument, change->err);
+		change->last_argument = arg;
+		return -r;
+	case ARGP_KEY_END:
+		if (change->last_argument && (change->wish.n_devices || change->wish.all_devices))
+			return -dax_request_set_align(&change->wish, change->last_argument, change->err);
+		r = dax_usage(change->err, needs);
+		dax_error_hint(change->err, "daxadm align dax0.1 2M");
+		return -r;
+	default:
+		return change_parse(key, arg, state);
+	}
+}
+
+const struct argp align_argp = {
+	.parser = parse,
+	.args_doc = "DEVICE... SIZE",
+	.doc = "Change the alignment of devices to SIZE: 4K, 2M or 1G. As reconfigure --align=SIZE.",
+	.children = change_children,
+};
+
+int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_RECONFIGURE, argc, argv, err);
+}

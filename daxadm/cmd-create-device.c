@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000, 50% of what is free; or else all of that", 0 },
+	{ "align", 'a', "SIZE", 0, "4K, 2M (the default) or 1G", 0 },
+	{ "mode", 'm', "MODE", 0, "devdax (the default) or famfs", 0 },
+	{ "count", OPTION_COUNT, "N", 0, "Make N devices of one kind", 0 },
+	{ "range", OPTION_RANGE, "START-END", 0, "Exactly these addresses, both in it; repeatable", 0 },
+	{ "input", OPTION_INPUT, "FILE", 0, "Make what FILE says, as list -M prints it; - is stdin", 0 },
+	{ 0 },
+};
+/* clang-format on */
+
+const struct argp create_device_argp = {
+	.options = options,
+	.parser = change_parse,
+	.doc = "Make devices from the free space of a region and bind them to the driver of their mode.",
+	.children = change_children,
+};
+
+int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_CREATE, argc, argv, err);
+}

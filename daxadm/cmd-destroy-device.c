@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+const struct argp destroy_device_argp = {
+	.parser = change_parse,
+	.args_doc = "DEVICE...",
+	.doc = "Give the space of devices back to their region. The first device of a region stays, with "
+	       "size 0.",
+	.children = change_children,
+};
+
+int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_DESTROY, argc, argv, err);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+const struct argp disable_device_argp = {
+	.parser = change_parse,
+	.args_doc = "DEVICE...",
+	.doc = "Unbind devices from their driver. Size, alignment and data stay.",
+	.children = change_children,
+};
+
+int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_DISABLE, argc, argv, err);
+}

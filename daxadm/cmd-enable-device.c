@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+static const struct argp_option options[] = {
+	{ "mode", 'm', "MODE", 0, "devdax (the default) or famfs", 0 },
+	{ 0 },
+};
+
+const struct argp enable_device_argp = {
+	.options = options,
+	.parser = change_parse,
+	.args_doc = "DEVICE...",
+	.doc = "Bind devices to the driver of a mode.",
+	.children = change_children,
+};
+
+int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_ENABLE, argc, argv, err);
+}

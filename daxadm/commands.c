@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+	{ "list", NULL, "show devices and regions", &list_argp, cmd_list },
+	{ "create-device", "create", "make devices from free space of a region", &create_device_argp,
+	  cmd_create_device },
+	{ "destroy-device", "destroy", "give the space of devices back", &destroy_device_argp,
+	  cmd_destroy_device },
+	{ "enable-device", "enable", "bind devices to the driver of a mode", &enable_device_argp,
+	  cmd_enable_device },
+	{ "disable-device", "disable", "unbind devices from their driver", &disable_device_argp,
+	  cmd_disable_device },
+	{ "reconfigure", "reconfigure-device", "change mode, size or alignment of devices", &reconfigure_argp,
+	  cmd_reconfigure },
+	{ "align", NULL, "change the alignment of devices", &align_argp, cmd_align },
+	{ "version", NULL, "print the version", &version_argp, cmd_version },
+	{ "help", NULL, "explain a verb", &help_argp, cmd_help },
+};
+
+const size_t n_commands = ARRAY_SIZE(commands);
+
+int command_find(const char *name, const struct command **command, struct dax_error *err)
+{
+	for (size_t i = 0; i < n_commands; i++) {
+		const struct command *c = &commands[i];
+
+		if (strcmp(name, c->name) == 0 || (c->alias && strcmp(name, c->alias) == 0)) {
+			*command = c;
+			return 0;
+		}
+	}
+	int r = dax_usage(err, "unknown verb '%s'", name);
+
+	dax_error_hint(err, "daxadm --help lists the verbs");
+	return r;
+}

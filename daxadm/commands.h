@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of verbs. */
+#pragma once
+
+#include "error.h"
+
+#include <argp.h>
+
+struct command {
+	const char *name;
+	const char *alias; /* NULL when there is none */
+	const char *summary;
+	const struct argp *argp; /* options and arguments, for parsing, help and completion alike */
+
+	/* 0, or -errno with ERR filled. ARGV[0] is the verb as typed. */
+	int (*run)(const struct command *command, int argc, char **argv, struct dax_error *err);
+};
+
+extern const struct command commands[];
+extern const size_t n_commands;
+
+/* By name or alias; a usage error for what is neither. */
+int command_find(const char *name, const struct command **command, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The verbs, one file each. */
+extern const struct argp align_argp;
+extern const struct argp create_device_argp;
+extern const struct argp destroy_device_argp;
+extern const struct argp disable_device_argp;
+extern const struct argp enable_device_argp;
+extern const struct argp help_argp;
+extern const struct argp list_argp;
+extern const struct argp reconfigure_argp;
+extern const struct argp version_argp;
+int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_help(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_reconfigure(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_version(const struct command *command, int argc, char **argv, struct dax_error *err);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "document.h"
+
+#include "json.h"
+
+const char *document_step_device(const struct document *document, const struct dax_step *step)
+{
+	if (step->kind == DAX_STEP_LOAD_DRIVER)
+		return NULL;
+	if (document->outcome && document->outcome->names)
+		return document->outcome->names[step->device];
+	return document->plan->targets[step->device].name;
+}
+
+enum dax_step_status document_step_status(const struct document *document, size_t step)
+{
+	if (!document->outcome || !document->outcome->status)
+		return DAX_STEP_PENDING;
+	return document->outcome->status[step];
+}
+
+/* What a step changes from and to: bytes, a driver, or nothing that has a value. */
+static void put_values(struct json_builder *builder, const struct dax_step *step)
+{
+	switch (step->kind) {
+	case DAX_STEP_SET_ALIGN:
+	case DAX_STEP_SET_SIZE:
+	case DAX_STEP_ADD_MAPPING:
+		json_put_number(builder, "from", step->from);
+		json_put_number(builder, "to", step->to);
+		return;
+	case DAX_STEP_UNBIND:
+		json_put_text(builder, "from", step->driver);
+		json_put_null(builder, "to");
+		return;
+	case DAX_STEP_BIND:
+	case DAX_STEP_LOAD_DRIVER:
+		json_put_null(builder, "from");
+		json_put_text(builder, "to", step->driver);
+		return;
+	case DAX_STEP_CREATE:
+	case DAX_STEP_DELETE:
+	case DAX_N_STEP_KINDS:
+		break;
+	}
+	json_put_null(builder, "from");
+	json_put_null(builder, "to");
+}
+
+static struct json_object *range_object(struct dax_range range)
+{
+	struct json_builder builder;
+
+	json_build(&builder);
+	json_put_number(&builder, "start", range.start);
+	json_put_number(&builder, "end", range.end);
+	return json_build_end(&builder);
+}
+
+static struct json_object *step_object(const struct document *document, size_t i)
+{
+	const struct dax_step *step = &document->plan->steps[i];
+	const char *device = document_step_device(document, step);
+	_cleanup_free_ char *text = dax_step_describe(step, device ? device : "");
+	struct json_builder builder;
+
+	if (!text)
+		return NULL;
+	json_build(&builder);
+	json_put_text(&builder, "device", device);
+	json_put_text(&builder, "what", dax_step_name(step->kind));
+	put_values(&builder, step);
+	if (step->kind == DAX_STEP_ADD_MAPPING)
+		json_put(&builder, "range", range_object(step->range));
+	json_put_text(&builder, "status", dax_step_status_name(document_step_status(document, i)));
+	json_put_text(&builder, "text", text);
+	return json_build_end(&builder);
+}
+
+static struct json_object *steps_array(const struct document *document)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	if (!array)
+		return NULL;
+	for (size_t i = 0; i < document->plan->n_steps; i++) {
+		if (!json_append(array, step_object(document, i)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+static struct json_object *texts_array(char *const *texts, size_t n)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	if (!array)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (!json_append(array, json_text(texts[i])))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+static struct json_object *predicted_devices(const struct document *document)
+{
+	const struct dax_plan *plan = document->plan;
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	if (!array)
+		return NULL;
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		const struct dax_device *device = NULL;
+
+		if (!plan->targets[i].deleted)
+			device = dax_topology_device(&plan->after, plan->targets[i].name);
+		if (device && !json_append(array, json_device(&plan->after, device, document->show)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+struct json_object *document_devices(const struct document *document)
+{
+	if (!document->outcome)
+		return predicted_devices(document);
+
+	const struct dax_topology *observed = &document->outcome->observed;
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	if (!array)
+		return NULL;
+	for (size_t i = 0; i < observed->n_devices; i++) {
+		if (!json_append(array, json_device(observed, &observed->devices[i], document->show)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+static struct json_object *error_object(const struct dax_error *err)
+{
+	struct json_builder builder;
+
+	json_build(&builder);
+	json_put_int(&builder, "code", err->code);
+	json_put_text(&builder, "errno", dax_errno_name(err->code));
+	json_put_text(&builder, "message", err->message);
+	json_put_text(&builder, "hint", err->hint);
+	json_put(&builder, "kernel", texts_array(err->kernel, err->n_kernel));
+	return json_build_end(&builder);
+}
+
+struct json_object *document_report(const struct document *document)
+{
+	const struct dax_plan *plan = document->plan;
+	bool failed = document->err && document->err->code;
+	bool changed = document->outcome ? document->outcome->changed : document->dry_run && plan->n_steps;
+	struct json_builder builder;
+
+	json_build(&builder);
+	json_put_text(&builder, "format", "daxadm-report-1");
+	json_put_text(&builder, "verb", document->verb);
+	json_put_bool(&builder, "dry_run", document->dry_run);
+	json_put_bool(&builder, "changed", changed);
+	json_put(&builder, "steps", steps_array(document));
+	json_put(&builder, "devices", document_devices(document));
+	json_put(&builder, "notes", texts_array(plan->notes, plan->n_notes));
+	if (failed)
+		json_put(&builder, "error", error_object(document->err));
+	else
+		json_put_null(&builder, "error");
+	return json_build_end(&builder);
+}

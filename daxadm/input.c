@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "input.h"
+
+#include "input-text.h"
+#include "json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Keys that mean something here. All others are for the eye, or other tools. */
+static const char *const keys[] = { "size", "align", "mode", "region", "mappings", "start", "end", NULL };
+
+/* NULL also for a key whose value is null. */
+static struct json_object *get(struct json_object *object, const char *key)
+{
+	return json_object_object_get(object, key);
+}
+
+static int human_text(const char *key, struct json_object *value, struct dax_error *err)
+{
+	int r = dax_usage(err, "\"%s\" has to be a number of bytes, not the text %s", key,
+			  json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
+									JSON_C_TO_STRING_NOSLASHESCAPE));
+
+	dax_error_hint(err, "list without --human prints numbers");
+	return r;
+}
+
+static int get_number(struct json_object *object, const char *key, uint64_t *number, struct dax_error *err)
+{
+	struct json_object *value = get(object, key);
+
+	if (!value)
+		return dax_usage(err, "\"%s\" is missing", key);
+	if (json_object_is_type(value, json_type_string))
+		return human_text(key, value, err);
+	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0)
+		return dax_usage(err, "\"%s\" has to be a whole number of bytes, not %s", key,
+				 json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+	*number = json_object_get_uint64(value);
+	return 0;
+}
+
+static int get_text(struct json_object *object, const char *key, const char **text, struct dax_error *err)
+{
+	struct json_object *value = get(object, key);
+
+	*text = NULL;
+	if (!value)
+		return 0;
+	if (!json_object_is_type(value, json_type_string))
+		return dax_usage(err, "\"%s\" has to be a text", key);
+	*text = json_object_get_string(value);
+	return 0;
+}
+
+static int read_mapping(struct json_object *mapping, struct dax_request *request, struct dax_error *err)
+{
+	struct dax_range range = { 0 };
+	uint64_t size = 0;
+
+	if (!json_object_is_type(mapping, json_type_object))
+		return dax_usage(err, "has to be an object with \"start\" and \"end\"");
+	int r = get_number(mapping, "start", &range.start, err);
+
+	if (!r)
+		r = get_number(mapping, "end", &range.end, err);
+	if (!r && get(mapping, "size"))
+		r = get_number(mapping, "size", &size, err);
+	if (r)
+		return r;
+	if (range.end < range.start || dax_range_size(range) == 0)
+		return dax_usage(err, "\"end\" is before \"start\": it is the last byte of the range");
+	if (get(mapping, "size") && size != dax_range_size(range))
+		return dax_usage(err, "\"size\" is %" PRIu64 ", but from \"start\" to \"end\" it is %" PRIu64,
+				 size, dax_range_size(range));
+	return dax_request_add_range(request, range, err);
+}
+
+static int read_mappings(struct json_object *entry, struct dax_request *request, uint64_t *total,
+			 struct dax_error *err)
+{
+	struct json_object *mappings = get(entry, "mappings");
+
+	if (!mappings)
+		return 0;
+	if (!json_object_is_type(mappings, json_type_array) || !json_object_array_length(mappings))
+		return dax_usage(err, "\"mappings\" has to be an array of at least one range");
+	for (size_t i = 0; i < json_object_array_length(mappings); i++) {
+		int r = read_mapping(json_object_array_get_idx(mappings, i), request, err);
+
+		if (r) {
+			dax_error_context(err, "mappings[%zu]", i);
+			return r;
+		}
+		/* Ranges that overlap could wrap this; they are refused afterwards. */
+		*total += dax_range_size(request->ranges[i]);
+	}
+	return 0;
+}
+
+/* Ranges say how large a device is; a size beside them has to say the same. */
+static int read_geometry(struct json_object *entry, struct dax_request *request, struct dax_error *err)
+{
+	uint64_t total = 0;
+	int r = read_mappings(entry, request, &total, err);
+
+	if (!r && get(entry, "size"))
+		r = get_number(entry, "size", &request->size.bytes, err);
+	if (r)
+		return r;
+	if (get(entry, "size") && request->n_ranges && request->size.bytes != total)
+		return dax_usage(err, "\"size\" is %" PRIu64 ", but the mappings add up to %" PRIu64,
+				 request->size.bytes, total);
+	if (get(entry, "size") && !request->size.bytes)
+		return dax_usage(err, "\"size\" is 0: nothing would be made");
+	if (!get(entry, "size") && !request->n_ranges)
+		return dax_usage(err, "neither \"mappings\" nor \"size\" is there");
+	request->has_size = !request->n_ranges;
+	if (request->n_ranges)
+		request->size.bytes = 0;
+	if (!get(entry, "align"))
+		return 0;
+	r = get_number(entry, "align", &request->align, err);
+	request->has_align = true;
+	return r;
+}
+
+static int read_region(struct json_object *entry, const struct dax_request *wish, struct dax_request *request,
+		       struct dax_error *err)
+{
+	const char *region = NULL;
+	int r = get_text(entry, "region", &region, err);
+
+	if (r)
+		return r;
+	if (region && wish->region && strcmp(region, wish->region) != 0)
+		return dax_usage(err, "it is of region '%s', and -r says '%s'", region, wish->region);
+	if (!region)
+		region = wish->region;
+	if (region && !(request->region = strdup(region)))
+		return dax_no_memory(err);
+	return 0;
+}
+
+static int read_entry(struct json_object *entry, const struct dax_request *wish, struct dax_request *request,
+		      struct dax_error *err)
+{
+	const char *mode = NULL;
+
+	*request = (struct dax_request){ .verb = wish->verb, .force = wish->force, .risks = wish->risks };
+	if (!json_object_is_type(entry, json_type_object))
+		return dax_usage(err, "has to be an object");
+	if (get(entry, "path") || get(entry, "devices"))
+		return dax_usage(err, "this is a region, not a device: list -M prints devices");
+
+	int r = read_geometry(entry, request, err);
+
+	if (!r)
+		r = read_region(entry, wish, request, err);
+	if (!r)
+		r = get_text(entry, "mode", &mode, err);
+	if (!r && mode)
+		r = dax_request_set_mode(request, mode, err);
+	return r ? r : dax_request_validate(request, err);
+}
+
+static int read_entries(const char *path, struct json_object *document, const struct dax_request *wish,
+			struct dax_request **requests, size_t *n, struct dax_error *err)
+{
+	bool is_array = json_object_is_type(document, json_type_array);
+	size_t length = is_array ? json_object_array_length(document) : 1;
+
+	*n = 0;
+	*requests = calloc(length + 1, sizeof(**requests));
+	if (!*requests)
+		return dax_no_memory(err);
+	while (*n < length) {
+		size_t i = (*n)++;
+		struct json_object *entry = is_array ? json_object_array_get_idx(document, i) : document;
+		int r = read_entry(entry, wish, &(*requests)[i], err);
+
+		if (!r)
+			continue;
+		if (is_array)
+			dax_error_context(err, "%s: [%zu]", path, i);
+		else
+			dax_error_context(err, "%s", path);
+		return r;
+	}
+	return 0;
+}
+
+int input_read(const char *path, const struct dax_request *wish, struct dax_request **requests, size_t *n,
+	       struct dax_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_json_ struct json_object *document = NULL;
+	size_t length = 0;
+	int r = input_load(path, &text, &length, err);
+
+	if (!r)
+		r = input_parse(path, text, length, keys, &document, err);
+	return r ? r : read_entries(path, document, wish, requests, n, err);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --input: a file that says which devices to create, in the form in which list -M prints them. */
+#pragma once
+
+#include "request.h"
+
+/*
+ * One request for each device in the file. WISH gives what the command line said: the region for
+ * devices that name none, and what may be done. The caller releases each, and frees the array;
+ * also after an error.
+ */
+int input_read(const char *path, const struct dax_request *wish, struct dax_request **requests, size_t *n,
+	       struct dax_error *err) DAX_MUST_CHECK;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "json.h"
+
+#include "report.h"
+
+#include <inttypes.h>
+#include <json-c/printbuf.h>
+#include <stdio.h>
+#include <string.h>
+
+void json_build(struct json_builder *builder)
+{
+	builder->object = json_object_new_object();
+	builder->failed = !builder->object;
+}
+
+struct json_object *json_build_end(struct json_builder *builder)
+{
+	if (builder->failed) {
+		json_object_put(builder->object);
+		builder->object = NULL;
+	}
+	return TAKE_PTR(builder->object);
+}
+
+static void put_or_null(struct json_builder *builder, const char *key, struct json_object *value)
+{
+	if (builder->failed || json_object_object_add(builder->object, key, value)) {
+		builder->failed = true;
+		json_object_put(value);
+	}
+}
+
+void json_put(struct json_builder *builder, const char *key, struct json_object *value)
+{
+	if (!value)
+		builder->failed = true;
+	else
+		put_or_null(builder, key, value);
+}
+
+void json_put_null(struct json_builder *builder, const char *key)
+{
+	put_or_null(builder, key, NULL);
+}
+
+void json_put_bool(struct json_builder *builder, const char *key, bool value)
+{
+	json_put(builder, key, json_object_new_boolean(value));
+}
+
+void json_put_int(struct json_builder *builder, const char *key, int value)
+{
+	json_put(builder, key, json_object_new_int(value));
+}
+
+void json_put_number(struct json_builder *builder, const char *key, uint64_t value)
+{
+	json_put(builder, key, json_object_new_uint64(value));
+}
+
+struct json_object *json_text(const char *text)
+{
+	_cleanup_free_ char *printable = report_printable(text);
+
+	return printable ? json_object_new_string(printable) : NULL;
+}
+
+void json_put_text(struct json_builder *builder, const char *key, const char *text)
+{
+	if (text)
+		json_put(builder, key, json_text(text));
+	else
+		json_put_null(builder, key);
+}
+
+bool json_append(struct json_object *array, struct json_object *value)
+{
+	if (array && value && json_object_array_add(array, value) == 0)
+		return true;
+	json_object_put(value);
+	return false;
+}
+
+static int print_empty_array(struct json_object *array, struct printbuf *buffer, int level, int flags)
+{
+	(void)array;
+	(void)level;
+	(void)flags;
+	return printbuf_memappend(buffer, "[]", 2);
+}
+
+struct json_object *json_array_end(struct json_object *array)
+{
+	if (array && !json_object_array_length(array))
+		json_object_set_serializer(array, print_empty_array, NULL, NULL);
+	return array;
+}
+
+static void put_bytes(struct json_builder *builder, const char *key, uint64_t bytes, unsigned show)
+{
+	char text[DAX_SIZE_TEXT];
+
+	if (show & JSON_SHOW_HUMAN)
+		json_put_text(builder, key, dax_format_human(bytes, text));
+	else
+		json_put_number(builder, key, bytes);
+}
+
+static void put_address(struct json_builder *builder, const char *key, uint64_t address, unsigned show)
+{
+	char text[sizeof("0x") + 16];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, address);
+	if (show & JSON_SHOW_HUMAN)
+		json_put_text(builder, key, text);
+	else
+		json_put_number(builder, key, address);
+}
+
+/* The kernel counts page_offset in pages, and so do the scripts that read it. */
+static struct json_object *mappings(const struct dax_device *device, unsigned show)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t offset = 0;
+
+	for (size_t i = 0; i < device->n_ranges; i++) {
+		struct dax_range range = device->ranges[i];
+		struct json_builder mapping;
+
+		json_build(&mapping);
+		put_address(&mapping, "page_offset", offset / page_size, show);
+		put_address(&mapping, "start", range.start, show);
+		put_address(&mapping, "end", range.end, show);
+		put_bytes(&mapping, "size", dax_range_size(range), show);
+		if (!json_append(array, json_build_end(&mapping)))
+			return NULL;
+		offset += dax_range_size(range);
+	}
+	return TAKE_PTR(array);
+}
+
+/* Only while the whole device is online is there one answer to whether its memory can go again. */
+static void put_memory(struct json_builder *builder, const struct dax_device *device)
+{
+	const struct dax_memory *memory = &device->memory;
+
+	if (!memory->known || strcmp(dax_driver_mode(device->driver), "system-ram") != 0)
+		return;
+	json_put_number(builder, "online_memblocks", memory->online);
+	json_put_number(builder, "total_memblocks", memory->total);
+	if (memory->total && memory->online == memory->total)
+		json_put_bool(builder, "movable", memory->movable == memory->total);
+}
+
+static void put_details(struct json_builder *builder, const struct dax_region *region,
+			const struct dax_device *device, unsigned show)
+{
+	char devnum[32];
+
+	snprintf(devnum, sizeof(devnum), "%u:%u", device->major, device->minor);
+	json_put_text(builder, "devnum", devnum);
+	json_put_int(builder, "numa_node", region->numa_node);
+	if (device->memmap_on_memory >= 0)
+		json_put_bool(builder, "memmap_on_memory", device->memmap_on_memory);
+	if (device->ranges_known && device->n_ranges)
+		put_address(builder, "resource", device->ranges[0].start, show);
+}
+
+struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
+				unsigned show)
+{
+	const struct dax_region *region = &topology->regions[device->region];
+	struct json_builder builder;
+
+	json_build(&builder);
+	json_put_text(&builder, "chardev", device->name);
+	put_bytes(&builder, "size", device->size, show);
+	if (region->target_node >= 0)
+		json_put_int(&builder, "target_node", region->target_node);
+	if (device->align)
+		put_bytes(&builder, "align", device->align, show);
+	json_put_text(&builder, "mode", dax_driver_mode(device->driver));
+	put_memory(&builder, device);
+	if (!device->driver[0])
+		json_put_text(&builder, "state", "disabled");
+	if ((show & JSON_SHOW_MAPPINGS) && device->ranges_known && device->n_ranges)
+		json_put(&builder, "mappings", mappings(device, show));
+	json_put_text(&builder, "region", region->name);
+	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
+	if (show & JSON_SHOW_DETAILS)
+		put_details(&builder, region, device, show);
+	return json_build_end(&builder);
+}
+
+/* As other tools print it: as seen from /sys/devices. */
+static void put_path(struct json_builder *builder, const struct dax_region *region)
+{
+	static const char devices[] = "devices/";
+	const char *path = region->path;
+	_cleanup_free_ char *text = NULL;
+
+	if (strncmp(path, devices, strlen(devices)) == 0)
+		path += strlen(devices);
+	if (asprintf(&text, "/%s", path) < 0) {
+		text = NULL;
+		builder->failed = true;
+		return;
+	}
+	json_put_text(builder, "path", text);
+}
+
+struct json_object *json_region(const struct dax_region *region, struct json_object *devices, unsigned show)
+{
+	struct json_builder builder;
+
+	json_build(&builder);
+	put_path(&builder, region);
+	json_put_int(&builder, "id", region->id);
+	put_bytes(&builder, "size", region->size, show);
+	if (region->available)
+		put_bytes(&builder, "available_size", region->available, show);
+	if (region->align)
+		put_bytes(&builder, "align", region->align, show);
+	if (devices && json_object_array_length(devices))
+		json_put(&builder, "devices", devices);
+	else
+		json_object_put(devices);
+	json_put_text(&builder, "name", region->name);
+	json_put_text(&builder, "kind", dax_region_kind_name(region->kind));
+	json_put_bool(&builder, "dynamic", region->dynamic);
+	if (region->layout_known)
+		put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+	return json_build_end(&builder);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "listing.h"
+
+#include "json.h"
+
+/* What the options say about how devices are shown. */
+static unsigned shown(const struct list *list)
+{
+	return (list->common.human ? JSON_SHOW_HUMAN : 0) | (list->mappings ? JSON_SHOW_MAPPINGS : 0) |
+	       (list->common.verbose ? JSON_SHOW_DETAILS : 0);
+}
+
+static bool is_shown(const struct list *list, const struct dax_device *device)
+{
+	return device->size || list->idle || list->named.n_devices;
+}
+
+static struct json_object *devices_array(const struct list *list, const struct dax_topology *topology)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		const struct dax_device *device = &topology->devices[i];
+
+		if (is_shown(list, device) && !json_append(array, json_device(topology, device, shown(list))))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+/* Puts each device into the array of its region, in one pass: NESTED has one for each region. */
+static bool nest_devices(const struct list *list, const struct dax_topology *topology,
+			 struct json_object **nested)
+{
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		const struct dax_device *device = &topology->devices[i];
+		struct json_object **array = &nested[device->region];
+
+		if (!is_shown(list, device))
+			continue;
+		if (!*array)
+			*array = json_object_new_array();
+		if (!json_append(*array, json_device(topology, device, shown(list))))
+			return false;
+	}
+	return true;
+}
+
+static struct json_object *regions_array(const struct list *list, const struct dax_topology *topology)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+	_cleanup_free_ struct json_object **nested =
+		calloc(topology->n_regions + 1, sizeof(struct json_object *));
+	bool built = array && nested && (!list->devices || nest_devices(list, topology, nested));
+
+	for (size_t i = 0; nested && i < topology->n_regions; i++) {
+		if (built)
+			built = json_append(array,
+					    json_region(&topology->regions[i], nested[i], shown(list)));
+		else
+			json_object_put(nested[i]);
+	}
+	return built ? json_array_end(TAKE_PTR(array)) : NULL;
+}
+
+struct json_object *listing(const struct list *list, const struct dax_topology *topology)
+{
+	return list->regions ? regions_array(list, topology) : devices_array(list, topology);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What list prints: which devices, inside which regions, with which of their facts. */
+#pragma once
+
+#include "options.h"
+#include "request.h"
+#include "topology.h"
+
+#include <json-c/json.h>
+
+struct list {
+	struct common_options common;
+	struct dax_request named; /* of which only the device names are used; none means all */
+	bool devices;
+	bool regions;
+	bool mappings;
+	bool idle;
+	struct dax_error *err;
+};
+
+/* An array; NULL when there is no memory. */
+struct json_object *listing(const struct list *list, const struct dax_topology *topology) DAX_MUST_CHECK;

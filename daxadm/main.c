@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The program: finds the verb and runs it. What a verb does is in its own file, cmd-VERB.c. */
+#include "commands.h"
+#include "report.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Whoever starts us with a standard stream closed must not get the JSON, or a message, written
+ * into the next file that we open: opened the wrong way round, the stream fails as it should.
+ */
+static void occupy_standard_streams(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
+			_exit(EXIT_FAILED);
+	}
+}
+
+static void list_commands(void)
+{
+	for (size_t i = 0; i < n_commands; i++)
+		puts(commands[i].name);
+}
+
+static int run(int argc, char **argv, const char **verb, struct dax_error *err)
+{
+	const struct command *command = NULL;
+	const char *word = argc > 1 ? argv[1] : NULL;
+
+	if (!word) {
+		int r = dax_usage(err, "no verb is given");
+
+		dax_error_hint(err, "daxadm --help lists the verbs");
+		return r;
+	}
+	if (strcmp(word, "--list-commands") == 0) {
+		list_commands();
+		return 0;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		word = "help";
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0)
+		word = "version";
+	if (word[0] == '-')
+		return dax_usage(err, "unknown option '%s'", word);
+
+	int r = command_find(word, &command, err);
+
+	if (r)
+		return r;
+	*verb = command->name;
+	return command->run(command, argc - 1, argv + 1, err);
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	const char *verb = NULL;
+
+	occupy_standard_streams();
+	/* A reader that goes away must not end us between two steps. */
+	signal(SIGPIPE, SIG_IGN);
+
+	int r = run(argc, argv, &verb, &err);
+
+	if (!r)
+		r = report_close(&err);
+	if (r)
+		report_error(verb, &err);
+	return report_exit_status(&err);
+}

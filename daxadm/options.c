@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum answer {
+	ANSWER_NONE,
+	ANSWER_HELP,
+	ANSWER_OPTIONS,
+};
+
+/* Nothing to parse: options_parse answers these itself. */
+static const struct argp_option base_options[] = {
+	{ "help", 'h', NULL, 0, "Print this text and exit", -1 },
+	{ "list-options", OPTION_LIST_OPTIONS, NULL, OPTION_HIDDEN, NULL, -1 },
+	{ 0 },
+};
+static const struct argp base_argp = { .options = base_options };
+const struct argp_child base_children[] = { { &base_argp, 0, NULL, -1 }, { 0 } };
+
+static const struct argp_option common_options[] = {
+	{ "region", 'r', "REGION", 0, "Only this region: its number, its name, or all", 2 },
+	{ "human", 'u', NULL, 0, "Print sizes and addresses for people, as text", 2 },
+	{ "verbose", 'v', NULL, 0, "Print more", 2 },
+	{ "json", 'j', NULL, 0, "Accepted for other tools' sake: the output always is JSON", 2 },
+	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Look at the tree in DIR instead of /sys", 2 },
+	{ 0 },
+};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	struct common_options *common = state->input;
+
+	switch (key) {
+	case 'r':
+		common->region = arg;
+		return 0;
+	case 'u':
+		common->human = true;
+		return 0;
+	case 'v':
+		common->verbose = true;
+		return 0;
+	case 'j':
+		return 0;
+	case OPTION_SYSROOT:
+		common->sysroot = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp common_argp = {
+	common_options, parse_common, NULL, NULL, base_children, NULL, NULL
+};
+const struct argp_child common_children[] = { { &common_argp, 0, NULL, 0 }, { 0 } };
+
+static bool is_end(const struct argp_option *option)
+{
+	return !option->name && !option->key;
+}
+
+/* By long name (LENGTH bytes of NAME) or, when NAME is NULL, by the letter KEY; NULL when there is none. */
+static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length,
+					     int key)
+{
+	for (const struct argp_option *o = argp->options; o && !is_end(o); o++) {
+		if (name ? o->name && strncmp(o->name, name, length) == 0 && !o->name[length] : o->key == key)
+			return o;
+	}
+	for (const struct argp_child *c = argp->children; c && c->argp; c++) {
+		const struct argp_option *o = find_option(c->argp, name, length, key);
+
+		if (o)
+			return o;
+	}
+	return NULL;
+}
+
+/* The first long option that starts with these LENGTH bytes, for the hint. */
+static const struct argp_option *guess_option(const struct argp *argp, const char *start, size_t length)
+{
+	for (const struct argp_option *o = argp->options; o && !is_end(o); o++) {
+		if (o->name && !(o->flags & OPTION_HIDDEN) && strncmp(o->name, start, length) == 0)
+			return o;
+	}
+	for (const struct argp_child *c = argp->children; c && c->argp; c++) {
+		const struct argp_option *o = guess_option(c->argp, start, length);
+
+		if (o)
+			return o;
+	}
+	return NULL;
+}
+
+static enum answer option_answer(const struct argp_option *option)
+{
+	if (option->key == 'h')
+		return ANSWER_HELP;
+	return option->key == OPTION_LIST_OPTIONS ? ANSWER_OPTIONS : ANSWER_NONE;
+}
+
+/* *WANTS_VALUE: the next word is this option's value. */
+static int check_long(const struct argp *argp, const char *word, bool *wants_value, enum answer *answer,
+		      struct dax_error *err)
+{
+	const char *name = word + 2;
+	size_t length = strcspn(name, "=");
+	const struct argp_option *option = find_option(argp, name, length, 0);
+
+	if (!option) {
+		const struct argp_option *guess = length ? guess_option(argp, name, length) : NULL;
+		int r = dax_usage(err, "unknown option '--%.*s'", (int)length, name);
+
+		if (guess)
+			dax_error_hint(err, "did you mean --%s? Options are not abbreviated", guess->name);
+		return r;
+	}
+	if (name[length] == '=' && !option->arg)
+		return dax_usage(err, "option '--%s' takes no value", option->name);
+	*wants_value = option->arg && !(option->flags & OPTION_ARG_OPTIONAL) && name[length] != '=';
+	*answer = option_answer(option);
+	return 0;
+}
+
+/* A bundle of letters; one that takes a value takes the rest of the word, or the next word. */
+static int check_short(const struct argp *argp, const char *word, bool *wants_value, enum answer *answer,
+		       struct dax_error *err)
+{
+	for (const char *p = word + 1; *p && *answer == ANSWER_NONE; p++) {
+		const struct argp_option *option = find_option(argp, NULL, 0, (unsigned char)*p);
+
+		if (!option)
+			return dax_usage(err, "unknown option '-%c'", *p);
+		*answer = option_answer(option);
+		if (option->arg) {
+			*wants_value = !p[1];
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* Everything that argp would complain about in its own words, or accept and should not. */
+static int check_words(const struct argp *argp, int argc, char **argv, enum answer *answer,
+		       struct dax_error *err)
+{
+	for (int i = 1; i < argc && *answer == ANSWER_NONE; i++) {
+		const char *word = argv[i];
+		bool wants_value = false;
+		int r = 0;
+
+		if (word[0] != '-' || !word[1])
+			continue;
+		if (strcmp(word, "--") == 0)
+			return 0;
+		r = (word[1] == '-' ? check_long : check_short)(argp, word, &wants_value, answer, err);
+		if (r)
+			return r;
+		if (wants_value && ++i == argc)
+			return dax_usage(err, "option '%s' needs a value", word);
+	}
+	return 0;
+}
+
+static void list_options(const struct argp *argp)
+{
+	for (const struct argp_option *o = argp->options; o && !is_end(o); o++) {
+		if (!o->name || (o->flags & OPTION_HIDDEN))
+			continue;
+		if (!o->arg)
+			printf("--%s\n", o->name);
+		else
+			printf(o->flags & OPTION_ARG_OPTIONAL ? "--%s[=%s]\n" : "--%s=%s\n", o->name, o->arg);
+	}
+	for (const struct argp_child *c = argp->children; c && c->argp; c++)
+		list_options(c->argp);
+}
+
+void options_help(const struct argp *argp, const char *verb)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "daxadm %s", verb);
+	/* The user's own format would make the text differ from the manual's; the note is noise. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=100,opt-doc-col=26", 1);
+	argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, name);
+}
+
+int options_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input,
+		  bool *answered, struct dax_error *err)
+{
+	enum answer answer = ANSWER_NONE;
+	int r = check_words(argp, argc, argv, &answer, err);
+
+	*answered = answer != ANSWER_NONE;
+	if (r)
+		return r;
+	if (answer == ANSWER_HELP)
+		options_help(argp, verb);
+	if (answer == ANSWER_OPTIONS)
+		list_options(argp);
+	if (*answered)
+		return 0;
+	/* In order: whatever POSIXLY_CORRECT says, options may follow names. */
+	r = argp_parse(argp, argc, argv, ARGP_SILENT | ARGP_IN_ORDER, NULL, input);
+	if (r == ARGP_ERR_UNKNOWN || (r && !err->code))
+		return dax_usage(err, "too many arguments");
+	return -r;
+}
+
+bool options_mention(int argc, char **argv, const char *option)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], option) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Options: what the verbs share, and the one way to parse them. Each verb has one const argp table;
+ * parsing, --help and --list-options all work from it. Long options are never abbreviated: a
+ * prefix that means one thing today could mean another after an update.
+ */
+#pragma once
+
+#include "error.h"
+
+#include <argp.h>
+
+/* Keys of options that have no short form. */
+enum option_key {
+	OPTION_LIST_OPTIONS = 0x100,
+	OPTION_SYSROOT,
+	OPTION_DRY_RUN,
+	OPTION_REPORT,
+	OPTION_FORCE,
+	OPTION_COUNT,
+	OPTION_RANGE,
+	OPTION_INPUT,
+};
+
+/* What every verb that looks at devices takes; the values belong to argv. */
+struct common_options {
+	const char *region;
+	const char *sysroot;
+	bool human;
+	bool verbose;
+};
+
+/* --help and --list-options, for a verb that has nothing else. */
+extern const struct argp_child base_children[];
+
+/* The above and struct common_options, which is the child's input. */
+extern const struct argp_child common_children[];
+
+/*
+ * Parses the words behind a verb. When they ask for help or for the list of options, this is
+ * printed and *ANSWERED set: nothing is left to do. INPUT goes to the argp's parser.
+ */
+int options_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input,
+		  bool *answered, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The help text of a verb, to stdout. */
+void options_help(const struct argp *argp, const char *verb);
+
+/* Whether OPTION is among the words, even if they cannot be parsed. */
+bool options_mention(int argc, char **argv, const char *option);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the program says: the only file that writes to stderr, and the way to stdout. Text from
+ * outside (names, files, the kernel's log) cannot drive the terminal: what is not printable ASCII
+ * is printed escaped.
+ */
+#pragma once
+
+#include "error.h"
+
+struct json_object;
+
+enum exit_status {
+	EXIT_DONE = 0,   /* or nothing to do */
+	EXIT_FAILED = 1, /* the machine is as it was */
+	EXIT_USAGE = 2,  /* the request makes no sense; nothing was tried */
+	EXIT_STUCK = 3,  /* a change failed, and so did undoing it */
+};
+
+/* "daxadm: MESSAGE (ERRNO)", the kernel's lines, the hint. VERB is for usage errors; it may be NULL. */
+void report_error(const char *verb, const struct dax_error *err);
+
+enum exit_status report_exit_status(const struct dax_error *err);
+
+/* "daxadm: note: TEXT" */
+void report_note(const char *text);
+
+/* "would: TEXT", "done: TEXT", ... */
+void report_step(const char *status, const char *text);
+
+/* "created 2 devices" */
+void report_count(const char *done, size_t n);
+
+/* One JSON document and a newline, to stdout. */
+int report_document(struct json_object *document, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether all that was printed has really left. */
+int report_close(struct dax_error *err) DAX_MUST_CHECK;
+
+/* A copy of TEXT, to be freed, with \n, \t or \xNN for what is not printable ASCII; NULL without memory. */
+char *report_printable(const char *text);
