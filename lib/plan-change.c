@@ -124,12 +124,11 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 {
 	const struct dax_region *region = &plan->after.regions[device->region];
 
-	if (!device->size)
-		return request->verb == DAX_VERB_DESTROY && device->id != 0;
-	if (request->verb == DAX_VERB_DESTROY && !region->dynamic)
+	if (request->region && strcmp(request->region, "all") != 0 && !dax_region_matches(region, request->region))
 		return false;
-	return !request->region || strcmp(request->region, "all") == 0 ||
-	       dax_region_matches(region, request->region);
+	if (request->verb == DAX_VERB_DESTROY)
+		return region->dynamic && (device->size || device->id != 0);
+	return device->size != 0;
 }
 
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)

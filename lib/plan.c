@@ -106,6 +106,12 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	return r;
 }
 
+/* The same name, as a constant: steps outlive the device that it was read from. */
+static const char *constant_name(const char *driver)
+{
+	return dax_mode_driver(dax_driver_mode(driver));
+}
+
 int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
@@ -135,7 +141,7 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 	return dax_plan_add(plan,
 			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
 					       .device = target,
-					       .driver = plan->targets[target].driver },
+					       .driver = constant_name(device->driver) },
 			    err);
 }
 
@@ -161,6 +167,7 @@ static int check_usable(const struct dax_device *device, struct dax_error *err)
 
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
+	driver = constant_name(driver);
 	int r = strcmp(driver, "kmem") == 0 ? 0 : check_usable(dax_plan_device(plan, target), err);
 
 	if (!r && !(plan->after.drivers & dax_driver_bit(driver)))

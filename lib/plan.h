@@ -26,7 +26,7 @@ struct dax_step {
 	size_t device;             /* index into the plan's devices; not for LOAD_DRIVER */
 	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size) */
 	struct dax_range range;    /* ADD_MAPPING */
-	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: owned by the plan's devices or constant */
+	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
 	size_t n_ranges;
 	bool ranges_known;

@@ -6,8 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 
 int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *err)
 {
@@ -16,7 +20,9 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	sysfs->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (sysfs->root < 0)
 		return dax_fail(err, errno, "cannot open %s: %s", folder, strerror(errno));
-	sysfs->recorded = root != NULL;
+	struct statfs fs;
+	/* Another mount of the real thing is as good as /sys (a container's /host/sys). */
+	sysfs->recorded = root && (fstatfs(sysfs->root, &fs) || fs.f_type != SYSFS_MAGIC);
 	return 0;
 }
 
@@ -45,9 +51,12 @@ static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *
 
 	if (r)
 		return r;
-	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
-	int fd = openat(sysfs->root, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	return fd < 0 ? -errno : fd;
+	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal), and never leaves it by a link. */
+	flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
+	long fd = sysfs->recorded ? syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how)) :
+				    openat(sysfs->root, path, flags);
+	return fd < 0 ? -errno : (int)fd;
 }
 
 /* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "compare.h"
+#include "space.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int differ_number(const char *name, const char *what, uint64_t is, uint64_t predicted, struct dax_error *err)
+{
+	return dax_fail(err, EAGAIN, "%s is not as planned: its %s is %llu, not %llu", name, what,
+			(unsigned long long)is, (unsigned long long)predicted);
+}
+
+static int compare_ranges(const char *name, const struct dax_device *is, const struct dax_device *predicted,
+			  struct dax_error *err)
+{
+	if (!is->ranges_known || !predicted->ranges_known)
+		return 0;
+	if (is->n_ranges != predicted->n_ranges)
+		return differ_number(name, "number of ranges", is->n_ranges, predicted->n_ranges, err);
+	for (size_t i = 0; i < is->n_ranges; i++) {
+		struct dax_range a = is->ranges[i], b = predicted->ranges[i];
+
+		if (a.start != b.start || a.end != b.end)
+			return dax_fail(err, EAGAIN, "%s is not as planned: range %zu is 0x%llx-0x%llx, not 0x%llx-0x%llx",
+					name, i, (unsigned long long)a.start, (unsigned long long)a.end,
+					(unsigned long long)b.start, (unsigned long long)b.end);
+	}
+	return 0;
+}
+
+static int compare_device(const char *name, const struct dax_device *is, const struct dax_device *predicted,
+			  struct dax_error *err)
+{
+	if (!is != !predicted)
+		return dax_fail(err, EAGAIN, "%s is not as planned: it %s", name,
+				is ? "is still there" : "is not there");
+	if (!is)
+		return 0;
+	if (is->size != predicted->size)
+		return differ_number(name, "size", is->size, predicted->size, err);
+	if (is->align != predicted->align)
+		return differ_number(name, "alignment", is->align, predicted->align, err);
+	if (strcmp(is->driver, predicted->driver) != 0)
+		return dax_fail(err, EAGAIN, "%s is not as planned: its driver is %s, not %s", name,
+				is->driver[0] ? is->driver : "none", predicted->driver[0] ? predicted->driver : "none");
+	return compare_ranges(name, is, predicted, err);
+}
+
+int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed,
+		const char (*names)[DAX_NAME_MAX], struct dax_error *err)
+{
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		int r = compare_device(names[i], dax_topology_device(observed, names[i]),
+				       dax_topology_device(&plan->after, plan->targets[i].name), err);
+
+		if (r) {
+			dax_error_hint(err, "something else changes devices at the same time; try again when it is done");
+			return r;
+		}
+	}
+	return 0;
+}

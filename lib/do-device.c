@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The steps that make, shape and remove a device (drivers/dax/bus.c). */
+#include "doer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
+		 struct dax_error *err)
+{
+	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
+	int n = snprintf(dir, size, "%s/%s", region->path, name);
+
+	if (n < 0 || (size_t)n >= size)
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
+	return 0;
+}
+
+int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
+		  struct dax_error *err)
+{
+	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
+}
+
+static const struct dax_region *region_of(const struct dax_doer *doer, const struct dax_step *step)
+{
+	return &doer->before->regions[doer->plan->targets[step->device].region];
+}
+
+/* Whether NAME is a device that was there before, or that a step before this one made. */
+static bool is_known(const struct dax_doer *doer, const char *name)
+{
+	if (dax_topology_device(doer->before, name))
+		return true;
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (strcmp(doer->names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct newcomers {
+	const struct dax_doer *doer;
+	char name[DAX_NAME_MAX];
+	size_t n;
+};
+
+static int note_newcomer(const char *name, void *data)
+{
+	struct newcomers *found = data;
+	int region_id = 0, id = 0;
+
+	if (strncmp(name, "dax", 3) != 0 || dax_parse_device_name(name, &region_id, &id) ||
+	    strlen(name) >= DAX_NAME_MAX || is_known(found->doer, name))
+		return 0;
+	strcpy(found->name, name);
+	found->n++;
+	return 0;
+}
+
+/*
+ * Which device the kernel has just made: `create` names the youngest one. (`seed` would not do: it
+ * names the first that was never bound, which may be somebody's failed attempt.)
+ */
+static int find_created(struct dax_doer *doer, const struct dax_step *step, const char *dir,
+			char name[DAX_NAME_MAX], struct dax_error *err)
+{
+	struct newcomers found = { .doer = doer };
+	int region_id = 0, id = 0;
+
+	if (dax_sysfs_read_kept(doer->sysfs, dir, "create", name, DAX_NAME_MAX) == 0 &&
+	    dax_parse_device_name(name, &region_id, &id) == 0 && region_id == region_of(doer, step)->id &&
+	    (strcmp(name, doer->plan->targets[step->device].name) == 0 || !is_known(doer, name)))
+		return 0;
+	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
+	if (r)
+		return r;
+	if (found.n != 1)
+		return dax_fail(err, EAGAIN, "which device was created in region %s is not clear: %zu are new",
+				region_of(doer, step)->name, found.n);
+	strcpy(name, found.name);
+	return 0;
+}
+
+static int create_once(struct dax_doer *doer, const struct dax_step *step, char name[DAX_NAME_MAX],
+		       struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), err);
+
+	if (r)
+		return r;
+	r = dax_sysfs_write_kept(doer->sysfs, dir, "create", "1");
+	if (r)
+		return dax_fail(err, -r, "cannot create a device in region %s: %s", region_of(doer, step)->name,
+				strerror(-r));
+	return find_created(doer, step, dir, name, err);
+}
+
+static int delete_name(struct dax_doer *doer, const struct dax_step *step, const char *name)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), NULL);
+
+	return r ? r : dax_sysfs_write_kept(doer->sysfs, dir, "delete", name);
+}
+
+/*
+ * Takes a deleted device back under its old name. The kernel gives the lowest free one, so lower
+ * ones are made on the way, and deleted again.
+ */
+static int create_again(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	const char *wanted = doer->plan->targets[step->device].name;
+	char name[DAX_NAME_MAX] = "", (*extra)[DAX_NAME_MAX] = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	for (;;) {
+		r = create_once(doer, step, name, err);
+		if (r || dax_compare_names(name, wanted) >= 0)
+			break;
+		char(*grown)[DAX_NAME_MAX] = reallocarray(extra, n + 1, sizeof(*extra));
+		if (!grown) {
+			(void)!delete_name(doer, step, name);
+			r = dax_no_memory(err);
+			break;
+		}
+		extra = grown;
+		strcpy(extra[n++], name);
+	}
+	while (n-- > 0)
+		(void)!delete_name(doer, step, extra[n]);
+	free(extra);
+	if (!r && strcmp(name, wanted) != 0) {
+		(void)!delete_name(doer, step, name);
+		r = dax_fail(err, EEXIST, "%s cannot be created again: its name is taken", wanted);
+	}
+	if (!r)
+		strcpy(doer->names[step->device], name);
+	return r;
+}
+
+int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	if (!doer->plan->targets[step->device].created)
+		return create_again(doer, step, err);
+	char name[DAX_NAME_MAX] = "";
+	int r = create_once(doer, step, name, err);
+	if (!r)
+		strcpy(doer->names[step->device], name);
+	return r;
+}
+
+int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = delete_name(doer, step, dax_doer_name(doer, step));
+
+	return r ? dax_doer_fail(doer, step, -r, "delete it", err) : 0;
+}
+
+/* Writes one attribute of the step's device. */
+static int write_attribute(struct dax_doer *doer, const struct dax_step *step, const char *attr, const char *value,
+			   struct dax_error *err)
+{
+	char dir[PATH_MAX], what[160];
+	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+
+	if (r)
+		return r;
+	r = dax_sysfs_write(doer->sysfs, dir, attr, value);
+	if (!r)
+		return 0;
+	snprintf(what, sizeof(what), "write %s to '%s'", value, attr);
+	return dax_doer_fail(doer, step, -r, what, err);
+}
+
+static int write_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t value,
+			struct dax_error *err)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	return write_attribute(doer, step, attr, text, err);
+}
+
+int dax_do_set_align(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return write_number(doer, step, "align", step->to, err);
+}
+
+int dax_do_set_size(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return write_number(doer, step, "size", step->to, err);
+}
+
+int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "0x%llx-0x%llx", (unsigned long long)step->range.start,
+		 (unsigned long long)step->range.end);
+	return write_attribute(doer, step, "mapping", text, err);
+}
+
+static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+
+	return r ? r : dax_sysfs_read_u64(doer->sysfs, dir, attr, value, err);
+}
+
+/* Newer kernels say that they took a mapping when they did not (mapping_store). */
+int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	uint64_t size = 0;
+	int r = read_number(doer, step, "size", &size, err);
+
+	if (!r && size != step->to)
+		r = dax_fail(err, EINVAL, "%s: the kernel did not take the range 0x%llx-0x%llx, though it said so",
+			     dax_doer_name(doer, step), (unsigned long long)step->range.start,
+			     (unsigned long long)step->range.end);
+	return r;
+}
+
+bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step)
+{
+	return doer->plan->targets[step->device].created && !dax_doer_name(doer, step)[0];
+}
+
+bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t size = 0;
+
+	return read_number(doer, step, "size", &size, NULL) == 0;
+}
+
+bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t align = 0;
+
+	return read_number(doer, step, "align", &align, NULL) == 0 && align == step->from;
+}
+
+/* A growth that fails may have got some of what it wanted (dev_dax_resize). */
+bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t size = 0;
+
+	return read_number(doer, step, "size", &size, NULL) == 0 && size == step->from;
+}
+
+bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step)
+{
+	(void)doer;
+	(void)step;
+	return true;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Binding and unbinding (drivers/base/bus.c, drivers/dax/bus.c). `bind` gives the real errno, and is
+ * tried first. ENODEV means that the driver takes the device only by id; but `new_id` makes the
+ * driver look at every device on the bus, and tells of no failure. So the id is there only for a
+ * moment, and what else was picked up in it is let go again.
+ */
+#include "doer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char bus_dir[] = "bus/dax/devices";
+static const char memory_dir[] = "devices/system/memory";
+static const char policy_attr[] = "auto_online_blocks";
+
+static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
+{
+	char dir[64 + DAX_NAME_MAX];
+
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
+	return dax_sysfs_write_kept(doer->sysfs, dir, attr, device);
+}
+
+int dax_driver_now(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX])
+{
+	char target[PATH_MAX], attr[DAX_NAME_MAX + 16];
+
+	driver[0] = '\0';
+	snprintf(attr, sizeof(attr), "%s/driver", device);
+	int r = dax_sysfs_read_link(sysfs, bus_dir, attr, target, sizeof(target), NULL);
+	if (r == -ENOENT)
+		return 0;
+	if (r)
+		return r;
+	const char *slash = strrchr(target, '/');
+	if (!slash || strlen(slash + 1) >= DAX_NAME_MAX)
+		return -EPROTO;
+	strcpy(driver, slash + 1);
+	return 0;
+}
+
+static bool is_bound_to(struct dax_doer *doer, const char *device, const char *driver)
+{
+	char now[DAX_NAME_MAX];
+
+	return dax_driver_now(doer->sysfs, device, now) == 0 && strcmp(now, driver) == 0;
+}
+
+static int note_bystander(const char *device, void *data)
+{
+	struct dax_doer *doer = data;
+	char driver[DAX_NAME_MAX];
+
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (strcmp(doer->names[i], device) == 0)
+			return 0;
+	}
+	if (strlen(device) >= DAX_NAME_MAX || dax_driver_now(doer->sysfs, device, driver) || driver[0])
+		return 0;
+	char(*grown)[DAX_NAME_MAX] = reallocarray(doer->bystanders, doer->n_bystanders + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	doer->bystanders = grown;
+	strcpy(grown[doer->n_bystanders++], device);
+	return 0;
+}
+
+/* Binds by id. Bystanders that are without a driver before it are without one after it. */
+static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
+{
+	_cleanup_free_ bool *unbound = NULL;
+	int r = 0;
+
+	if (!doer->bystanders_known) {
+		r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
+		if (r)
+			return r;
+		doer->bystanders_known = true;
+	}
+	unbound = calloc(doer->n_bystanders + 1, sizeof(*unbound));
+	if (!unbound)
+		return -ENOMEM;
+	for (size_t i = 0; i < doer->n_bystanders; i++)
+		unbound[i] = is_bound_to(doer, doer->bystanders[i], "");
+
+	r = write_driver(doer, driver, "new_id", device);
+	if (r)
+		return r;
+	if (!is_bound_to(doer, device, driver))
+		r = write_driver(doer, driver, "bind", device);
+	int removed = write_driver(doer, driver, "remove_id", device);
+
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		if (unbound[i] && is_bound_to(doer, doer->bystanders[i], driver) &&
+		    write_driver(doer, driver, "unbind", doer->bystanders[i]))
+			r = r ? r : -EBUSY;
+	}
+	return r ? r : removed;
+}
+
+static int bind_device(struct dax_doer *doer, const struct dax_step *step)
+{
+	unsigned *by_id = &doer->by_id[doer->plan->targets[step->device].region];
+	const char *device = dax_doer_name(doer, step);
+	unsigned bit = dax_driver_bit(step->driver);
+
+	if (!(*by_id & bit)) {
+		int r = write_driver(doer, step->driver, "bind", device);
+
+		if (r != -ENODEV)
+			return r;
+	}
+	int r = bind_by_id(doer, step->driver, device);
+	if (!r)
+		*by_id |= bit;
+	return r;
+}
+
+/*
+ * Binds to kmem while new memory blocks stay offline, whatever the machine's policy: the caller
+ * decides what goes online. The policy is put back in any case.
+ */
+static int bind_offline(struct dax_doer *doer, const struct dax_step *step)
+{
+	char policy[32];
+	int r = dax_sysfs_read(doer->sysfs, memory_dir, policy_attr, policy, sizeof(policy), NULL);
+
+	if (r || strcmp(policy, "offline") == 0)
+		return bind_device(doer, step);
+	r = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, "offline");
+	if (r)
+		return r;
+	r = bind_device(doer, step);
+	int restored = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, policy);
+	return r ? r : restored;
+}
+
+/* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
+static const char *bind_hint(int code)
+{
+	switch (code) {
+	case ENODEV:
+		return "the driver does not take this device";
+	case EBUSY:
+		return "its memory is in use: /proc/iomem shows by whom";
+	case EINVAL:
+		return "after a failed attempt a device can be refused for good: destroy it and create it again";
+	default:
+		return NULL;
+	}
+}
+
+int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	char what[32 + DAX_NAME_MAX];
+	int r = strcmp(step->driver, "kmem") == 0 ? bind_offline(doer, step) : bind_device(doer, step);
+
+	if (!r)
+		return 0;
+	snprintf(what, sizeof(what), "bind it to %s", step->driver);
+	dax_doer_fail(doer, step, -r, what, err);
+	if (bind_hint(-r))
+		dax_error_hint(err, "%s", bind_hint(-r));
+	return r;
+}
+
+/* The kernel unbinds kmem whether its memory is online or not, and loses what is: look once more. */
+static int check_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
+	const char *name = dax_doer_name(doer, step);
+	const size_t region = doer->plan->targets[step->device].region;
+
+	if (strcmp(step->driver, "kmem") != 0)
+		return 0;
+	int r = dax_topology_reread(doer->sysfs, doer->before, &name, &region, 1, DAX_WANT_MEMORY, &now, err);
+	if (r)
+		return r;
+	if (now.n_devices && strcmp(now.devices[0].driver, "kmem") == 0 &&
+	    (!now.devices[0].memory.known || now.devices[0].memory.online))
+		return dax_fail(err, EBUSY, "%s: cannot unbind it from kmem: memory of it went online", name);
+	return 0;
+}
+
+int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	char what[32 + DAX_NAME_MAX];
+	int r = check_offline(doer, step, err);
+
+	if (r)
+		return r;
+	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
+	if (!r)
+		return 0;
+	snprintf(what, sizeof(what), "unbind it from %s", step->driver);
+	return dax_doer_fail(doer, step, -r, what, err);
+}
+
+int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	if (is_bound_to(doer, dax_doer_name(doer, step), ""))
+		return 0;
+	return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", dax_doer_name(doer, step));
+}
+
+bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step)
+{
+	return is_bound_to(doer, dax_doer_name(doer, step), "");
+}
+
+bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step)
+{
+	return is_bound_to(doer, dax_doer_name(doer, step), step->driver);
+}
+
+int dax_do_load_driver(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return dax_driver_load(doer->sysfs, step->driver, err);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 5, inside: what the steps share while they run. */
+#pragma once
+
+#include "apply.h"
+
+struct dax_doer {
+	struct dax_sysfs *sysfs;
+	const struct dax_topology *before;
+	const struct dax_plan *plan;
+	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
+
+	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
+	unsigned *by_id;
+
+	/* Devices without a driver that are no targets: a driver could pick them up when it gets a new id. */
+	char (*bystanders)[DAX_NAME_MAX];
+	size_t n_bystanders;
+	bool bystanders_known;
+};
+
+static inline const char *dax_doer_name(const struct dax_doer *doer, const struct dax_step *step)
+{
+	return doer->names[step->device];
+}
+
+/* The folder of a target's device, or with an empty name of its region. */
+int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
+		 struct dax_error *err) DAX_MUST_CHECK;
+
+/* "dax0.1: cannot WHAT: REASON"; returns -code. */
+int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
+		  struct dax_error *err);
+
+int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_set_align(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_set_size(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_load_driver(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Where the kernel's success is not to be trusted: did the step really do what it says? */
+int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* After a step has failed: is all as it was before it? */
+bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
+
+/* The driver of a device right now; "" for none. -errno without words. */
+int dax_driver_now(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX]) DAX_MUST_CHECK;
+
+/* Loads the module of a driver that is not on the bus, so that no device is bound by it. */
+int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The format of a record: Documentation/ABI/testing/dev-kmsg. */
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* The start of an error says most; a splat has a hundred lines. */
+#define MAX_LINES 8
+
+/* A record that is longer gives EINVAL; the kernel's own bound is PRINTK_MESSAGE_MAX. */
+#define MAX_RECORD 2048
+
+int dax_kmsg_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Memory hotplug's own lines carry no device. */
+static bool is_about_dax(const char *text)
+{
+	static const char *const words[] = { "dax", "kmem", "hmem", "memory [", "removing memory", "hotplug",
+					     "Misaligned", "migrat" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strstr(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+void dax_kmsg_collect(int kmsg, struct dax_error *err)
+{
+	char record[MAX_RECORD + 1];
+
+	while (kmsg >= 0 && err->n_kernel < MAX_LINES) {
+		ssize_t n = read(kmsg, record, MAX_RECORD);
+
+		if (n < 0 && errno == EPIPE) /* records were overwritten; the next read goes on behind them */
+			continue;
+		if (n <= 0)
+			return;
+		record[n] = '\0';
+		char *text = strchr(record, ';'), *end = strchr(record, '\n');
+		if (!text || !end || end < text)
+			continue;
+		*end = '\0'; /* what follows are the keys of the device */
+		if (is_about_dax(text + 1))
+			dax_error_kernel_line(err, text + 1);
+	}
+}
