@@ -37,13 +37,11 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 /* What has to be known to plan: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
-	unsigned want = DAX_WANT_RANGES | DAX_WANT_MEMORY;
+	unsigned want = DAX_WANT_CHANGE;
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return want | DAX_WANT_EMPTY_REGIONS;
-	case DAX_VERB_DESTROY:
-		return want | DAX_WANT_NEIGHBOURS;
 	case DAX_VERB_RECONFIGURE:
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
 	case DAX_VERB_ENABLE:

@@ -52,7 +52,7 @@ void report_error(const char *verb, const struct dax_error *err)
 		print_line("hint: ", err->hint, "");
 }
 
-enum exit_status report_exit_status(const struct dax_error *err)
+int report_exit_status(const struct dax_error *err)
 {
 	if (!err->code)
 		return EXIT_DONE;

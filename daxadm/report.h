@@ -20,7 +20,8 @@ enum exit_status {
 /* "daxadm: MESSAGE (ERRNO)", the kernel's lines, the hint. VERB is for usage errors; it may be NULL. */
 void report_error(const char *verb, const struct dax_error *err);
 
-enum exit_status report_exit_status(const struct dax_error *err);
+/* One of enum exit_status. */
+int report_exit_status(const struct dax_error *err);
 
 /* "daxadm: note: TEXT" */
 void report_note(const char *text);
