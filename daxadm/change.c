@@ -5,6 +5,7 @@
 #include "document.h"
 #include "json.h"
 #include "report.h"
+#include "scope.h"
 
 #include <string.h>
 
@@ -18,16 +19,11 @@ static const char *const done_words[] = {
 };
 /* clang-format on */
 
-static bool is_every_region(const char *region)
-{
-	return !region || strcmp(region, "all") == 0;
-}
-
 /* The one region that all requests are about; NULL when they need more than one looked at. */
 static const char *common_region(const struct dax_request *requests, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (is_every_region(requests[i].region) ||
+		if (scope_is_everywhere(requests[i].region) ||
 		    strcmp(requests[i].region, requests[0].region) != 0)
 			return NULL;
 	}
@@ -44,31 +40,12 @@ static unsigned wanted_facts(const struct dax_request *request)
 		return want | DAX_WANT_EMPTY_REGIONS;
 	case DAX_VERB_RECONFIGURE:
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
+	case DAX_VERB_DESTROY:
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
 		break;
 	}
 	return want;
-}
-
-static int read_topology(struct dax_sysfs *sysfs, const struct dax_request *requests, size_t n,
-			 struct dax_topology *before, struct dax_error *err)
-{
-	const struct dax_request *first = &requests[0];
-	_cleanup_free_ const char **names = calloc(first->n_devices + 1, sizeof(*names));
-
-	if (!names)
-		return dax_no_memory(err);
-	for (size_t i = 0; i < first->n_devices; i++)
-		names[i] = first->devices[i];
-
-	struct dax_scope scope = {
-		.devices = names,
-		.n_devices = first->n_devices,
-		.region = first->n_devices ? NULL : common_region(requests, n),
-		.want = wanted_facts(first),
-	};
-	return dax_topology_read(sysfs, &scope, before, err);
 }
 
 /* How many devices have been changed, for the line that other tools print. */
@@ -140,7 +117,8 @@ static int carry_out(const struct change *change, struct dax_plan *plan, struct 
 	int r = dax_sysfs_open(&sysfs, change->common.sysroot, err);
 
 	if (!r)
-		r = read_topology(&sysfs, requests, n, &before, err);
+		r = scope_read(&sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]),
+			       &before, err);
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
 	if (!r && !change->dry_run) {

@@ -3,9 +3,7 @@
 #include "json.h"
 #include "listing.h"
 #include "report.h"
-
-#include <errno.h>
-#include <string.h>
+#include "scope.h"
 
 /* clang-format off */
 static const struct argp_option options[] = {
@@ -59,51 +57,25 @@ static void list_release(struct list *list)
 	dax_request_release(&list->named);
 }
 
-static int read_topology(const struct list *list, struct dax_topology *topology, struct dax_error *err)
+/* What has to be known to print it: never more, since each fact costs system calls. */
+static unsigned wanted_facts(const struct list *list)
 {
-	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
-	_cleanup_free_ const char **names = calloc(list->named.n_devices + 1, sizeof(*names));
-	const char *region = list->common.region;
-	struct dax_scope scope = { .devices = names };
+	unsigned want = 0;
 
-	if (!names)
-		return dax_no_memory(err);
-	for (size_t i = 0; i < list->named.n_devices; i++)
-		names[scope.n_devices++] = list->named.devices[i];
-	if (region && !scope.n_devices && strcmp(region, "all") != 0)
-		scope.region = region;
 	if (list->devices)
-		scope.want |= DAX_WANT_MEMORY;
+		want |= DAX_WANT_MEMORY;
 	if (list->regions)
-		scope.want |= DAX_WANT_EMPTY_REGIONS | DAX_WANT_RANGES;
+		want |= DAX_WANT_EMPTY_REGIONS | DAX_WANT_RANGES;
 	if (list->mappings)
-		scope.want |= DAX_WANT_RANGES;
+		want |= DAX_WANT_RANGES;
 	if (list->common.verbose)
-		scope.want |= DAX_WANT_DETAILS | DAX_WANT_RANGES;
-
-	int r = dax_sysfs_open(&sysfs, list->common.sysroot, err);
-
-	return r ? r : dax_topology_read(&sysfs, &scope, topology, err);
-}
-
-/* A device that is named and a region that is given have to fit together. */
-static int check_region(const struct list *list, const struct dax_topology *topology, struct dax_error *err)
-{
-	const char *region = list->common.region;
-
-	if (!region || strcmp(region, "all") == 0)
-		return 0;
-	for (size_t i = 0; i < topology->n_devices; i++) {
-		const struct dax_device *device = &topology->devices[i];
-
-		if (!dax_region_matches(&topology->regions[device->region], region))
-			return dax_fail(err, ENODEV, "%s is not in region %s", device->name, region);
-	}
-	return 0;
+		want |= DAX_WANT_DETAILS | DAX_WANT_RANGES;
+	return want;
 }
 
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
 {
+	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
 	/* Names are checked as those of any other verb are. */
 	_cleanup_(list_release) struct list list = { .named = { .verb = DAX_VERB_DISABLE }, .err = err };
@@ -116,9 +88,9 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 	list.named.all_devices = list.named.all_devices || !list.named.n_devices;
 	r = dax_request_validate(&list.named, err);
 	if (!r)
-		r = read_topology(&list, &topology, err);
+		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 	if (!r)
-		r = check_region(&list, &topology, err);
+		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
 	if (r)
 		return r;
 

@@ -21,5 +21,6 @@ bin_daxadm_SOURCES = \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \
 	daxadm/options.c daxadm/options.h \
-	daxadm/report.c daxadm/report.h
+	daxadm/report.c daxadm/report.h \
+	daxadm/scope.c daxadm/scope.h
 bin_daxadm_LDADD = libdaxadm.a $(JSON_C_LIBS)

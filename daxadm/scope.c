@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scope.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool scope_is_everywhere(const char *region)
+{
+	return !region || strcmp(region, "all") == 0;
+}
+
+/* Else one of the two would be ignored without a word. */
+static int check_region(const struct dax_request *named, const char *region,
+			const struct dax_topology *topology, struct dax_error *err)
+{
+	for (size_t i = 0; i < named->n_devices; i++) {
+		const struct dax_device *device = dax_topology_device(topology, named->devices[i]);
+
+		if (device && !dax_region_matches(&topology->regions[device->region], region))
+			return dax_fail(err, ENODEV, "%s is not in region %s", device->name, region);
+	}
+	return 0;
+}
+
+int scope_read(struct dax_sysfs *sysfs, const struct dax_request *named, const char *region, unsigned want,
+	       struct dax_topology *topology, struct dax_error *err)
+{
+	_cleanup_free_ const char **names = calloc(named->n_devices + 1, sizeof(*names));
+	struct dax_scope scope = { .devices = names, .n_devices = named->n_devices, .want = want };
+
+	if (!names)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < named->n_devices; i++)
+		names[i] = named->devices[i];
+	if (!named->n_devices && !scope_is_everywhere(region))
+		scope.region = region;
+
+	int r = dax_topology_read(sysfs, &scope, topology, err);
+
+	return r || scope_is_everywhere(region) ? r : check_region(named, region, topology, err);
+}
