@@ -4,7 +4,13 @@ noinst_LIBRARIES += libdaxadm.a
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
+	lib/compare.c lib/compare.h \
+	lib/do-device.c \
+	lib/do-driver.c \
+	lib/doer.h \
 	lib/error.c lib/error.h \
+	lib/kmsg.c lib/kmsg.h \
+	lib/load-driver.c \
 	lib/model.c lib/model.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-change.c \
