@@ -49,16 +49,21 @@ static bool is_bound_to(struct dax_doer *doer, const char *device, const char *d
 	return dax_driver_now(doer->sysfs, device, now) == 0 && strcmp(now, driver) == 0;
 }
 
+/* Notes a device that a driver could pick up: one of size zero cannot be bound (dax_bus_probe). */
 static int note_bystander(const char *device, void *data)
 {
 	struct dax_doer *doer = data;
-	char driver[DAX_NAME_MAX];
+	char driver[DAX_NAME_MAX], attr[DAX_NAME_MAX + 16];
+	uint64_t size = 0;
 
 	for (size_t i = 0; i < doer->plan->n_targets; i++) {
 		if (strcmp(doer->names[i], device) == 0)
 			return 0;
 	}
 	if (strlen(device) >= DAX_NAME_MAX || dax_driver_now(doer->sysfs, device, driver) || driver[0])
+		return 0;
+	snprintf(attr, sizeof(attr), "%s/size", device);
+	if (dax_sysfs_read_u64(doer->sysfs, bus_dir, attr, &size, NULL) == 0 && !size)
 		return 0;
 	char(*grown)[DAX_NAME_MAX] = reallocarray(doer->bystanders, doer->n_bystanders + 1, sizeof(*grown));
 	if (!grown)

@@ -84,6 +84,10 @@ static int choose_size(const struct dax_region *region, const struct dax_request
 	uint64_t space = region->available;
 
 	if (request->has_size && !request->size.percent) {
+		int r = dax_plan_check_size(request->size.bytes, align, err);
+
+		if (r)
+			return r;
 		*size = request->size.bytes;
 		if (count > 1 && *size > space / count) {
 			dax_fail(err, ENOSPC, "%u devices of %s are more than region %s has: %s are free", count,
