@@ -82,6 +82,14 @@ static void print_steps(const struct document *document)
 	}
 }
 
+/* A plan that could not be made has no steps worth showing. */
+static bool steps_are_wanted(const struct change *change, const struct document *document)
+{
+	if (change->dry_run)
+		return !document->err->code && (change->common.verbose || !change->report);
+	return document->outcome && change->common.verbose;
+}
+
 /* stdout, after the work. An error in printing must not hide the one of the work. */
 static int print_document(const struct change *change, const struct document *document, struct dax_error *err)
 {
@@ -149,7 +157,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 		r = carry_out(&change, &plan, &outcome, &document, err);
 	for (size_t i = 0; i < plan.n_notes; i++)
 		report_note(plan.notes[i]);
-	if (change.common.verbose || (change.dry_run && !change.report))
+	if (steps_are_wanted(&change, &document))
 		print_steps(&document);
 	if (!r && document.outcome && outcome.status)
 		r = count_changed(&plan, &outcome, &n_changed, err);

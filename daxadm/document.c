@@ -155,7 +155,8 @@ struct json_object *document_report(const struct document *document)
 {
 	const struct dax_plan *plan = document->plan;
 	bool failed = document->err && document->err->code;
-	bool changed = document->outcome ? document->outcome->changed : document->dry_run && plan->n_steps;
+	bool changed = document->outcome ? document->outcome->changed
+					 : document->dry_run && plan->n_steps && !failed;
 	struct json_builder builder;
 
 	json_build(&builder);

@@ -160,7 +160,9 @@ static int check_words(const struct argp *argp, int argc, char **argv, enum answ
 		if (r)
 			return r;
 		if (wants_value && ++i == argc)
-			return dax_usage(err, "option '%s' needs a value", word);
+			return word[1] == '-'
+				       ? dax_usage(err, "option '%s' needs a value", word)
+				       : dax_usage(err, "option '-%c' needs a value", word[strlen(word) - 1]);
 	}
 	return 0;
 }

@@ -20,7 +20,10 @@ TESTS += $(unit_tests)
 endif
 
 # Whole-program tests: no root and no dax memory needed.
-program_tests =
+program_tests = \
+	tests/program/test-help.sh \
+	tests/program/test-schema.sh \
+	tests/program/test-usage.sh
 
 TESTS += $(program_tests)
-EXTRA_DIST += $(program_tests)
+EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py

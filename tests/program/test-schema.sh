@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the program prints is what its JSON Schemas promise.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/functions.sh"
+
+validate() { python3 "$srcdir/tests/program/validate.py" "$srcdir/schema" "$1" "$2" 2>"$work/complaint"; }
+
+echo '[]' >"$work/out"
+validate devices.json "$work/out"
+[ $? -ne 77 ] || skip_all "python3-jsonschema is not installed"
+
+# document SCHEMA STATUS WORD...
+document() {
+	local schema=$1 wanted=$2
+	shift 2
+
+	run "$@" --sysroot="$sysroot"
+	if [ "$status" -eq "$wanted" ] && validate "$schema" "$work/out"; then
+		ok "$*"
+	else
+		not_ok "$*"
+		printf '# status %d, wanted %d\n' "$status" "$wanted"
+		explain "$work/complaint" "$work/err" "$work/out"
+	fi
+}
+
+# Nothing at all.
+mkdir -p "$sysroot/bus/dax/devices"
+document devices.json 0 list
+check "nothing is []" test "$(<"$work/out")" = '[]'
+document regions.json 0 list -R
+check "no region is []" test "$(<"$work/out")" = '[]'
+
+make_machine
+make_device dax1.1 268435456 kmem 0x200000000 0x20fffffff
+for block in 64:online:Movable 65:offline:Normal; do
+	IFS=: read -r number state zones <<<"$block"
+	put "$sysroot/devices/system/memory/memory$number/state" "$state"
+	put "$sysroot/devices/system/memory/memory$number/valid_zones" "$zones"
+done
+
+for options in "" -u -i -M -Mu -v -iMuv "-r 1" "-r 1 -iM" dax0.2 "dax0.1 dax1.1"; do
+	# shellcheck disable=SC2086 # options are words
+	document devices.json 0 list $options
+done
+for options in -R -Ru -RD -RDiM -RDiMuv "-R -r hmem.1" "-R -r 1 -D"; do
+	# shellcheck disable=SC2086
+	document regions.json 0 list $options
+done
+
+document devices.json 0 create-device -r 0 -s 1G --dry-run
+for options in "" -v -u; do
+	# shellcheck disable=SC2086
+	document report.json 0 create-device -r 0 -s 25% --count=2 --dry-run --report $options
+done
+document report.json 0 create-device -r 0 --range=0x1a0000000-0x1afffffff --dry-run --report
+document report.json 0 create-device -r 0 -m famfs -s 2M --dry-run --report
+document report.json 0 destroy-device dax0.0 dax0.1 -f --dry-run --report
+document report.json 0 align dax0.1 4K --dry-run --report
+document report.json 0 reconfigure dax0.0 -f -s 512M -a 4K --dry-run --report
+document report.json 0 enable-device dax0.1 --dry-run --report
+document report.json 0 disable-device dax0.1 --dry-run --report
+document report.json 1 reconfigure dax0.0 -f -s 3M --dry-run --report
+document report.json 1 disable-device dax1.1 --dry-run --report
+document report.json 1 disable-device dax0.0 --report
+document report.json 1 destroy-device dax0.9 --report
+document report.json 2 destroy-device --report
+document report.json 2 create-device --size=$'\e\xff' --report
+document report.json 2 create-device --report --bogus
+
+# The bytes that scripts cut values out of.
+run list --sysroot="$sysroot" dax0.1
+check "no space behind a colon" grep -q '^    "chardev":"dax0.1",$' "$work/out"
+check "state is at most 5 lines below chardev" test "$(grep -A5 '"chardev":' "$work/out" | grep -c '"state":"disabled"')" -eq 1
+
+done_testing
