@@ -10,9 +10,9 @@
 /* clang-format off */
 static const struct argp_option change_options[] = {
 	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 1 },
-	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: every step, the devices, the error", 1 },
-	{ NULL, 'f', NULL, 0, "Disable devices first where that is needed", 1 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; or take one risk: lose-data", 1 },
+	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
+	{ NULL, 'f', NULL, 0, "Disable enabled devices first (destroy-device asks for it)", 1 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data", 1 },
 	{ 0 },
 };
 /* clang-format on */

@@ -3,12 +3,12 @@
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000, 50% of what is free; or else all of that", 0 },
+	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000 or 50% of what is free; without it all of that", 0 },
 	{ "align", 'a', "SIZE", 0, "4K, 2M (the default) or 1G", 0 },
 	{ "mode", 'm', "MODE", 0, "devdax (the default) or famfs", 0 },
-	{ "count", OPTION_COUNT, "N", 0, "Make N devices of one kind", 0 },
-	{ "range", OPTION_RANGE, "START-END", 0, "Exactly these addresses, both in it; repeatable", 0 },
-	{ "input", OPTION_INPUT, "FILE", 0, "Make what FILE says, as list -M prints it; - is stdin", 0 },
+	{ "count", OPTION_COUNT, "N", 0, "Make N such devices; without --size they share what is free", 0 },
+	{ "range", OPTION_RANGE, "START-END", 0, "Use this range, from its first to its last byte; repeat for more", 0 },
+	{ "input", OPTION_INPUT, "FILE", 0, "Make the devices in FILE, written as list -M prints them; - is stdin", 0 },
 	{ 0 },
 };
 /* clang-format on */

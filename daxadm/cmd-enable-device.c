@@ -10,7 +10,7 @@ const struct argp enable_device_argp = {
 	.options = options,
 	.parser = change_parse,
 	.args_doc = "DEVICE...",
-	.doc = "Bind devices to the driver of a mode.",
+	.doc = "Bind devices to the driver of a mode, so that programs can use them.",
 	.children = change_children,
 };
 

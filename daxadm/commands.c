@@ -5,7 +5,7 @@
 
 const struct command commands[] = {
 	{ "list", NULL, "show devices and regions", &list_argp, cmd_list },
-	{ "create-device", "create", "make devices from free space of a region", &create_device_argp,
+	{ "create-device", "create", "make devices from the free space of a region", &create_device_argp,
 	  cmd_create_device },
 	{ "destroy-device", "destroy", "give the space of devices back", &destroy_device_argp,
 	  cmd_destroy_device },

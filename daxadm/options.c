@@ -20,11 +20,11 @@ static const struct argp base_argp = { .options = base_options };
 const struct argp_child base_children[] = { { &base_argp, 0, NULL, -1 }, { 0 } };
 
 static const struct argp_option common_options[] = {
-	{ "region", 'r', "REGION", 0, "Only this region: its number, its name, or all", 2 },
-	{ "human", 'u', NULL, 0, "Print sizes and addresses for people, as text", 2 },
-	{ "verbose", 'v', NULL, 0, "Print more", 2 },
-	{ "json", 'j', NULL, 0, "Accepted for other tools' sake: the output always is JSON", 2 },
-	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Look at the tree in DIR instead of /sys", 2 },
+	{ "region", 'r', "REGION", 0, "In this region only: its number, its name, or all", 2 },
+	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 2 },
+	{ "verbose", 'v', NULL, 0, "Say more: list adds details, the other verbs print their steps", 2 },
+	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 2 },
+	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Read the tree in DIR instead of /sys; it cannot be changed", 2 },
 	{ 0 },
 };
 
