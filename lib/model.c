@@ -67,8 +67,12 @@ static int model_create(struct dax_topology *topology, struct dax_target *target
 
 	if (!region->dynamic)
 		return dax_fail(err, EOPNOTSUPP, "region %s is static: no device can be created in it", region->name);
-	if (!region->available)
-		return dax_fail(err, ENOSPC, "region %s has no free space", region->name);
+	if (!region->available) {
+		dax_fail(err, ENOSPC, "region %s has no free space", region->name);
+		dax_error_hint(err, "shrink or destroy one of its devices first: daxadm list -r %d",
+			       region->id);
+		return -ENOSPC;
+	}
 	find_region_devices(topology, region->id, &first, &end);
 	if (target->created)
 		id = lowest_free_id(topology, first, end);

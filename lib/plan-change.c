@@ -34,7 +34,7 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 	}
 	if (device->driver[0] && !request->force) {
 		dax_fail(err, EBUSY, "%s is enabled", device->name);
-		dax_error_hint(err, "disable it first, or let --force do so");
+		dax_error_hint(err, "disable it first, or let -f do so");
 		return -EBUSY;
 	}
 	int r = dax_plan_unbind(plan, target, err);

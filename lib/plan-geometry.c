@@ -145,16 +145,16 @@ static const char *possible_aligns(const struct dax_device *device)
 }
 
 /* The device cannot have the alignment where it lies; says so, and what would work. */
-static int refuse(const struct dax_device *device, const struct geometry *wanted, bool could_move, uint64_t possible,
-		  struct dax_error *err)
+static int refuse(const struct dax_region *region, const struct dax_device *device, const struct geometry *wanted,
+		  bool could_move, uint64_t possible, struct dax_error *err)
 {
 	char align[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT], free_size[DAX_SIZE_TEXT];
 
 	dax_format_size(wanted->align, align);
 	dax_format_size(wanted->size, size);
 	if (!could_move) {
-		dax_fail(err, ENOSPC, "%s: %s at multiples of %s find no room: %s could be had", device->name, size,
-			 align, possible ? dax_format_size(possible, free_size) : "nothing");
+		dax_fail(err, ENOSPC, "%s cannot have %s aligned to %s: region %s has room for %s", device->name, size,
+			 align, region->name, possible ? dax_format_size(possible, free_size) : "nothing of it");
 		if (device->size)
 			dax_error_hint(err, "alignments that work for %s where it is: %s", device->name,
 				       possible_aligns(device));
@@ -194,7 +194,7 @@ static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry 
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
 	if (r || (device->size && !(risks & DAX_RISK_LOSE_DATA)))
-		return refuse(device, wanted, !r, possible, err);
+		return refuse(&plan->after.regions[device->region], device, wanted, !r, possible, err);
 	if (device->size)
 		dax_plan_note(plan, "%s moves to other physical memory: what its %s held is lost", device->name,
 			      dax_format_size(device->size, size));
@@ -227,6 +227,22 @@ static int check_room(const struct dax_plan *plan, const struct dax_device *devi
 	return -ENOSPC;
 }
 
+/* A new device has no sure name yet; of one that is there, its name and its alignments are told. */
+static int check_size(const struct dax_plan *plan, size_t target, uint64_t size, uint64_t align,
+		      struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	int r = dax_plan_check_size(size, align, err);
+
+	if (!r || plan->targets[target].created)
+		return r;
+	dax_error_context(err, "%s", device->name);
+	if (size == device->size && device->ranges_known)
+		dax_error_hint(err, "alignments that work with it: %s; reconfigure --size --align changes both",
+			       possible_aligns(device));
+	return r;
+}
+
 int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
 		      struct dax_error *err)
 {
@@ -241,7 +257,7 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (!r)
 		r = check_room(plan, device, size, err);
 	if (!r)
-		r = dax_plan_check_size(size, align, err);
+		r = check_size(plan, target, size, align, err);
 	if (r)
 		return r;
 	if (predict_in_place(plan, device, size, &predicted, &known) == -ENOMEM)
@@ -254,7 +270,9 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (!device->ranges_known || !plan->after.regions[device->region].layout_known) {
 		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
 			 plan->after.regions[device->region].name);
-		dax_error_hint(err, "run as root; if you do, an alignment of 2M needs no such knowledge");
+		dax_error_hint(err, "%s", device->ranges_known ?
+						  "the kernel shows it only beside a device of size 0; 2M needs it not" :
+						  "run as root, so that the ranges of devices can be read");
 		return -EACCES;
 	}
 	return plan_by_ranges(plan, target, &wanted, risks, err);

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A request that cannot be met: which device, why, and what would work. Nothing is written.
+. "$(dirname "$0")/functions.sh"
+make_machine
+
+# refused NAME MESSAGE HINT WORD...: exit 1 with exactly these two lines.
+refused() {
+	local name=$1
+
+	printf 'daxadm: %s\nhint: %s\n' "$2" "$3" >"$work/expected"
+	shift 3
+	run "$@" --dry-run --sysroot="$sysroot"
+	[ "$status" -eq 1 ] && ok "$name: exit 1" || not_ok "$name: exit 1"
+	if diff "$work/expected" "$work/err" >"$work/diff"; then
+		ok "$name: the reason"
+	else
+		not_ok "$name: the reason"
+		explain "$work/diff"
+	fi
+}
+
+make_device dax0.3 536870912 "" 0x160000000 0x17fffffff
+make_device dax0.4 536870912 "" 0x1c0000000 0x1dfffffff
+put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 1073741824
+
+refused 'a size that is no multiple of the wanted alignment' \
+	'dax0.3: a size of 512 MiB is not a multiple of 1 GiB (EINVAL)' \
+	'alignments that work with it: 4K, 2M; reconfigure --size --align changes both' \
+	align dax0.3 1G
+refused 'no room for the wanted alignment' \
+	'dax0.1 cannot have 2 GiB aligned to 1 GiB: region hmem.0 has room for 1 GiB (ENOSPC)' \
+	'alignments that work for dax0.1 where it is: 4K, 2M' \
+	reconfigure --size 2G --align 1G dax0.1
+refused 'ranges that do not allow the alignment' \
+	'dax0.1 cannot be aligned to 1 GiB where it is: its ranges do not lie on multiples of 1 GiB (EINVAL)' \
+	'alignments that work where it is: 4K, 2M; --force=lose-data moves it to other physical memory, without its content' \
+	align dax0.1 1G
+refused 'a new size that is no multiple' \
+	'dax0.3: a size of 3 MiB is not a multiple of 2 MiB (EINVAL)' \
+	'the nearest sizes are 2 MiB and 4 MiB' \
+	reconfigure --size 3M dax0.3
+refused 'an enabled device to destroy' \
+	'dax0.0 is enabled (EBUSY)' \
+	'disable it first, or let -f do so' \
+	destroy-device dax0.0
+refused 'a kind of alignment that there is not' \
+	'an alignment of 16 MiB does not exist (EINVAL)' \
+	'the kernel has 4K, 2M and 1G' \
+	align dax0.0 16M
+
+# Without a device of size 0 nothing tells where the free space begins.
+rm "$sysroot/bus/dax/devices/dax0.2"
+rm -r "$sysroot/devices/platform/hmem.0/dax0.2"
+refused 'a region whose layout is not known' \
+	'dax0.2: where the free space of region hmem.0 lies is not known (EACCES)' \
+	'the kernel shows it only beside a device of size 0; 2M needs it not' \
+	create-device -r 0 --size 1G --align 1G
+put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 0
+refused 'a full region' \
+	'region hmem.0 has no free space (ENOSPC)' \
+	'shrink or destroy one of its devices first: daxadm list -r 0' \
+	create-device -r 0 --size 1G
+
+done_testing
