@@ -191,15 +191,21 @@ static int read_entries(const char *path, struct json_object *document, const st
 	return 0;
 }
 
+int input_from_text(const char *path, const char *text, size_t length, const struct dax_request *wish,
+		    struct dax_request **requests, size_t *n, struct dax_error *err)
+{
+	_cleanup_json_ struct json_object *document = NULL;
+	int r = input_parse(path, text, length, keys, &document, err);
+
+	return r ? r : read_entries(path, document, wish, requests, n, err);
+}
+
 int input_read(const char *path, const struct dax_request *wish, struct dax_request **requests, size_t *n,
 	       struct dax_error *err)
 {
 	_cleanup_free_ char *text = NULL;
-	_cleanup_json_ struct json_object *document = NULL;
 	size_t length = 0;
 	int r = input_load(path, &text, &length, err);
 
-	if (!r)
-		r = input_parse(path, text, length, keys, &document, err);
-	return r ? r : read_entries(path, document, wish, requests, n, err);
+	return r ? r : input_from_text(path, text, length, wish, requests, n, err);
 }

@@ -11,3 +11,7 @@
  */
 int input_read(const char *path, const struct dax_request *wish, struct dax_request **requests, size_t *n,
 	       struct dax_error *err) DAX_MUST_CHECK;
+
+/* As above, of text that is already here and ends with a NUL; PATH is what messages call it. */
+int input_from_text(const char *path, const char *text, size_t length, const struct dax_request *wish,
+		    struct dax_request **requests, size_t *n, struct dax_error *err) DAX_MUST_CHECK;

@@ -22,8 +22,20 @@ endif
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-help.sh \
+	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
 	tests/program/test-usage.sh
 
 TESTS += $(program_tests)
 EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py
+
+# Fuzz targets, for configure --enable-fuzzing. Run one with: bin/fuzz-input [FOLDER-OF-INPUTS]
+if FUZZING
+noinst_PROGRAMS += bin/fuzz-input bin/fuzz-text
+endif
+bin_fuzz_input_SOURCES = tests/fuzz/fuzz-input.c daxadm/input.c daxadm/input-text.c
+bin_fuzz_input_LDADD = libdaxadm.a $(JSON_C_LIBS)
+bin_fuzz_input_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+bin_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c
+bin_fuzz_text_LDADD = libdaxadm.a
+bin_fuzz_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes the parsers of sizes, ranges and names. What is accepted must be what its printed form is read as. */
+#include "../../lib/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_size(const char *text)
+{
+	char printed[DAX_SIZE_TEXT];
+	struct dax_amount amount = { 0 };
+	uint64_t bytes = 0, again = 0;
+
+	if (dax_parse_size(text, &bytes) == 0) {
+		dax_format_human(bytes, printed);
+		snprintf(printed, sizeof(printed), "%llu", (unsigned long long)bytes);
+		if (dax_parse_size(printed, &again) || again != bytes)
+			abort();
+	}
+	if (dax_parse_amount(text, &amount) == 0 &&
+	    (!amount.bytes == !amount.percent || amount.percent > 100))
+		abort();
+}
+
+static void check_names(const char *text)
+{
+	struct dax_range range = { 0 };
+	int region_id = -1, id = -1;
+
+	if (dax_parse_range(text, &range) == 0 && (range.end < range.start || !dax_range_size(range)))
+		abort();
+	if (dax_parse_device_name(text, &region_id, &id) == 0 && (region_id < 0 || id < 0))
+		abort();
+	id = -1;
+	if (dax_parse_region_id(text, &id) == 0 && id < 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_free_ char *text = malloc(size + 1);
+
+	if (!text)
+		return 0;
+	if (size)
+		memcpy(text, data, size);
+	text[size] = '\0';
+	check_size(text);
+	check_names(text);
+	return 0;
+}
