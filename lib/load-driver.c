@@ -10,12 +10,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <libkmod.h>
+#include <stdarg.h>
 #include <string.h>
 
 struct kmod {
 	void *library;
 	__typeof__(&kmod_new) new_context;
 	__typeof__(&kmod_unref) unref;
+	__typeof__(&kmod_set_log_fn) set_log;
 	__typeof__(&kmod_module_new_from_name) module_new;
 	__typeof__(&kmod_module_unref) module_unref;
 	__typeof__(&kmod_module_probe_insert_module) insert;
@@ -35,12 +37,27 @@ static int kmod_open(struct kmod *kmod, struct dax_error *err)
 	/* Through void **, as POSIX has it for functions. */
 	*(void **)&kmod->new_context = dlsym(kmod->library, "kmod_new");
 	*(void **)&kmod->unref = dlsym(kmod->library, "kmod_unref");
+	*(void **)&kmod->set_log = dlsym(kmod->library, "kmod_set_log_fn");
 	*(void **)&kmod->module_new = dlsym(kmod->library, "kmod_module_new_from_name");
 	*(void **)&kmod->module_unref = dlsym(kmod->library, "kmod_module_unref");
 	*(void **)&kmod->insert = dlsym(kmod->library, "kmod_module_probe_insert_module");
-	if (!kmod->new_context || !kmod->unref || !kmod->module_new || !kmod->module_unref || !kmod->insert)
+	if (!kmod->new_context || !kmod->unref || !kmod->set_log || !kmod->module_new || !kmod->module_unref ||
+	    !kmod->insert)
 		return dax_fail(err, ELIBBAD, "libkmod lacks a function that is needed: %s", dlerror());
 	return 0;
+}
+
+/* In place of the one that prints to stderr: what went wrong is told once, by the program. */
+static void say_nothing(void *data, int priority, const char *file, int line, const char *function,
+			const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)function;
+	(void)format;
+	(void)args;
 }
 
 /* -errno; a blacklisted module is -EPERM. */
@@ -51,6 +68,7 @@ static int insert_module(const struct kmod *kmod, const char *name)
 
 	if (!context)
 		return -ENOMEM;
+	kmod->set_log(context, say_nothing, NULL);
 	int r = kmod->module_new(context, name, &module);
 	if (!r) {
 		r = kmod->insert(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL, NULL);
