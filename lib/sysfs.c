@@ -26,8 +26,29 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	return 0;
 }
 
+static void close_spent(struct dax_sysfs *sysfs)
+{
+	if (sysfs->n_spent)
+		close_range(sysfs->spent, sysfs->spent + sysfs->n_spent - 1, 0);
+	sysfs->n_spent = 0;
+}
+
+/*
+ * Closes a file, not now but with others. The kernel gives the lowest free descriptor, so those that
+ * are opened one after the other follow each other as well.
+ */
+static void spend(struct dax_sysfs *sysfs, int fd)
+{
+	if (sysfs->n_spent == DAX_SYSFS_SPENT || (unsigned)fd != sysfs->spent + sysfs->n_spent)
+		close_spent(sysfs);
+	if (!sysfs->n_spent)
+		sysfs->spent = (unsigned)fd;
+	sysfs->n_spent++;
+}
+
 void dax_sysfs_close(struct dax_sysfs *sysfs)
 {
+	close_spent(sysfs);
 	for (size_t i = 0; i < sysfs->n_kept; i++) {
 		close(sysfs->kept[i].fd);
 		free(sysfs->kept[i].path);
@@ -43,20 +64,23 @@ static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
+/* A descriptor, or -errno. No link of a recorded tree leads out of it; what it holds is foreign text. */
+static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	long fd = sysfs->recorded ? syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how)) :
+				    openat(sysfs->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : (int)fd;
+}
+
 /* Opens DIR/ATTR: a descriptor, or -errno. */
 static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
 {
 	char path[PATH_MAX];
 	int r = make_path(path, dir, attr);
 
-	if (r)
-		return r;
-	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal), and never leaves it by a link. */
-	flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
-	long fd = sysfs->recorded ? syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how)) :
-				    openat(sysfs->root, path, flags);
-	return fd < 0 ? -errno : (int)fd;
+	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
+	return r ? r : open_path(sysfs, path, flags | O_NONBLOCK | O_NOCTTY);
 }
 
 /* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
@@ -80,11 +104,12 @@ static int fail_reading(struct dax_error *err, int code, const char *dir, const 
 int dax_sysfs_read(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
 		   struct dax_error *err)
 {
-	_cleanup_close_ int fd = open_attribute(sysfs, dir, attr, O_RDONLY);
+	int fd = open_attribute(sysfs, dir, attr, O_RDONLY);
 
 	if (fd < 0)
 		return fail_reading(err, -fd, dir, attr);
 	int r = finish_text(buffer, size, read(fd, buffer, size));
+	spend(sysfs, fd);
 	return r ? fail_reading(err, -r, dir, attr) : 0;
 }
 
@@ -116,6 +141,24 @@ int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *att
 	return 0;
 }
 
+/* readlink(2) of a path below the root: its length, or -errno. */
+static ssize_t read_link(struct dax_sysfs *sysfs, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = sysfs->recorded ? open_path(sysfs, path, O_PATH | O_NOFOLLOW) : -1;
+	ssize_t n = -1;
+
+	if (!sysfs->recorded)
+		n = readlinkat(sysfs->root, path, buffer, size);
+	else if (fd < 0)
+		return fd;
+	else
+		n = readlinkat(fd, "", buffer, size);
+	if (n >= 0)
+		return n;
+	/* Of a descriptor that is no link it says ENOENT, of a path EINVAL. */
+	return sysfs->recorded && errno == ENOENT ? -EINVAL : -errno;
+}
+
 int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
 			struct dax_error *err)
 {
@@ -123,9 +166,9 @@ int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *at
 	int r = make_path(path, dir, attr);
 
 	if (!r) {
-		ssize_t n = readlinkat(sysfs->root, path, buffer, size);
+		ssize_t n = read_link(sysfs, path, buffer, size);
 		if (n < 0)
-			r = -errno;
+			r = (int)n;
 		else if ((size_t)n >= size)
 			r = -EFBIG;
 		else
@@ -138,7 +181,12 @@ bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr
 {
 	char path[PATH_MAX];
 
-	return make_path(path, dir, attr) == 0 && faccessat(sysfs->root, path, F_OK, 0) == 0;
+	if (make_path(path, dir, attr))
+		return false;
+	if (!sysfs->recorded)
+		return faccessat(sysfs->root, path, F_OK, 0) == 0;
+	_cleanup_close_ int fd = open_path(sysfs, path, O_PATH);
+	return fd >= 0;
 }
 
 static void close_dir(DIR **dir)
@@ -150,10 +198,10 @@ static void close_dir(DIR **dir)
 int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const char *name, void *data), void *data,
 		   struct dax_error *err)
 {
-	int fd = openat(sysfs->root, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_path(sysfs, dir, O_RDONLY | O_DIRECTORY);
 
 	if (fd < 0)
-		return dax_fail(err, errno, "cannot list %s: %s", dir, strerror(errno));
+		return dax_fail(err, -fd, "cannot list %s: %s", dir, strerror(-fd));
 	_cleanup_(close_dir) DIR *stream = fdopendir(fd);
 	if (!stream) {
 		close(fd);
@@ -192,9 +240,13 @@ static int write_value(int fd, const char *value)
 
 int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
 {
-	_cleanup_close_ int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
 
-	return fd < 0 ? fd : write_value(fd, value);
+	if (fd < 0)
+		return fd;
+	int r = write_value(fd, value);
+	spend(sysfs, fd);
+	return r;
 }
 
 /* The place of PATH among the kept files, or n_kept. */
