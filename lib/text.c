@@ -257,7 +257,7 @@ const char *dax_format_human(uint64_t bytes, char buffer[DAX_SIZE_TEXT])
 {
 	const char *binary = NULL, *decimal = NULL;
 
-	if (bytes < 1000) {
+	if (bytes < 1024) {
 		snprintf(buffer, DAX_SIZE_TEXT, "%llu bytes", (unsigned long long)bytes);
 		return buffer;
 	}
