@@ -11,13 +11,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	LC_ALL=C; export LC_ALL;
 
-# Unit tests: one program for each idea of the library.
-unit_tests =
-
-if HAVE_CMOCKA
-check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
-endif
+include tests/unit/local.mk
 
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Unit tests: one program for each idea of the library, with cmocka.
+unit_tests = \
+	tests/unit/test-text \
+	tests/unit/test-sysfs \
+	tests/unit/test-space
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+check_LIBRARIES = tests/unit/libscene.a
+TESTS += $(unit_tests)
+else
+TESTS += tests/unit/no-cmocka.sh
+endif
+EXTRA_DIST += tests/unit/no-cmocka.sh
+
+# Machines, requests and plans written as text.
+tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-print.c tests/unit/unit.h
+tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+UNIT_LDADD = tests/unit/libscene.a libdaxadm.a $(CMOCKA_LIBS)
+
+tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_text_LDADD = $(UNIT_LDADD)
+tests_unit_test_sysfs_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sysfs_LDADD = $(UNIT_LDADD)
+tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_space_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "scene.h"
+#include "space.h"
+
+#include <stdlib.h>
+
+/* The words of a line, one by one; NULL behind the last. */
+static char *next_word(char **rest)
+{
+	char *word = NULL;
+
+	do
+		word = strsep(rest, " \t");
+	while (word && !*word);
+	return word;
+}
+
+static uint64_t size_of(const char *text)
+{
+	uint64_t bytes = 0;
+
+	if (!text || dax_parse_size(text, &bytes))
+		fail_msg("'%s' is no size", text ? text : "(nothing)");
+	return bytes;
+}
+
+/* "OFFSET+LENGTH", from BASE on. */
+static struct dax_range range_of(char *text, uint64_t base)
+{
+	char *plus = text ? strchr(text, '+') : NULL;
+
+	if (!plus)
+		fail_msg("'%s' is no range", text ? text : "(nothing)");
+	*plus = '\0';
+	uint64_t start = base + size_of(text);
+
+	return (struct dax_range){ start, start + size_of(plus + 1) - 1 };
+}
+
+static void read_machine(struct dax_topology *topology, char *rest)
+{
+	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
+		if (strncmp(word, "block=", 6) == 0) {
+			topology->block_size = size_of(word + 6);
+		} else if (strcmp(word, "no-1g") == 0) {
+			topology->has_huge_1g = false;
+		} else if (strncmp(word, "drivers=", 8) == 0) {
+			char *list = word + 8;
+
+			topology->drivers = 0;
+			for (char *name = strsep(&list, ","); name; name = strsep(&list, ","))
+				topology->drivers |= dax_driver_bit(name);
+		} else {
+			fail_msg("machine: '%s'?", word);
+		}
+	}
+}
+
+static void read_region(struct dax_topology *topology, char *rest)
+{
+	struct dax_region *region = &topology->regions[topology->n_regions++];
+	const char *id = next_word(&rest), *name = next_word(&rest);
+	struct dax_range range = range_of(next_word(&rest), 0);
+
+	*region = (struct dax_region){
+		.id = atoi(id),
+		.kind = strncmp(name, "pmem", 4) == 0 ? DAX_REGION_PMEM : DAX_REGION_HMEM,
+		.dynamic = true,
+		.size = dax_range_size(range),
+		.start = range.start,
+		.align = 2 * DAX_MIB,
+		.target_node = 1,
+		.numa_node = -1,
+		.layout_known = true,
+	};
+	assert_true(asprintf(&region->path, "devices/platform/%s", name) > 0);
+	region->name = strrchr(region->path, '/') + 1;
+	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
+		if (strcmp(word, "static") == 0)
+			region->dynamic = false;
+		else if (strcmp(word, "hidden") == 0)
+			region->layout_known = false;
+		else
+			fail_msg("region: '%s'?", word);
+	}
+	region->available = region->dynamic ? region->size : 0;
+}
+
+static struct dax_region *region_of(struct dax_topology *topology, int id, size_t *index)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (topology->regions[i].id == id) {
+			*index = i;
+			return &topology->regions[i];
+		}
+	}
+	fail_msg("there is no region %d", id);
+	return NULL;
+}
+
+static void read_driver(struct dax_device *device, char *word)
+{
+	char *equals = strchr(word, '=');
+
+	if (equals)
+		*equals = '\0';
+	if (strcmp(word, "-") != 0)
+		snprintf(device->driver, sizeof(device->driver), "%s", word);
+	if (equals) {
+		device->memory.known = true;
+		assert_int_equal(sscanf(equals + 1, "%zu/%zu", &device->memory.online, &device->memory.total),
+				 2);
+	}
+}
+
+static void read_device(struct dax_topology *topology, const char *name, char *rest)
+{
+	struct dax_device *device = &topology->devices[topology->n_devices++];
+	struct dax_ranges ranges = { 0 };
+
+	*device = (struct dax_device){ .memmap_on_memory = -1 };
+	snprintf(device->name, sizeof(device->name), "%s", name);
+	assert_int_equal(dax_parse_device_name(name, &device->region_id, &device->id), 0);
+	struct dax_region *region = region_of(topology, device->region_id, &device->region);
+	device->align = size_of(next_word(&rest));
+	read_driver(device, next_word(&rest));
+	device->ranges_known = true;
+	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
+		if (!region->layout_known && !strchr(word, '+')) {
+			device->ranges_known = false;
+			device->size = size_of(word);
+			break;
+		}
+		struct dax_range range = range_of(word, region->start);
+
+		assert_int_equal(dax_ranges_add(&ranges, range), 0);
+		if (region->layout_known)
+			assert_int_equal(dax_space_take(region, range), 0);
+		device->size += dax_range_size(range);
+	}
+	device->ranges = ranges.items;
+	device->n_ranges = ranges.n;
+	if (region->dynamic)
+		region->available -= device->size;
+}
+
+void scene_make(struct dax_topology *topology, const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *lines = copy;
+
+	*topology = (struct dax_topology){
+		.has_huge_1g = true,
+		.block_size = 128 * DAX_MIB,
+		.drivers = dax_driver_bit("device_dax") | dax_driver_bit("kmem"),
+		.regions = calloc(64, sizeof(*topology->regions)),
+		.devices = calloc(512, sizeof(*topology->devices)),
+	};
+	assert_non_null(copy);
+	assert_non_null(topology->regions);
+	assert_non_null(topology->devices);
+	for (char *line = strsep(&lines, "\n"); line; line = strsep(&lines, "\n")) {
+		const char *word = next_word(&line);
+
+		if (!word)
+			continue;
+		if (strcmp(word, "machine") == 0)
+			read_machine(topology, line);
+		else if (strcmp(word, "region") == 0)
+			read_region(topology, line);
+		else
+			read_device(topology, word, line);
+	}
+	scene_check(topology);
+}
+
+static void request_word(struct dax_request *request, char *word)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	char *value = strchr(word, '=');
+	int r = 0;
+
+	if (value)
+		*value++ = '\0';
+	if (strcmp(word, "size") == 0)
+		r = dax_request_set_size(request, value, &err);
+	else if (strcmp(word, "align") == 0)
+		r = dax_request_set_align(request, value, &err);
+	else if (strcmp(word, "mode") == 0)
+		r = dax_request_set_mode(request, value, &err);
+	else if (strcmp(word, "count") == 0)
+		r = dax_request_set_count(request, value, &err);
+	else if (strcmp(word, "range") == 0)
+		r = dax_request_add_range(request, range_of(value, 0), &err);
+	else if (strcmp(word, "region") == 0)
+		request->region = strdup(value);
+	else if (strcmp(word, "force") == 0)
+		request->force = true;
+	else if (strcmp(word, "lose-data") == 0)
+		r = dax_request_add_risk(request, word, &err);
+	else
+		r = dax_request_add_device(request, word, &err);
+	if (r)
+		fail_msg("%s", err.message);
+}
+
+void scene_request(struct dax_request *request, const char *text)
+{
+	static const char *const verbs[] = {
+		[DAX_VERB_CREATE] = "create",           [DAX_VERB_DESTROY] = "destroy",
+		[DAX_VERB_ENABLE] = "enable",           [DAX_VERB_DISABLE] = "disable",
+		[DAX_VERB_RECONFIGURE] = "reconfigure",
+	};
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy;
+	const char *verb = next_word(&rest);
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(verbs) && strcmp(verbs[i], verb) != 0)
+		i++;
+	assert_true(i < ARRAY_SIZE(verbs));
+	*request = (struct dax_request){ .verb = (enum dax_verb)i };
+	for (char *word = next_word(&rest); word; word = next_word(&rest))
+		request_word(request, word);
+	if (dax_request_validate(request, &err))
+		fail_msg("%s", err.message);
+}

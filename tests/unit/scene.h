@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Machines, requests and plans in a few words, so that a test of what is pure is a table of texts.
+ * Ranges are written "OFFSET+LENGTH", the offset counted from the start of the region:
+ *
+ *   machine block=128M no-1g drivers=device_dax,kmem
+ *   region 0 hmem.0 4G+8G                 kind and id; where it starts, and its size
+ *   region 1 pmem.0 16G+2G static
+ *   region 2 dax_region2 32G+4G hidden    where its devices lie cannot be read
+ *   dax0.0 2M device_dax 0+1G             alignment, driver ("-" for none), ranges
+ *   dax0.1 4K kmem=0/8 2G+512M 1G+512M    memory blocks: online/total
+ *   dax2.0 2M - 1G                        in a hidden region: the size alone
+ *   dax0.2 2M -                           size zero
+ *
+ * A text that is none of these fails the test.
+ */
+#pragma once
+
+#include "plan.h"
+#include "steps.h"
+
+#define SCENE_TEXT 8192
+
+/* The caller releases it. */
+void scene_make(struct dax_topology *topology, const char *text);
+
+/* As scene_make would take it, devices only; used lists and available_size are checked on the way. */
+void scene_print(const struct dax_topology *topology, char text[SCENE_TEXT]);
+
+/* "create size=1G align=2M mode=famfs count=2 region=0 range=4G+1G force lose-data", "destroy dax0.1 all" ... */
+void scene_request(struct dax_request *request, const char *text);
+
+/* One line a step: "set-size dax0.1 0 1G". NAMES are those of the plan's targets. */
+void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_target *targets,
+		       char text[SCENE_TEXT]);
+
+/* Bytes as the texts above have them: "1G", "1536M", "4097". */
+const char *scene_size(uint64_t bytes, char text[DAX_SIZE_TEXT]);
+
+/* Fails the test unless used lists, available_size and the devices' ranges and sizes say the same. */
+void scene_check(const struct dax_topology *topology);
+
+/* Fails the test unless A and B are the same in everything that a step can change. */
+void scene_assert_same(const struct dax_topology *a, const struct dax_topology *b);
