@@ -2,7 +2,7 @@
 /*
  * Floor 1: the door to /sys. No other file opens anything below it. All paths are relative to one
  * root directory handle, so that a recorded tree can stand in for the machine. Each attribute
- * costs one open, one read or write, and one close.
+ * costs one open and one read or write; files are closed many at a time.
  *
  * DIR is a folder below the root without a leading slash ("bus/dax/devices/dax0.0"), ATTR a path
  * below it ("size", "mapping0/start").
@@ -14,6 +14,9 @@
 /* Attribute files written over and over (create, bind, ...) stay open: one system call a write. */
 #define DAX_SYSFS_KEPT 8
 
+/* As many files that are done with wait until one system call closes them all. */
+#define DAX_SYSFS_SPENT 64
+
 struct dax_sysfs {
 	int root;
 	bool recorded; /* the root is not the running kernel's /sys */
@@ -22,6 +25,7 @@ struct dax_sysfs {
 		int fd;
 	} kept[DAX_SYSFS_KEPT];
 	size_t n_kept;
+	unsigned spent, n_spent; /* the first of the descriptors to close, and how many follow each other */
 };
 
 #define DAX_SYSFS_INIT { .root = -1 }
