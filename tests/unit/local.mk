@@ -3,7 +3,8 @@
 unit_tests = \
 	tests/unit/test-text \
 	tests/unit/test-sysfs \
-	tests/unit/test-space
+	tests/unit/test-space \
+	tests/unit/test-model
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -27,3 +28,5 @@ tests_unit_test_sysfs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sysfs_LDADD = $(UNIT_LDADD)
 tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_space_LDADD = $(UNIT_LDADD)
+tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_LDADD = $(UNIT_LDADD)
