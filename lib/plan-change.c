@@ -89,8 +89,10 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	if (same && strcmp(driver, had) == 0)
 		return 0;
 	if (!same || had[0]) {
-		int r = dax_plan_unbind(plan, target, err);
+		int r = request->has_mode ? dax_plan_load(plan, driver, err) : 0;
 
+		if (!r)
+			r = dax_plan_unbind(plan, target, err);
 		if (!r)
 			r = dax_plan_geometry(plan, target, size, align, request->risks, err);
 		if (r)

@@ -149,16 +149,19 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 static int plan_one(struct dax_plan *plan, size_t region, const struct dax_request *request, uint64_t size,
 		    uint64_t align, struct dax_error *err)
 {
+	const char *driver = request->has_mode ? request->driver : "device_dax";
 	size_t target = 0;
 	int r = dax_plan_add_target(plan, NULL, region, &target, err);
 
+	if (!r)
+		r = dax_plan_load(plan, driver, err);
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
 	if (!r)
 		r = dax_plan_geometry(plan, target, size, align, request->risks, err);
 	if (!r && request->n_ranges)
 		r = dax_plan_ranges(plan, target, request->ranges, request->n_ranges, err);
-	return r ? r : dax_plan_bind(plan, target, request->has_mode ? request->driver : "device_dax", err);
+	return r ? r : dax_plan_bind(plan, target, driver, err);
 }
 
 static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_request *request,

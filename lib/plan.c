@@ -165,13 +165,21 @@ static int check_usable(const struct dax_device *device, struct dax_error *err)
 	return device->ranges_known ? -EINVAL : -EACCES;
 }
 
+int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err)
+{
+	driver = constant_name(driver);
+	if (plan->after.drivers & dax_driver_bit(driver))
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+}
+
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
 	driver = constant_name(driver);
 	int r = strcmp(driver, "kmem") == 0 ? 0 : check_usable(dax_plan_device(plan, target), err);
 
-	if (!r && !(plan->after.drivers & dax_driver_bit(driver)))
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	if (!r)
+		r = dax_plan_load(plan, driver, err);
 	if (!r)
 		r = dax_plan_add(plan,
 				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
