@@ -16,6 +16,7 @@ include tests/unit/local.mk
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-help.sh \
+	tests/program/test-man.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
 	tests/program/test-usage.sh
