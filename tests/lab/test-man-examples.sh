@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of the manual: what a page shows is what is printed. Each page starts on a machine as
-# it booted; '// lab: COMMAND' in a page's source is run before the example that follows it.
-# lab: --hmem 4G --hmem 2G --put man
+# The examples of the manual and of README.md: what a page shows is what is printed. Each page starts on
+# a machine as it booted; '// lab: COMMAND' in its source is run before the example that follows it.
+# lab: --hmem 4G --hmem 2G --put man --put README.md
 # kernels: 7.x
 . "${0%/*}/tap.sh"
 
@@ -46,8 +46,8 @@ check_page() {
 	while IFS= read -r line; do
 		case $inside:$line in
 		no:'// lab: '*) ok "$name: ${line#// lab: }" eval "${line#// lab: }" ;;
-		no:----) inside=yes && : >block ;;
-		yes:----)
+		no:---- | no:'```') inside=yes && : >block ;;
+		yes:---- | yes:'```')
 			inside=no
 			! grep -q '^# ' block || check_block "$name: example $((++n))"
 			;;
@@ -56,7 +56,7 @@ check_page() {
 	done <"$1"
 }
 
-for page in "${0%/*}"/man/*.adoc; do
+for page in "${0%/*}"/man/*.adoc "${0%/*}/README.md"; do
 	ok "${page##*/}: as booted" fresh
 	check_page "$page"
 done
