@@ -154,7 +154,7 @@ static void shrink(struct dax_region *region, struct dax_device *device, uint64_
 			break;
 		if (at < size)
 			lost.start += size - at;
-		if (region->layout_known)
+		if (dax_space_has_layout(region))
 			dax_space_give(region, lost);
 	}
 	dax_ranges_trim(&ranges, size);
@@ -234,6 +234,7 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 	} else if (size > device->size) {
 		device->ranges_known = false; /* somewhere: only the kernel knows */
 		device->n_ranges = 0;
+		region->layout_assumed = false;
 	}
 	region->available = region->available + device->size - size;
 	device->size = size;
@@ -257,7 +258,8 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx is not made of whole units", device->name,
 				(unsigned long long)range.start, (unsigned long long)range.end);
 	r = dax_range_size(range) > region->available ? -ENOSPC : 0;
-	if (!r && region->layout_known)
+	/* An assumed layout may begin too late: then the kernel knows better. */
+	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
 		r = dax_space_take(region, range);
 	if (r)
 		return dax_fail(err, ENOMEM, "%s: the range 0x%llx-0x%llx is not free in region %s", device->name,
