@@ -12,6 +12,7 @@ AM_TESTS_ENVIRONMENT = \
 	LC_ALL=C; export LC_ALL;
 
 include tests/unit/local.mk
+include tests/lab/local.mk
 
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
