@@ -5,6 +5,8 @@ lab_programs = tests/lab/mapcheck
 check_PROGRAMS += $(lab_programs)
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 
+EXTRA_DIST += .ci/run tests/lab
+
 install-lab: $(lab_programs)
 	$(MKDIR_P) '$(DESTDIR)/tests'
 	$(INSTALL_PROGRAM) $(lab_programs) '$(DESTDIR)/tests'
