@@ -5,7 +5,8 @@ lab_programs = tests/lab/mapcheck
 check_PROGRAMS += $(lab_programs)
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 
-EXTRA_DIST += .ci/run tests/lab
+EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \
+	$(addprefix tests/lab/,bare-debian fetch image init lab machine run)
 
 install-lab: $(lab_programs)
 	$(MKDIR_P) '$(DESTDIR)/tests'
