@@ -155,7 +155,8 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	document.show = change.common.human ? JSON_SHOW_HUMAN : 0;
 	if (!r)
 		r = carry_out(&change, &plan, &outcome, &document, err);
-	for (size_t i = 0; i < plan.n_notes; i++)
+	/* They tell what the change does: not of one that was not made. */
+	for (size_t i = 0; !r && i < plan.n_notes; i++)
 		report_note(plan.notes[i]);
 	if (steps_are_wanted(&change, &document))
 		print_steps(&document);
