@@ -32,13 +32,15 @@ static int read_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_
 	return 0;
 }
 
-static int count_block(struct dax_sysfs *sysfs, uint64_t number, struct dax_memory *memory, struct dax_error *err)
+static int count_block(struct dax_sysfs *sysfs, uint64_t number, struct dax_memory *memory, bool *missing,
+		       struct dax_error *err)
 {
 	char attr[64], text[64];
 
 	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)number);
 	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
-	if (r == -ENOENT) { /* kmem could not add this range */
+	*missing = r == -ENOENT;
+	if (*missing) {
 		dax_error_release(err);
 		return 0;
 	}
@@ -63,9 +65,11 @@ static int count_blocks(struct dax_sysfs *sysfs, uint64_t block_size, struct dax
 		uint64_t first = device->ranges[i].start / block_size +
 				 (device->ranges[i].start % block_size != 0);
 		uint64_t end = (device->ranges[i].end + 1) / block_size;
+		bool missing = false;
 
-		for (uint64_t number = first; number < end; number++) {
-			int r = count_block(sysfs, number, &device->memory, err);
+		/* kmem could add a range, with all of its blocks, or not. */
+		for (uint64_t number = first; number < end && !missing; number++) {
+			int r = count_block(sysfs, number, &device->memory, &missing, err);
 
 			if (r)
 				return r;
