@@ -9,7 +9,8 @@ unit_tests = \
 	tests/unit/test-plan \
 	tests/unit/test-compare \
 	tests/unit/test-properties \
-	tests/unit/test-tree
+	tests/unit/test-tree \
+	tests/unit/test-memory
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -51,3 +52,8 @@ tests_unit_test_properties_LDADD = $(UNIT_LDADD)
 tests_unit_test_tree_SOURCES = tests/unit/test-tree.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_test_tree_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tree_LDADD = $(UNIT_LDADD)
+tests_unit_test_memory_SOURCES = tests/unit/test-memory.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_test_memory_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray \
+	-Wl,--wrap=strdup,--wrap=strndup
+tests_unit_test_memory_LDADD = $(UNIT_LDADD)
