@@ -141,21 +141,32 @@ static void sort_devices(struct dax_request *request)
 	request->n_devices = kept + 1;
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct dax_range *first = a, *second = b;
+
+	return (first->start > second->start) - (first->start < second->start);
+}
+
 static int validate_ranges(const struct dax_request *request, struct dax_error *err)
 {
 	if (request->n_ranges && request->has_size)
 		return dax_usage(err, "a size and ranges: the ranges already say how large the device is");
 	if (request->n_ranges && request->count > 1)
 		return dax_usage(err, "%u devices cannot have the same ranges", request->count);
-	for (size_t i = 0; i < request->n_ranges; i++) {
-		for (size_t j = 0; j < i; j++) {
-			const struct dax_range *a = &request->ranges[i], *b = &request->ranges[j];
+	_cleanup_free_ struct dax_range *sorted = calloc(request->n_ranges + 1, sizeof(*sorted));
+	if (!sorted)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < request->n_ranges; i++)
+		sorted[i] = request->ranges[i];
+	qsort(sorted, request->n_ranges, sizeof(*sorted), compare_ranges);
+	for (size_t i = 1; i < request->n_ranges; i++) {
+		const struct dax_range *a = &sorted[i - 1], *b = &sorted[i];
 
-			if (a->start <= b->end && b->start <= a->end)
-				return dax_usage(err, "the ranges 0x%llx-0x%llx and 0x%llx-0x%llx overlap",
-						 (unsigned long long)b->start, (unsigned long long)b->end,
-						 (unsigned long long)a->start, (unsigned long long)a->end);
-		}
+		if (b->start <= a->end)
+			return dax_usage(err, "the ranges 0x%llx-0x%llx and 0x%llx-0x%llx overlap",
+					 (unsigned long long)a->start, (unsigned long long)a->end,
+					 (unsigned long long)b->start, (unsigned long long)b->end);
 	}
 	return 0;
 }
