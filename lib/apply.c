@@ -24,7 +24,7 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 	[DAX_STEP_DELETE] = { "delete", dax_describe_delete, dax_do_delete, NULL,
 			      dax_undo_delete, dax_unchanged_delete },
 	[DAX_STEP_SET_ALIGN] = { "set-align", dax_describe_set_align, dax_do_set_align, NULL,
-				 dax_undo_set_align, dax_unchanged_align },
+				 dax_undo_swap, dax_unchanged_align },
 	[DAX_STEP_SET_SIZE] = { "set-size", dax_describe_set_size, dax_do_set_size, NULL,
 				dax_undo_set_size, dax_unchanged_size },
 	[DAX_STEP_ADD_MAPPING] = { "add-mapping", dax_describe_add_mapping, dax_do_add_mapping, dax_verify_add_mapping,
@@ -35,6 +35,14 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 			    dax_undo_bind, dax_unchanged_bind },
 	[DAX_STEP_UNBIND] = { "unbind", dax_describe_unbind, dax_do_unbind, dax_verify_unbind,
 			      dax_undo_unbind, dax_unchanged_unbind },
+	[DAX_STEP_ONLINE] = { "online", dax_describe_online, dax_do_online, NULL,
+			      dax_undo_online, dax_unchanged_never },
+	[DAX_STEP_OFFLINE] = { "offline", dax_describe_offline, dax_do_offline, NULL,
+			       dax_undo_offline, dax_unchanged_never },
+	[DAX_STEP_SET_POLICY] = { "set-policy", dax_describe_set_policy, dax_do_set_policy, NULL,
+				  dax_undo_swap, dax_unchanged_always },
+	[DAX_STEP_SET_MEMMAP] = { "set-memmap", dax_describe_set_memmap, dax_do_set_memmap, NULL,
+				  dax_undo_swap, dax_unchanged_always },
 };
 
 const char *dax_step_name(enum dax_step_kind kind)
@@ -101,7 +109,7 @@ static int undo_step(struct dax_doer *doer, const struct dax_step *step, struct 
 static void report_stuck(struct dax_doer *doer, const struct dax_step *step, struct dax_error *undo,
 			 struct dax_error *err)
 {
-	_cleanup_free_ char *what = dax_step_describe(step, dax_doer_name(doer, step));
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
@@ -159,7 +167,8 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	size_t i = 0;
 
 	for (; !r && i < plan->n_steps; i++) {
-		r = run_step(doer, &plan->steps[i], err);
+		r = dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") :
+						 run_step(doer, &plan->steps[i], err);
 		outcome->status[i] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
 	}
 	if (!r)
@@ -168,6 +177,7 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 		r = dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
 	if (!r)
 		return 0;
+	doer->undoing = true;
 	undo_steps(doer, i, outcome, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK;
 	dax_topology_release(&outcome->observed);
@@ -176,9 +186,11 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 }
 
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
-	      struct dax_outcome *outcome, struct dax_error *err)
+	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err)
 {
-	_cleanup_(doer_release) struct dax_doer doer = { .sysfs = sysfs, .before = before, .plan = plan };
+	_cleanup_(doer_release) struct dax_doer doer = {
+		.sysfs = sysfs, .before = before, .plan = plan, .options = options,
+	};
 	_cleanup_close_ int kmsg = -1;
 
 	if (sysfs->recorded && plan->n_steps) {

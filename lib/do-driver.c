@@ -13,8 +13,6 @@
 #include <string.h>
 
 static const char bus_dir[] = "bus/dax/devices";
-static const char memory_dir[] = "devices/system/memory";
-static const char policy_attr[] = "auto_online_blocks";
 
 static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
 {
@@ -124,25 +122,6 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 	return r;
 }
 
-/*
- * Binds to kmem while new memory blocks stay offline, whatever the machine's policy: the caller
- * decides what goes online. The policy is put back in any case.
- */
-static int bind_offline(struct dax_doer *doer, const struct dax_step *step)
-{
-	char policy[32];
-	int r = dax_sysfs_read(doer->sysfs, memory_dir, policy_attr, policy, sizeof(policy), NULL);
-
-	if (r || strcmp(policy, "offline") == 0)
-		return bind_device(doer, step);
-	r = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, "offline");
-	if (r)
-		return r;
-	r = bind_device(doer, step);
-	int restored = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, policy);
-	return r ? r : restored;
-}
-
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
 static const char *bind_hint(int code)
 {
@@ -161,7 +140,7 @@ static const char *bind_hint(int code)
 int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	char what[32 + DAX_NAME_MAX];
-	int r = strcmp(step->driver, "kmem") == 0 ? bind_offline(doer, step) : bind_device(doer, step);
+	int r = bind_device(doer, step);
 
 	if (!r)
 		return 0;

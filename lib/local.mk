@@ -11,6 +11,9 @@ libdaxadm_a_SOURCES = \
 	lib/error.c lib/error.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
+	lib/do-memory.c \
+	lib/memory.c \
+	lib/plan-memory.c \
 	lib/model.c lib/model.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-change.c \

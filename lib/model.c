@@ -110,6 +110,7 @@ static int model_delete(struct dax_topology *topology, struct dax_device *device
 				device->size	  ? "still has a size" :
 						    "is the first of its region");
 	free(device->ranges);
+	free(device->memory.blocks);
 	topology->n_devices--;
 	memmove(device, device + 1, (topology->n_devices - at) * sizeof(*device));
 	return 0;
@@ -271,6 +272,41 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 	return 0;
 }
 
+/* What the policy makes of the blocks that kmem adds. */
+static enum dax_block_state state_by_policy(enum dax_policy policy)
+{
+	switch (policy) {
+	case DAX_POLICY_ONLINE_MOVABLE:
+		return DAX_BLOCK_MOVABLE;
+	case DAX_POLICY_ONLINE:
+	case DAX_POLICY_ONLINE_KERNEL:
+		return DAX_BLOCK_KERNEL;
+	default:
+		return DAX_BLOCK_OFFLINE;
+	}
+}
+
+static int model_bind_kmem(const struct dax_topology *topology, struct dax_device *device, struct dax_error *err)
+{
+	char block[DAX_SIZE_TEXT];
+
+	if (topology->regions[device->region].target_node < 0)
+		return dax_fail(err, EINVAL, "%s has no node that its memory could belong to (target_node)",
+				device->name);
+	if (!device->ranges_known || !topology->block_size)
+		return 0;
+	free(device->memory.blocks);
+	if (dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &device->memory))
+		return dax_no_memory(err);
+	if (!device->memory.total)
+		return dax_fail(err, EINVAL, "%s: no whole memory block of %s lies in it", device->name,
+				dax_format_size(topology->block_size, block));
+	for (size_t i = 0; i < device->memory.total; i++)
+		device->memory.blocks[i].state = state_by_policy(topology->policy);
+	dax_memory_count(&device->memory);
+	return 0;
+}
+
 static int model_bind(const struct dax_topology *topology, struct dax_device *device, const char *driver,
 		      struct dax_error *err)
 {
@@ -278,19 +314,10 @@ static int model_bind(const struct dax_topology *topology, struct dax_device *de
 		return dax_fail(err, EBUSY, "%s is enabled already, with driver %s", device->name, device->driver);
 	if (!device->size)
 		return dax_fail(err, ENXIO, "%s has no size: it cannot be enabled", device->name);
-	snprintf(device->driver, sizeof(device->driver), "%s", driver);
-	if (strcmp(driver, "kmem") == 0 && device->ranges_known && topology->block_size) {
-		uint64_t size = topology->block_size;
-
-		device->memory = (struct dax_memory){ .known = true };
-		for (size_t i = 0; i < device->n_ranges; i++) {
-			uint64_t start = dax_round_up(device->ranges[i].start, size);
-			uint64_t end = dax_round_down(device->ranges[i].end + 1, size);
-
-			device->memory.total += end > start ? (end - start) / size : 0;
-		}
-	}
-	return 0;
+	int r = strcmp(driver, "kmem") == 0 ? model_bind_kmem(topology, device, err) : 0;
+	if (!r)
+		snprintf(device->driver, sizeof(device->driver), "%s", driver);
+	return r;
 }
 
 static int model_unbind(struct dax_device *device, struct dax_error *err)
@@ -299,8 +326,33 @@ static int model_unbind(struct dax_device *device, struct dax_error *err)
 	if (device->memory.online)
 		return dax_fail(err, EBUSY, "%s: memory of it is online", device->name);
 	device->driver[0] = '\0';
+	free(device->memory.blocks);
 	device->memory = (struct dax_memory){ 0 };
 	return 0;
+}
+
+static int model_blocks(struct dax_device *device, const struct dax_step *step, struct dax_error *err)
+{
+	for (size_t i = 0; i < step->n_blocks; i++) {
+		const struct dax_block_change *change = &step->blocks[i];
+		struct dax_block *block = dax_memory_block(&device->memory, change->number);
+
+		if (!block || block->state != change->from)
+			return dax_fail(err, EINVAL, "%s: memory block %llu is not %s", device->name,
+					(unsigned long long)change->number, dax_block_state_name(change->from));
+		block->state = change->to;
+	}
+	dax_memory_count(&device->memory);
+	return 0;
+}
+
+static int model_set_memmap(struct dax_device *device, const struct dax_step *step, struct dax_error *err)
+{
+	int r = require_unbound(device, "change memmap_on_memory", err);
+
+	if (!r)
+		device->memmap_on_memory = (int)step->to;
+	return r;
 }
 
 int dax_model_step(struct dax_topology *topology, struct dax_target *targets, const struct dax_step *step,
@@ -310,6 +362,10 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 
 	if (step->kind == DAX_STEP_LOAD_DRIVER) {
 		topology->drivers |= dax_driver_bit(step->driver);
+		return 0;
+	}
+	if (step->kind == DAX_STEP_SET_POLICY) {
+		topology->policy = (enum dax_policy)step->to;
 		return 0;
 	}
 	if (step->kind == DAX_STEP_CREATE)
@@ -330,6 +386,11 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		return model_bind(topology, device, step->driver, err);
 	case DAX_STEP_UNBIND:
 		return model_unbind(device, err);
+	case DAX_STEP_ONLINE:
+	case DAX_STEP_OFFLINE:
+		return model_blocks(device, step, err);
+	case DAX_STEP_SET_MEMMAP:
+		return model_set_memmap(device, step, err);
 	default:
 		return dax_fail(err, EINVAL, "a step of unknown kind %d", (int)step->kind);
 	}

@@ -13,7 +13,7 @@
 static const char memory_dir[] = "devices/system/memory";
 
 /* The attribute is hexadecimal without a prefix (Documentation/admin-guide/mm/memory-hotplug.rst). */
-static int read_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_error *err)
+int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_error *err)
 {
 	char digits[64], text[64 + 2];
 
@@ -32,46 +32,57 @@ static int read_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_
 	return 0;
 }
 
-static int count_block(struct dax_sysfs *sysfs, uint64_t number, struct dax_memory *memory, struct dax_error *err)
+/*
+ * One read tells all (valid_zones_show in drivers/base/memory.c): of an online block it names its
+ * zone, or "none" when it spans several; of an offline one the two or more that it could go to.
+ */
+static enum dax_block_state state_of(const char *zones)
+{
+	if (strchr(zones, ' '))
+		return DAX_BLOCK_OFFLINE;
+	if (strcmp(zones, "Movable") == 0)
+		return DAX_BLOCK_MOVABLE;
+	return strcmp(zones, "none") == 0 ? DAX_BLOCK_MIXED : DAX_BLOCK_KERNEL;
+}
+
+int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_error *err)
 {
 	char attr[64], text[64];
 
-	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)number);
-	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
-	if (r == -ENOENT) { /* kmem could not add this range */
-		dax_error_release(err);
+	snprintf(attr, sizeof(attr), "memory%llu/valid_zones", (unsigned long long)block->number);
+	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), NULL);
+	if (!r) {
+		block->state = state_of(text);
 		return 0;
 	}
-	if (r)
-		return r;
-	memory->total++;
-	if (strcmp(text, "offline") == 0)
-		return 0;
-	memory->online++; /* "going-offline" still counts: its memory is in use */
-	snprintf(attr, sizeof(attr), "memory%llu/valid_zones", (unsigned long long)number);
+	if (r != -ENOENT)
+		return dax_fail(err, -r, "cannot read %s/%s: %s", memory_dir, attr, strerror(-r));
+	/* No such attribute without CONFIG_MEMORY_HOTREMOVE; what is online then stays so. */
+	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)block->number);
 	r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
-	if (r)
-		return r;
-	memory->movable += strcmp(text, "Movable") == 0;
-	return 0;
+	block->state = strcmp(text, "offline") == 0 ? DAX_BLOCK_OFFLINE : DAX_BLOCK_KERNEL;
+	return r;
 }
 
-static int count_blocks(struct dax_sysfs *sysfs, uint64_t block_size, struct dax_device *device,
-			struct dax_error *err)
+/* Reads the states of all blocks; one that kmem could not add is not there, and does not count. */
+static int read_blocks(struct dax_sysfs *sysfs, struct dax_memory *memory, struct dax_error *err)
 {
-	for (size_t i = 0; i < device->n_ranges; i++) {
-		uint64_t first = device->ranges[i].start / block_size +
-				 (device->ranges[i].start % block_size != 0);
-		uint64_t end = (device->ranges[i].end + 1) / block_size;
+	size_t found = 0;
 
-		for (uint64_t number = first; number < end; number++) {
-			int r = count_block(sysfs, number, &device->memory, err);
+	for (size_t i = 0; i < memory->total; i++) {
+		struct dax_block block = memory->blocks[i];
+		int r = dax_scan_block(sysfs, &block, err);
 
-			if (r)
-				return r;
+		if (r == -ENOENT) {
+			dax_error_release(err);
+			continue;
 		}
+		if (r)
+			return r;
+		memory->blocks[found++] = block;
 	}
-	device->memory.known = true;
+	memory->total = found;
+	dax_memory_count(memory);
 	return 0;
 }
 
@@ -82,11 +93,35 @@ int dax_scan_memory(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 
 		if (strcmp(device->driver, "kmem") != 0 || !device->ranges_known)
 			continue;
-		int r = topology->block_size ? 0 : read_block_size(sysfs, &topology->block_size, err);
-		if (!r && topology->block_size)
-			r = count_blocks(sysfs, topology->block_size, device, err);
+		int r = topology->block_size ? 0 : dax_scan_block_size(sysfs, &topology->block_size, err);
 		if (r)
 			return r;
+		if (!topology->block_size)
+			continue;
+		if (dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &device->memory))
+			return dax_no_memory(err);
+		r = read_blocks(sysfs, &device->memory, err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax_error *err)
+{
+	char text[32];
+	int r = dax_sysfs_read(sysfs, memory_dir, "auto_online_blocks", text, sizeof(text), err);
+
+	*policy = DAX_POLICY_UNKNOWN;
+	if (r == -ENOENT) { /* no memory hotplug */
+		dax_error_release(err);
+		return 0;
+	}
+	if (r)
+		return r;
+	for (int i = DAX_POLICY_OFFLINE; i <= DAX_POLICY_ONLINE_MOVABLE; i++) {
+		if (strcmp(dax_policy_word((enum dax_policy)i), text) == 0)
+			*policy = (enum dax_policy)i;
 	}
 	return 0;
 }

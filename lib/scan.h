@@ -23,3 +23,12 @@ int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 
 /* The order of devices: by region id, then device id, as numbers. For qsort. */
 int dax_scan_compare_devices(const void *a, const void *b);
+
+/* The size of a memory block; 0 on a kernel without memory hotplug. */
+int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_error *err) DAX_MUST_CHECK;
+
+/* What becomes of new memory blocks. */
+int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads the state of one block by its number; -ENOENT when there is no such block. */
+int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_error *err) DAX_MUST_CHECK;
