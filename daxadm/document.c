@@ -7,7 +7,8 @@ const char *document_step_device(const struct document *document, const struct d
 {
 	if (!dax_step_has_device(step))
 		return NULL;
-	if (document->outcome && document->outcome->names)
+	/* One that is not there, or not any more, goes by the name that it would have. */
+	if (document->outcome && document->outcome->names && document->outcome->names[step->device][0])
 		return document->outcome->names[step->device];
 	return document->plan->targets[step->device].name;
 }

@@ -181,7 +181,9 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	undo_steps(doer, i, outcome, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK;
 	dax_topology_release(&outcome->observed);
-	(void)!observe(doer, outcome, NULL); /* to be shown; the error is the other one */
+	/* To be shown; the error is the other one. */
+	_cleanup_error_ struct dax_error ignored = DAX_ERROR_INIT;
+	(void)!observe(doer, outcome, &ignored);
 	return r;
 }
 

@@ -202,7 +202,10 @@ int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struc
 
 	snprintf(text, sizeof(text), "0x%llx-0x%llx", (unsigned long long)step->range.start,
 		 (unsigned long long)step->range.end);
-	return write_attribute(doer, step, "mapping", text, err);
+	int r = write_attribute(doer, step, "mapping", text, err);
+	if (r == -ENOMEM) /* alloc_dev_dax_range: no memory of that range */
+		dax_error_hint(err, "the range is not free, or not in region %s", region_of(doer, step)->name);
+	return r;
 }
 
 int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)

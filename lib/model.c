@@ -124,13 +124,14 @@ static int require_unbound(const struct dax_device *device, const char *what, st
 static int model_set_align(struct dax_device *device, uint64_t align, struct dax_error *err)
 {
 	char text[DAX_SIZE_TEXT];
-	int r = require_unbound(device, "change the alignment", err);
+	int r = 0;
 
-	if (r)
-		return r;
 	if (!is_supported_align(align))
 		return dax_fail(err, EINVAL, "%s: the kernel has no alignment of %s", device->name,
 				dax_format_size(align, text));
+	r = require_unbound(device, "change the alignment", err);
+	if (r)
+		return r;
 	bool fits = dax_is_aligned(device->size, dax_unit(align));
 	for (size_t i = 0; i < device->n_ranges; i++)
 		fits = fits && dax_is_aligned(dax_range_size(device->ranges[i]), dax_unit(align));
@@ -154,7 +155,7 @@ static void shrink(struct dax_region *region, struct dax_device *device, uint64_
 			break;
 		if (at < size)
 			lost.start += size - at;
-		if (region->layout_known)
+		if (dax_space_has_layout(region))
 			dax_space_give(region, lost);
 	}
 	dax_ranges_trim(&ranges, size);
@@ -207,15 +208,16 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 	struct dax_region *region = &topology->regions[device->region];
 	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
-	int r = require_unbound(device, "change the size", err);
+	int r = 0;
 
-	if (r)
-		return r;
 	if (!region->dynamic)
 		return dax_fail(err, EOPNOTSUPP, "%s: devices of a static region have a fixed size", device->name);
 	if (!dax_is_aligned(size, dax_unit(device->align)))
 		return dax_fail(err, EINVAL, "%s: %s is not a multiple of %s", device->name,
 				dax_format_size(size, first), dax_format_size(dax_unit(device->align), second));
+	r = require_unbound(device, "change the size", err);
+	if (r)
+		return r;
 	if (size > device->size && size - device->size > region->available)
 		return dax_fail(err, ENOSPC, "%s: %s more are wanted and %s are free in region %s", device->name,
 				dax_format_size(size - device->size, first),
@@ -233,6 +235,7 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 	} else if (size > device->size) {
 		device->ranges_known = false; /* somewhere: only the kernel knows */
 		device->n_ranges = 0;
+		region->layout_assumed = false;
 	}
 	region->available = region->available + device->size - size;
 	device->size = size;
@@ -256,7 +259,8 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx is not made of whole units", device->name,
 				(unsigned long long)range.start, (unsigned long long)range.end);
 	r = dax_range_size(range) > region->available ? -ENOSPC : 0;
-	if (!r && region->layout_known)
+	/* An assumed layout may begin too late: then the kernel knows better. */
+	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
 		r = dax_space_take(region, range);
 	if (r)
 		return dax_fail(err, ENOMEM, "%s: the range 0x%llx-0x%llx is not free in region %s", device->name,
@@ -320,8 +324,10 @@ static int model_bind(const struct dax_topology *topology, struct dax_device *de
 	return r;
 }
 
-static int model_unbind(struct dax_device *device, struct dax_error *err)
+static int model_unbind(struct dax_device *device, const char *driver, struct dax_error *err)
 {
+	if (strcmp(device->driver, driver) != 0)
+		return dax_fail(err, ENODEV, "%s is not bound to %s", device->name, driver);
 	/* The kernel would say that it succeeded, and lose the memory until the next reboot. */
 	if (device->memory.online)
 		return dax_fail(err, EBUSY, "%s: memory of it is online", device->name);
@@ -385,7 +391,7 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 	case DAX_STEP_BIND:
 		return model_bind(topology, device, step->driver, err);
 	case DAX_STEP_UNBIND:
-		return model_unbind(device, err);
+		return model_unbind(device, step->driver, err);
 	case DAX_STEP_ONLINE:
 	case DAX_STEP_OFFLINE:
 		return model_blocks(device, step, err);

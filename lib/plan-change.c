@@ -63,17 +63,24 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 	return 0;
 }
 
-static uint64_t wanted_size(const struct dax_plan *plan, const struct dax_device *device,
-			    const struct dax_request *request, uint64_t align)
+static int wanted_size(const struct dax_plan *plan, const struct dax_device *device,
+		       const struct dax_request *request, uint64_t align, uint64_t *size, struct dax_error *err)
 {
 	uint64_t space = device->size + plan->after.regions[device->region].available;
 	unsigned percent = request->size.percent;
+	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
 
-	if (!request->has_size)
-		return device->size;
-	if (!percent)
-		return request->size.bytes;
-	return dax_round_down(space / 100 * percent + space % 100 * percent / 100, dax_unit(align));
+	*size = request->has_size ? request->size.bytes : device->size;
+	if (!request->has_size || !percent)
+		return 0;
+	*size = dax_round_down(space / 100 * percent + space % 100 * percent / 100, dax_unit(align));
+	if (*size)
+		return 0;
+	/* A device of size zero is never what a share means. */
+	dax_fail(err, ENOSPC, "%s: %u%% of %s is less than %s", device->name, percent, dax_format_size(space, text),
+		 dax_format_size(dax_unit(align), unit));
+	dax_error_hint(err, "the smallest size is %s", unit);
+	return -ENOSPC;
 }
 
 /* A copy of what is online before the device is taken apart. */
@@ -109,6 +116,8 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
 
 	blocks = before.blocks;
+	if (!r && request->has_mode)
+		r = dax_plan_load(plan, request->driver, err);
 	if (!r)
 		r = dax_plan_unbind(plan, target, err);
 	if (!r)
@@ -129,10 +138,13 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	const char *had = plan->targets[target].driver;
 	const char *driver = request->has_mode ? request->driver : had;
 	uint64_t align = request->has_align ? request->align : device->align;
-	uint64_t size = wanted_size(plan, device, request, align);
+	uint64_t size = 0;
+	int r = wanted_size(plan, device, request, align, &size, err);
+
+	if (r)
+		return r;
 	bool same = size == device->size && align == device->align &&
 		    (!request->has_memmap || device->memmap_on_memory == (int)request->memmap);
-
 	if (!same || strcmp(driver, had) != 0)
 		return plan_reshape(plan, target, request, size, align, err);
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)

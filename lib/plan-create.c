@@ -23,7 +23,7 @@ static void name_regions(const struct dax_topology *topology, char *text, size_t
 
 static bool holds_range(const struct dax_region *region, struct dax_range range)
 {
-	return region->layout_known && range.start >= region->start && range.end - region->start < region->size;
+	return dax_space_has_layout(region) && dax_space_holds(region, range);
 }
 
 /* The only region that could be meant when none is named. */
@@ -51,10 +51,12 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 		dax_error_hint(err, "name one with --region, or all of them with --region all");
 		return -EINVAL;
 	}
-	if (request->n_ranges)
-		return dax_fail(err, ENXIO, "no region is known to hold the range 0x%llx-0x%llx",
-				(unsigned long long)request->ranges[0].start,
-				(unsigned long long)request->ranges[0].end);
+	if (request->n_ranges) {
+		dax_fail(err, ENXIO, "no region is known to hold the range 0x%llx-0x%llx",
+			 (unsigned long long)request->ranges[0].start, (unsigned long long)request->ranges[0].end);
+		dax_error_hint(err, "--region REGION says which one does; 'daxadm list -RDM' shows what is used of each");
+		return -ENXIO;
+	}
 	dax_fail(err, ENOSPC, "no region has free space");
 	dax_error_hint(err, "shrink or destroy a device first; 'daxadm list -RDi' shows all regions and devices");
 	return -ENOSPC;
@@ -66,7 +68,7 @@ static uint64_t usable_space(const struct dax_region *region, uint64_t align)
 	struct dax_ranges ranges = { 0 };
 	uint64_t possible = 0;
 
-	if (!region->layout_known)
+	if (!dax_space_has_layout(region))
 		return dax_round_down(region->available, dax_unit(align));
 	/* More than there is: what is found is all there is. */
 	if (dax_space_place(region, dax_round_down(UINT64_MAX, dax_unit(align)), dax_unit(align), 0, &ranges,
@@ -132,7 +134,7 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 				       (unsigned long long)dax_round_up(end + 1, dax_unit(align)) - 1);
 			return -EINVAL;
 		}
-		if (!region->layout_known)
+		if (!region->layout_known && !holds_range(region, range))
 			continue; /* the kernel will tell */
 		if (!holds_range(region, range))
 			return dax_fail(err, ENXIO, "the range 0x%llx-0x%llx is not in region %s (0x%llx-0x%llx)", start,
@@ -149,9 +151,12 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 static int plan_one(struct dax_plan *plan, size_t region, const struct dax_request *request, uint64_t size,
 		    uint64_t align, struct dax_error *err)
 {
+	const char *driver = request->has_mode ? request->driver : "device_dax";
 	size_t target = 0;
 	int r = dax_plan_add_target(plan, NULL, region, &target, err);
 
+	if (!r)
+		r = dax_plan_load(plan, driver, err);
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
 	if (!r)

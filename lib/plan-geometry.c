@@ -267,7 +267,7 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
 	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : align <= DAX_GRANULE)
 		return plan_in_place(plan, target, size, align, err);
-	if (!device->ranges_known || !plan->after.regions[device->region].layout_known) {
+	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
 		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
 			 plan->after.regions[device->region].name);
 		dax_error_hint(err, "%s", device->ranges_known ?

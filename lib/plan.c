@@ -158,13 +158,19 @@ static int check_usable(const struct dax_device *device, struct dax_error *err)
 	return device->ranges_known ? -EINVAL : -EACCES;
 }
 
+int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err)
+{
+	driver = constant_name(driver);
+	if (plan->after.drivers & dax_driver_bit(driver))
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+}
+
 int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
-	int r = 0;
-
 	driver = constant_name(driver);
-	if (!(plan->after.drivers & dax_driver_bit(driver)))
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	int r = dax_plan_load(plan, driver, err);
+
 	if (!r)
 		r = dax_plan_add(plan,
 				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);

@@ -22,6 +22,9 @@ struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
 /* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
 int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Loads DRIVER, if it is not on the bus. Before anything else: a module that cannot be had then costs nothing. */
+int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
+
 /* Binds the target to DRIVER, which is not kmem, loading that first if need be; refuses what would not work. */
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 

@@ -122,6 +122,10 @@ int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 		}
 		found = found || start_from_cxl_region(sysfs, region) || start_from_sums(region);
 		region->layout_known = found && is_consistent(region);
+		if (!found && region->n_used) {
+			region->start = region->used[0].start;
+			region->layout_assumed = is_consistent(region);
+		}
 	}
 	return 0;
 }

@@ -88,9 +88,14 @@ static uint64_t region_end(const struct dax_region *region)
 	return region->start + region->size - 1;
 }
 
+bool dax_space_holds(const struct dax_region *region, struct dax_range range)
+{
+	return range.start >= region->start && range.end <= region_end(region) && range.start <= range.end;
+}
+
 int dax_space_take(struct dax_region *region, struct dax_range range)
 {
-	if (range.start < region->start || range.end > region_end(region) || range.end < range.start)
+	if (!dax_space_holds(region, range))
 		return -EEXIST;
 	size_t i = find_used(region, range.start);
 	if (i < region->n_used && region->used[i].start <= range.end)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Floor 4: the free space of a region, where devices lie in it and where they could. Pure. All
- * functions need region->layout_known; sizes are in bytes.
+ * functions need a layout, known or assumed; sizes are in bytes.
  */
 #pragma once
 
@@ -19,6 +19,14 @@ static inline uint64_t dax_unit(uint64_t align)
 {
 	return align > DAX_GRANULE ? align : DAX_GRANULE;
 }
+
+static inline bool dax_space_has_layout(const struct dax_region *region)
+{
+	return region->layout_known || region->layout_assumed;
+}
+
+/* Whether RANGE lies inside the region. */
+bool dax_space_holds(const struct dax_region *region, struct dax_range range);
 
 /* A list of ranges under construction; an empty one needs no release. */
 struct dax_ranges {

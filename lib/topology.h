@@ -31,8 +31,12 @@ struct dax_region {
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
 	 * and the kernel showed where the region starts; otherwise only the sums are known.
+	 * When only the start is not shown, the lowest range is taken to be it, as in a region whose
+	 * first device never was empty. That is enough to choose ranges, which the kernel takes or
+	 * refuses; it is not enough to foretell what the kernel would choose.
 	 */
 	bool layout_known;
+	bool layout_assumed; /* never together with layout_known */
 	uint64_t start;
 	struct dax_range *used; /* sorted, disjoint; owned */
 	size_t n_used;

@@ -1,9 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # daxadm.8 is made from daxadm.8.adoc. Add a page here and nowhere else.
-man_pages =
+man_pages = \
+	man/daxadm-json.5 \
+	man/daxadm.8 \
+	man/daxadm-align.8 \
+	man/daxadm-create-device.8 \
+	man/daxadm-destroy-device.8 \
+	man/daxadm-disable-device.8 \
+	man/daxadm-enable-device.8 \
+	man/daxadm-list.8 \
+	man/daxadm-reconfigure.8
 
 # What pages include.
-man_parts =
+man_parts = \
+	man/parts/exit-status.adoc \
+	man/parts/options-change.adoc \
+	man/parts/options-common.adoc \
+	man/parts/options-region.adoc
 
 EXTRA_DIST += $(man_pages:=.adoc) $(man_parts)
 

@@ -12,10 +12,12 @@ AM_TESTS_ENVIRONMENT = \
 	LC_ALL=C; export LC_ALL;
 
 include tests/unit/local.mk
+include tests/lab/local.mk
 
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-help.sh \
+	tests/program/test-man.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
 	tests/program/test-usage.sh

@@ -49,12 +49,12 @@ refused 'a kind of alignment that there is not' \
 	'the kernel has 4K, 2M and 1G' \
 	align dax0.0 16M
 
-# Without a device of size 0 nothing tells where the free space begins.
+# Without a device of size 0 nothing tells where the region begins; it is taken to be where its lowest range does.
 rm "$sysroot/bus/dax/devices/dax0.2"
 rm -r "$sysroot/devices/platform/hmem.0/dax0.2"
-refused 'a region whose layout is not known' \
-	'dax0.2: where the free space of region hmem.0 lies is not known (EACCES)' \
-	'the kernel shows it only beside a device of size 0; 2M needs it not' \
+refused 'a region whose beginning is not shown' \
+	'dax0.2 cannot have 1 GiB aligned to 1 GiB: region hmem.0 has room for nothing of it (ENOSPC)' \
+	'take a smaller size, or a smaller alignment' \
 	create-device -r 0 --size 1G --align 1G
 put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 0
 refused 'a full region' \

@@ -3,7 +3,9 @@
 unit_tests = \
 	tests/unit/test-text \
 	tests/unit/test-sysfs \
-	tests/unit/test-space
+	tests/unit/test-space \
+	tests/unit/test-model \
+	tests/unit/test-plan
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -27,3 +29,9 @@ tests_unit_test_sysfs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sysfs_LDADD = $(UNIT_LDADD)
 tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_space_LDADD = $(UNIT_LDADD)
+tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_LDADD = $(UNIT_LDADD)
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h tests/unit/plan-cases-create.c \
+	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c
+tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plan_LDADD = $(UNIT_LDADD)

@@ -81,6 +81,25 @@ void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_
 	}
 }
 
+void scene_print_error(const struct dax_error *err, char text[SCENE_TEXT])
+{
+	text[0] = '\0';
+	append(text, "%s: %s", err->code ? dax_errno_name(err->code) : "no error", err->message ? err->message : "");
+	if (err->hint)
+		append(text, " | %s", err->hint);
+}
+
+bool scene_error_is(const struct dax_error *err, const char *expected)
+{
+	char text[SCENE_TEXT];
+	size_t length = strcspn(expected, " ");
+
+	scene_print_error(err, text);
+	if (strncmp(text, expected, length) != 0 || text[length] != ':')
+		return false;
+	return !expected[length] || strstr(text, expected + length + 1);
+}
+
 static int compare_ranges(const void *a, const void *b)
 {
 	const struct dax_range *first = a, *second = b;

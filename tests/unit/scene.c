@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
+#include "apply.h"
 #include "scene.h"
 #include "space.h"
 
 #include <stdlib.h>
+
+static const char *const verbs[] = {
+	[DAX_VERB_CREATE] = "create",           [DAX_VERB_DESTROY] = "destroy",
+	[DAX_VERB_ENABLE] = "enable",           [DAX_VERB_DISABLE] = "disable",
+	[DAX_VERB_RECONFIGURE] = "reconfigure",
+};
 
 /* The words of a line, one by one; NULL behind the last. */
 static char *next_word(char **rest)
@@ -208,11 +215,6 @@ static void request_word(struct dax_request *request, char *word)
 
 void scene_request(struct dax_request *request, const char *text)
 {
-	static const char *const verbs[] = {
-		[DAX_VERB_CREATE] = "create",           [DAX_VERB_DESTROY] = "destroy",
-		[DAX_VERB_ENABLE] = "enable",           [DAX_VERB_DISABLE] = "disable",
-		[DAX_VERB_RECONFIGURE] = "reconfigure",
-	};
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy;
@@ -227,4 +229,43 @@ void scene_request(struct dax_request *request, const char *text)
 		request_word(request, word);
 	if (dax_request_validate(request, &err))
 		fail_msg("%s", err.message);
+}
+
+static void step_values(struct dax_step *step, struct dax_target *target, char *rest)
+{
+	char *word = next_word(&rest);
+
+	switch (step->kind) {
+	case DAX_STEP_CREATE:
+		target->created = true;
+		target->region = (size_t)atoi(word);
+		return;
+	case DAX_STEP_LOAD_DRIVER:
+		step->driver = dax_mode_driver(dax_driver_mode(word));
+		return;
+	default:
+		break;
+	}
+	snprintf(target->name, sizeof(target->name), "%s", word);
+	word = next_word(&rest);
+	if (step->kind == DAX_STEP_SET_ALIGN || step->kind == DAX_STEP_SET_SIZE)
+		step->to = size_of(word);
+	else if (step->kind == DAX_STEP_ADD_MAPPING)
+		step->range = range_of(word, 0);
+	else if (step->kind != DAX_STEP_DELETE)
+		step->driver = dax_mode_driver(dax_driver_mode(word));
+}
+
+void scene_step(struct dax_step *step, struct dax_target *target, const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy;
+	const char *word = next_word(&rest);
+	int kind = 0;
+
+	while (kind < DAX_N_STEP_KINDS && strcmp(dax_step_name((enum dax_step_kind)kind), word) != 0)
+		kind++;
+	assert_true(kind < DAX_N_STEP_KINDS);
+	*step = (struct dax_step){ .kind = (enum dax_step_kind)kind };
+	step_values(step, target, rest);
 }

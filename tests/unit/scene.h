@@ -34,6 +34,15 @@ void scene_request(struct dax_request *request, const char *text);
 void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_target *targets,
 		       char text[SCENE_TEXT]);
 
+/* One step and its device: "set-size dax0.1 1G", "bind dax0.1 kmem", "create 0" for a new device in regions[0]. */
+void scene_step(struct dax_step *step, struct dax_target *target, const char *text);
+
+/* "EBUSY: dax0.1 is enabled | disable it first". */
+void scene_print_error(const struct dax_error *err, char text[SCENE_TEXT]);
+
+/* EXPECTED is "EBUSY", or "EBUSY and some words of the sentence or the hint". */
+bool scene_error_is(const struct dax_error *err, const char *expected);
+
 /* Bytes as the texts above have them: "1G", "1536M", "4097". */
 const char *scene_size(uint64_t bytes, char text[DAX_SIZE_TEXT]);
 

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lab's tests run in a machine of their own (tests/lab/run), not by make check. The programs that
+# they need there: make install-lab DESTDIR=DIR puts them where the tests look, for run --install DIR.
+lab_programs = tests/lab/mapcheck
+check_PROGRAMS += $(lab_programs)
+tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
+
+install-lab: $(lab_programs)
+	$(MKDIR_P) '$(DESTDIR)/tests'
+	$(INSTALL_PROGRAM) $(lab_programs) '$(DESTDIR)/tests'
+.PHONY: install-lab
