@@ -270,8 +270,9 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
 		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
 			 plan->after.regions[device->region].name);
-		dax_error_hint(err, "%s", device->ranges_known ?
-						  "the kernel shows it only beside a device of size 0; 2M needs it not" :
+		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
+		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
+						  "an alignment of 2M needs no such knowledge" :
 						  "run as root, so that the ranges of devices can be read");
 		return -EACCES;
 	}

@@ -27,6 +27,9 @@ void scene_make(struct dax_topology *topology, const char *text);
 /* As scene_make would take it, devices only; used lists and available_size are checked on the way. */
 void scene_print(const struct dax_topology *topology, char text[SCENE_TEXT]);
 
+/* The same without the checks. */
+void scene_print_devices(const struct dax_topology *topology, char text[SCENE_TEXT]);
+
 /* "create size=1G align=2M mode=famfs count=2 region=0 range=4G+1G force lose-data", "destroy dax0.1 all" ... */
 void scene_request(struct dax_request *request, const char *text);
 
