@@ -166,10 +166,13 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	int r = 0;
 	size_t i = 0;
 
-	for (; !r && i < plan->n_steps; i++) {
-		r = dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") :
-						 run_step(doer, &plan->steps[i], err);
-		outcome->status[i] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
+	while (!r && i < plan->n_steps) {
+		if (dax_doer_interrupted(doer)) {
+			r = dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+			break;
+		}
+		r = run_step(doer, &plan->steps[i], err);
+		outcome->status[i++] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
 	}
 	if (!r)
 		r = observe(doer, outcome, err);

@@ -30,7 +30,7 @@ struct dax_outcome {
 
 /* How long to try, when to stop, whom to tell. */
 struct dax_apply_options {
-	unsigned timeout; /* seconds that a busy memory block is tried again, for each step */
+	unsigned timeout; /* seconds for which a memory block that is busy is tried again */
 	const volatile sig_atomic_t *interrupted; /* not 0: stop and take back; set by a signal's handler */
 	/* Called after each memory block. */
 	void (*progress)(void *data, const char *device, size_t done, size_t total);
