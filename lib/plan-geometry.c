@@ -110,6 +110,29 @@ static int join_ranges(const struct dax_device *device, struct geometry *wanted)
 	return r;
 }
 
+/*
+ * The same for a device that grows: its last range gets the rest of its unit, if that is free behind
+ * it, and whole units are added. -ENOSPC when there is no room.
+ */
+static int join_and_grow(const struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+	uint64_t unit = dax_unit(wanted->align), more = wanted->size - device->size, possible = 0;
+	struct dax_range hole = { 0, 0 };
+	int r = join_ranges(device, wanted);
+
+	if (r)
+		return r;
+	uint64_t *end = &wanted->ranges.items[wanted->ranges.n - 1].end;
+	uint64_t rest = dax_round_up(*end + 1, unit) - (*end + 1);
+	if (rest && (!dax_space_next_hole(region, *end + 1, &hole) || hole.start != *end + 1 ||
+		     dax_range_size(hole) < rest || rest > more))
+		return -ENOSPC;
+	*end += rest;
+	more -= rest;
+	return more ? dax_space_place(region, more, unit, *end + 1, &wanted->ranges, &possible) : 0;
+}
+
 /* Ranges chosen anew, among what is free and what the device itself has. */
 static int place_anew(struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted,
 		      uint64_t *possible)
@@ -184,8 +207,8 @@ static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry 
 		r = plan_growth(plan, target, wanted, err);
 		if (r != -ENOSPC)
 			return r;
-	} else if (wanted->size <= device->size) {
-		r = join_ranges(device, wanted);
+	} else if (device->n_ranges) {
+		r = wanted->size > device->size ? join_and_grow(plan, device, wanted) : join_ranges(device, wanted);
 		if (!r && dax_ranges_fit(wanted->ranges.items, wanted->ranges.n, wanted->align))
 			return plan_rebuild(plan, target, wanted, err);
 	}

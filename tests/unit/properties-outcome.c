@@ -37,7 +37,8 @@ static bool is_free(const struct dax_topology *topology, const struct dax_region
 	return true;
 }
 
-uint64_t property_whole_units(const struct dax_topology *topology, const struct dax_region *region, uint64_t align)
+uint64_t property_whole_units(const struct dax_topology *topology, const struct dax_region *region,
+			      uint64_t align)
 {
 	uint64_t unit = unit_of(align), bytes = 0;
 	uint64_t at = (region->start + unit - 1) / unit * unit;
@@ -75,7 +76,7 @@ static void check_created(const struct property_case *c, const struct dax_reques
 	}
 	if (c->n_requests > 1)
 		return; /* depends on what the others got */
-	if (region->layout_known)
+	if (region->layout_known || region->layout_assumed)
 		space = property_whole_units(&c->before, region, device->align);
 	else
 		space -= space % unit_of(device->align);
@@ -127,8 +128,9 @@ static void check_reconfigured(const struct property_case *c, const struct dax_r
 	if (!request->has_size || !request->size.percent)
 		assert_int_equal(after->size, size);
 	else if (c->plan.n_targets == 1)
-		assert_int_equal(after->size, share(before->size + c->before.regions[before->region].available,
-						    request->size.percent, unit_of(align)));
+		assert_int_equal(after->size,
+				 share(before->size + c->before.regions[before->region].available,
+				       request->size.percent, unit_of(align)));
 	assert_string_equal(after->driver, request->has_mode ? request->driver : before->driver);
 }
 
@@ -185,8 +187,8 @@ static void check_no_room(const struct property_case *c, const struct dax_reques
 	uint64_t count = request->count ? request->count : 1;
 
 	for (size_t i = 0; i < c->before.n_regions; i++) {
-		if (!request->region ? c->before.n_regions == 1 :
-				       dax_region_matches(&c->before.regions[i], request->region))
+		if (!request->region ? c->before.n_regions == 1
+				     : dax_region_matches(&c->before.regions[i], request->region))
 			region = &c->before.regions[i];
 	}
 	if (!region || !region->dynamic || !region->layout_known || request->n_ranges)

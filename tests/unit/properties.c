@@ -49,7 +49,8 @@ static bool data_stays(const struct dax_device *a, const struct dax_device *b)
 			uint64_t next = at + both[d]->ranges[i].end - both[d]->ranges[i].start + 1;
 			uint64_t last = (next < size ? next : size) - 1;
 
-			if (address_of(a, at) != address_of(b, at) || address_of(a, last) != address_of(b, last))
+			if (address_of(a, at) != address_of(b, at) ||
+			    address_of(a, last) != address_of(b, last))
 				return false;
 			at = next;
 		}
@@ -101,7 +102,8 @@ static void check_devices(const struct property_case *c)
 }
 
 /* A device that goes below what it had, and will have, has lost what it held: it may do so where ranges are put back. */
-static void check_step(const struct property_case *c, const struct dax_topology *now, const struct dax_step *step)
+static void check_step(const struct property_case *c, const struct dax_topology *now,
+		       const struct dax_step *step)
 {
 	const struct dax_target *target = &c->plan.targets[step->device];
 	const struct dax_device *device = NULL;
@@ -169,7 +171,8 @@ static bool has_way_back(const struct property_case *c)
 }
 
 /* Each step taken back, the last first, leads to where all began. */
-static void check_way_back(const struct property_case *c, struct dax_topology *now, struct dax_target *targets)
+static void check_way_back(const struct property_case *c, struct dax_topology *now,
+			   struct dax_target *targets)
 {
 	for (size_t i = c->plan.n_steps; i-- > 0;) {
 		_cleanup_steps_ struct dax_steps inverse = { 0 };

@@ -25,4 +25,5 @@ void property_outcome(const struct property_case *c);
 void property_refusal(const struct property_case *c);
 
 /* Bytes in whole units of ALIGN in the holes of a region whose layout is known. */
-uint64_t property_whole_units(const struct dax_topology *topology, const struct dax_region *region, uint64_t align);
+uint64_t property_whole_units(const struct dax_topology *topology, const struct dax_region *region,
+			      uint64_t align);

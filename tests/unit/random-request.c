@@ -20,8 +20,8 @@ static void wish_align(struct dice *dice, struct dax_request *request)
 	static const uint64_t aligns[] = { 4 * DAX_KIB, 2 * DAX_MIB, 2 * DAX_MIB, DAX_GIB, DAX_GIB, DAX_GIB };
 
 	request->has_align = true;
-	request->align = dice_chance(dice, 97) ? aligns[dice_below(dice, ARRAY_SIZE(aligns))] :
-						 UINT64_C(1) << dice_below(dice, 64);
+	request->align = dice_chance(dice, 97) ? aligns[dice_below(dice, ARRAY_SIZE(aligns))]
+					       : UINT64_C(1) << dice_below(dice, 64);
 }
 
 static void wish_size(struct dice *dice, const struct dax_topology *topology, struct dax_request *request)
@@ -48,7 +48,8 @@ static void wish_size(struct dice *dice, const struct dax_topology *topology, st
 		request->size.bytes = 1 + dice_below(dice, 2 * most);
 		return;
 	case 5:
-		request->size.bytes = dice_chance(dice, 80) ? 1 + dice_below(dice, most) : dice_roll(dice) | 1;
+		request->size.bytes =
+			dice_chance(dice, 80) ? 1 + dice_below(dice, most) : dice_roll(dice) | 1;
 		return;
 	default:
 		request->size.bytes = dax_round_up(1 + dice_below(dice, most), 2 * DAX_MIB);
@@ -76,9 +77,9 @@ static void wish_range(struct dice *dice, const struct dax_region *region, struc
 			size = dax_round_down(hole.end - start + 1, unit);
 	}
 	if (size)
-		assert_int_equal(dax_request_add_range(request, (struct dax_range){ start, start + size - 1 },
-						       NULL),
-				 0);
+		assert_int_equal(
+			dax_request_add_range(request, (struct dax_range){ start, start + size - 1 }, NULL),
+			0);
 }
 
 static void wish_region(struct dice *dice, const struct dax_topology *topology, struct dax_request *request)
@@ -121,17 +122,18 @@ static void wish_devices(struct dice *dice, const struct dax_topology *topology,
 		return;
 	}
 	for (uint64_t n = dice_chance(dice, 70) ? 1 : 1 + dice_below(dice, 4); n > 0; n--)
-		assert_int_equal(dax_request_add_device(request,
-							dice_chance(dice, 99) ? some_device(dice, topology)->name :
-										"dax98.7",
-							NULL),
-				 0);
+		assert_int_equal(
+			dax_request_add_device(
+				request,
+				dice_chance(dice, 99) ? some_device(dice, topology)->name : "dax98.7", NULL),
+			0);
 }
 
 static void wish_change(struct dice *dice, const struct dax_topology *topology, struct dax_request *request)
 {
-	static const enum dax_verb verbs[] = { DAX_VERB_DESTROY,     DAX_VERB_ENABLE,	   DAX_VERB_DISABLE,
-					       DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE,
+	static const enum dax_verb verbs[] = { DAX_VERB_DESTROY,     DAX_VERB_ENABLE,
+					       DAX_VERB_DISABLE,     DAX_VERB_RECONFIGURE,
+					       DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE,
 					       DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE };
 
 	request->verb = verbs[dice_below(dice, ARRAY_SIZE(verbs))];

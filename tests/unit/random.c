@@ -57,10 +57,13 @@ static void make_region(struct dice *dice, struct dax_topology *topology)
 		.align = dice_chance(dice, 90) ? 2 * DAX_MIB : 0,
 		.target_node = 1,
 		.numa_node = -1,
-		.layout_known = dice_chance(dice, 88),
-		.start = (n + 1) * 64 * DAX_GIB + (dice_chance(dice, 50) ? dice_below(dice, 512) * 2 * DAX_MIB : 0),
+		.layout_known = dice_chance(dice, 85),
+		.layout_assumed = dice_chance(dice, 50),
+		.start = (n + 1) * 64 * DAX_GIB +
+			 (dice_chance(dice, 50) ? dice_below(dice, 512) * 2 * DAX_MIB : 0),
 		.size = some_length(dice) + (dice_chance(dice, 70) ? dice_below(dice, 8) * DAX_GIB : 0),
 	};
+	region->layout_assumed = region->layout_assumed && !region->layout_known;
 	assert_true(asprintf(&region->path, "devices/platform/hmem.%zu", n) > 0);
 	region->name = strrchr(region->path, '/') + 1;
 	region->available = is_static ? 0 : region->size;
@@ -117,7 +120,8 @@ static uint64_t some_align(struct dice *dice, const struct dax_device *device)
 	for (size_t i = 0; i < device->n_ranges; i++)
 		whole = whole && dax_is_aligned(dax_range_size(device->ranges[i]), DAX_GIB);
 	/* In pieces: made by growing a device that had this alignment before. */
-	if ((whole && dice_chance(dice, 50)) || (dax_is_aligned(device->size, DAX_GIB) && dice_chance(dice, 5)))
+	if ((whole && dice_chance(dice, 50)) ||
+	    (dax_is_aligned(device->size, DAX_GIB) && dice_chance(dice, 5)))
 		return DAX_GIB;
 	return dice_chance(dice, 15) ? 4 * DAX_KIB : 2 * DAX_MIB;
 }
@@ -146,7 +150,8 @@ static void finish_device(struct dice *dice, const struct dax_topology *topology
 	const struct dax_region *region = &topology->regions[device->region];
 
 	device->align = some_align(dice, device);
-	device->ranges_known = region->layout_known || !device->size || dice_chance(dice, 30);
+	device->ranges_known =
+		region->layout_known || region->layout_assumed || !device->size || dice_chance(dice, 30);
 	if (!device->ranges_known) {
 		free(device->ranges);
 		device->ranges = NULL;
@@ -170,8 +175,9 @@ static void make_devices(struct dice *dice, struct dax_topology *topology, size_
 	for (size_t i = 0; i < n; i++) {
 		struct dax_device *device = &topology->devices[topology->n_devices++];
 
-		*device = (struct dax_device){ .region_id = region->id, .id = id, .region = index,
-					       .memmap_on_memory = -1 };
+		*device = (struct dax_device){
+			.region_id = region->id, .id = id, .region = index, .memmap_on_memory = -1
+		};
 		snprintf(device->name, sizeof(device->name), "dax%d.%d", region->id, id);
 		id += 1 + (dice_chance(dice, 20) ? (int)dice_below(dice, 4) : 0);
 	}
@@ -182,8 +188,11 @@ static void make_devices(struct dice *dice, struct dax_topology *topology, size_
 		fill_region(dice, topology, region, first);
 	for (size_t i = first; i < topology->n_devices; i++)
 		finish_device(dice, topology, &topology->devices[i]);
-	if (region->layout_known)
+	if (region->layout_assumed && region->n_used)
+		region->start = region->used[0].start;
+	if (region->layout_known || (region->layout_assumed && region->n_used))
 		return;
+	region->layout_assumed = false;
 	free(region->used);
 	region->used = NULL;
 	region->n_used = 0;

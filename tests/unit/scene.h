@@ -7,6 +7,7 @@
  *   region 0 hmem.0 4G+8G                 kind and id; where it starts, and its size
  *   region 1 pmem.0 16G+2G static
  *   region 2 dax_region2 32G+4G hidden    where its devices lie cannot be read
+ *   region 3 hmem.3 64G+4G assumed        where it starts cannot, and is taken to be here
  *   dax0.0 2M device_dax 0+1G             alignment, driver ("-" for none), ranges
  *   dax0.1 4K kmem=0/8 2G+512M 1G+512M    memory blocks: online/total
  *   dax2.0 2M - 1G                        in a hidden region: the size alone

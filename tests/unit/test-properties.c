@@ -33,7 +33,10 @@ static void print_regions(const struct dax_topology *topology)
 
 		print_message("# region %d %s %s+%s%s%s\n", region->id, region->name,
 			      scene_size(region->start, first), scene_size(region->size, second),
-			      region->dynamic ? "" : " static", region->layout_known ? "" : " hidden");
+			      region->dynamic ? "" : " static",
+			      region->layout_known     ? ""
+			      : region->layout_assumed ? " assumed"
+						       : " hidden");
 	}
 }
 
@@ -55,8 +58,8 @@ static void print_request(const struct dax_request *request)
 		print_message(" range=%s+%s", scene_size(request->ranges[i].start, first),
 			      scene_size(dax_range_size(request->ranges[i]), second));
 	print_message("%s%s%s%s", request->has_mode ? " mode=" : "",
-		      request->has_mode ? dax_driver_mode(request->driver) : "", request->region ? " region=" : "",
-		      request->region ? request->region : "");
+		      request->has_mode ? dax_driver_mode(request->driver) : "",
+		      request->region ? " region=" : "", request->region ? request->region : "");
 	print_message(" count=%u%s%s\n", request->count, request->force ? " force" : "",
 		      request->risks ? " lose-data" : "");
 }
@@ -128,7 +131,8 @@ static void test_properties(void **state)
 		empty += !c->result && !c->plan.n_steps;
 		case_release(c);
 	}
-	print_message("# %" PRIu64 " cases from seed %" PRIu64 ": %" PRIu64 " refused, %" PRIu64 " without a step\n",
+	print_message("# %" PRIu64 " cases from seed %" PRIu64 ": %" PRIu64 " refused, %" PRIu64
+		      " without a step\n",
 		      n_cases, seed, refused, empty);
 	/* Or else the dice have become too unkind to tell anything. */
 	if (n_cases >= 1000)
