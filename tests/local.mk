@@ -17,6 +17,7 @@ include tests/lab/local.mk
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-help.sh \
+	tests/program/test-layers.sh \
 	tests/program/test-man.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
