@@ -19,6 +19,7 @@ program_tests = \
 	tests/program/test-help.sh \
 	tests/program/test-layers.sh \
 	tests/program/test-man.sh \
+	tests/program/test-memory.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
 	tests/program/test-usage.sh
