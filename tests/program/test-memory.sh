@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # System memory: what list shows of its blocks, what a change would do, and what is refused.
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/functions.sh"
 make_machine
 memory=$sysroot/devices/system/memory
