@@ -150,8 +150,10 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
-	int r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	int r = dax_plan_load(plan, "kmem", err);
 
+	if (!r)
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
 		r = add_bind_kmem(plan, target, err);
 	return r ? r : set_policy(plan, policy, err);
@@ -180,8 +182,10 @@ static int check_no_online(const struct dax_plan *plan, size_t target, const str
 static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	int r = check_no_online(plan, target, request, err);
+	/* With a request for it, that is what the plan has set by now. */
+	bool memmap = dax_plan_device(plan, target)->memmap_on_memory > 0;
 
-	if (!r && (!request->no_online || (request->has_memmap && request->memmap)))
+	if (!r && (!request->no_online || memmap))
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;

@@ -98,6 +98,10 @@ struct plan_case plan_memory_cases[] = {
 	  .wish = "reconfigure dax0.1 mode=system-ram",
 	  .steps = "load-driver kmem\nunbind dax0.1 device_dax\nbind dax0.1 kmem\nonline dax0.1 40-47 M\n",
 	  .after = KMEM("8M") },
+	{ .name = "system-ram: its driver comes before the policy", .before = "machine drivers=device_dax policy=online\n"
+	  HMEM OFF, .wish = "enable dax0.1 mode=system-ram",
+	  .steps = "load-driver kmem\n" HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 40-47 M\n",
+	  .after = KMEM("8M") },
 	{ .name = "system-ram: it is", .before = POLICY HMEM KMEM("8M"), .wish = "reconfigure dax0.1 mode=system-ram" },
 	{ .name = "system-ram: it is, and goes online", .before = POLICY HMEM KMEM("7M1o"),
 	  .wish = "reconfigure dax0.1 mode=system-ram", .steps = "online dax0.1 47-47 M\n", .after = KMEM("8M") },
@@ -129,6 +133,9 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "system-ram: persistent memory that stays offline", .before = HMEM PMEM "dax1.0 2M - 0+1G\n",
 	  .wish = "enable dax1.0 mode=system-ram no-online", .steps = "bind dax1.0 kmem\n",
 	  .after = "dax1.0 2M kmem=8o 0+1G\n" },
+	{ .name = "system-ram: persistent memory whose memory map lies in it already", .before = HMEM PMEM
+	  "dax1.0 2M - memmap=1 0+1G\n", .wish = "enable dax1.0 mode=system-ram no-online",
+	  .error = "EPERM loses what it holds" },
 	{ .name = "system-ram: persistent memory whose memory map lies in it", .before = HMEM PMEM
 	  "dax1.0 2M - memmap=0 0+1G\n", .wish = "reconfigure dax1.0 mode=system-ram no-online memmap=on",
 	  .error = "EPERM loses what it holds" },
