@@ -5,7 +5,7 @@
 
 /* Seconds: when the line first appears, and how often it changes. */
 #define FIRST_AFTER 1.0
-#define EVERY 0.2
+#define EVERY       0.2
 
 bool progress_is_wanted(void)
 {
@@ -34,8 +34,8 @@ void progress_show(void *data, const char *device, size_t done, size_t total)
 	progress->shown = now;
 	progress->line = true;
 	double rate = (double)(done - 1) / elapsed;
-	fprintf(stderr, "\r\033[K%s: %zu of %zu memory blocks, %.0f/s, %.0f s left", device, done, total, rate,
-		(double)(total - done) / rate);
+	fprintf(stderr, "\r\033[K%s: %zu of %zu memory blocks, %.0f/s, %.0f s left", device, done, total,
+		rate, (double)(total - done) / rate);
 	fflush(stderr);
 }
 

@@ -63,7 +63,8 @@ static int compare_blocks(const void *a, const void *b)
 	return (first->number > second->number) - (first->number < second->number);
 }
 
-int dax_memory_of_ranges(const struct dax_range *ranges, size_t n, uint64_t block_size, struct dax_memory *memory)
+int dax_memory_of_ranges(const struct dax_range *ranges, size_t n, uint64_t block_size,
+			 struct dax_memory *memory)
 {
 	size_t room = 0;
 

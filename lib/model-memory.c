@@ -18,7 +18,8 @@ static enum dax_block_state state_by_policy(enum dax_policy policy)
 	}
 }
 
-int dax_model_add_memory(const struct dax_topology *topology, struct dax_device *device, struct dax_error *err)
+int dax_model_add_memory(const struct dax_topology *topology, struct dax_device *device,
+			 struct dax_error *err)
 {
 	char block[DAX_SIZE_TEXT];
 
@@ -50,7 +51,8 @@ int dax_model_change_blocks(struct dax_device *device, const struct dax_step *st
 
 		if (!block || block->state != change->from)
 			return dax_fail(err, EINVAL, "%s: memory block %llu is not %s", device->name,
-					(unsigned long long)change->number, dax_block_state_name(change->from));
+					(unsigned long long)change->number,
+					dax_block_state_name(change->from));
 		block->state = change->to;
 	}
 	dax_memory_count(&device->memory);

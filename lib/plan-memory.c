@@ -22,15 +22,17 @@ static int add_changes(struct dax_plan *plan, size_t target, enum dax_step_kind 
 {
 	if (!n)
 		return 0;
-	return dax_plan_add(plan,
-			    (struct dax_step){ .kind = kind, .device = target, .blocks = changes, .n_blocks = n }, err);
+	return dax_plan_add(
+		plan, (struct dax_step){ .kind = kind, .device = target, .blocks = changes, .n_blocks = n },
+		err);
 }
 
 static int require_known(const struct dax_device *device, struct dax_error *err)
 {
 	if (device->memory.known)
 		return 0;
-	dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read", device->name);
+	dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
+		 device->name);
 	dax_error_hint(err, "run as root");
 	return -EACCES;
 }
@@ -39,12 +41,14 @@ static int check_can_go(const struct dax_device *device, const struct dax_block 
 {
 	if (block->state != DAX_BLOCK_MIXED)
 		return 0;
-	return dax_fail(err, EBUSY, "%s: memory block %llu spans zones, and the kernel never takes it offline",
+	return dax_fail(err, EBUSY,
+			"%s: memory block %llu spans zones, and the kernel never takes it offline",
 			device->name, (unsigned long long)block->number);
 }
 
 /* Takes the blocks offline that are online, but for those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
-static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep, struct dax_error *err)
+static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep,
+			struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 	const struct dax_memory *memory = &device->memory;
@@ -76,7 +80,8 @@ static int check_content(struct dax_plan *plan, size_t target, const struct dax_
 
 	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
 		return 0;
-	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds", device->name);
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds",
+		 device->name);
 	dax_error_hint(err, "--force=lose-data says that this may be");
 	return -EPERM;
 }
@@ -86,7 +91,8 @@ static enum dax_block_state wanted_zone(const struct dax_request *request)
 	return request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE;
 }
 
-int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
 {
 	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
@@ -101,7 +107,8 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 		r = plan_offline(plan, target, zone, err);
 	for (size_t i = 0; !r && i < memory->total; i++) {
 		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
-			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE, zone };
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE,
+								  zone };
 	}
 	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
@@ -115,8 +122,10 @@ int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	if (!r)
 		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
-		r = dax_plan_add(plan,
-				 (struct dax_step){ .kind = DAX_STEP_UNBIND, .device = target, .driver = "kmem" }, err);
+		r = dax_plan_add(
+			plan,
+			(struct dax_step){ .kind = DAX_STEP_UNBIND, .device = target, .driver = "kmem" },
+			err);
 	return r ? r : set_policy(plan, policy, err);
 }
 
@@ -128,9 +137,12 @@ static void note_lost_edges(struct dax_plan *plan, size_t target)
 	uint64_t used = device->memory.total * plan->after.block_size;
 
 	if (used < device->size)
-		dax_plan_note(plan, "%s: %s of %s cannot be used as system memory: not aligned to the %s of a memory block",
+		dax_plan_note(plan,
+			      "%s: %s of %s cannot be used as system memory: not aligned to the %s of a "
+			      "memory block",
 			      device->name, dax_format_size(device->size - used, lost),
-			      dax_format_size(device->size, size), dax_format_size(plan->after.block_size, block));
+			      dax_format_size(device->size, size),
+			      dax_format_size(plan->after.block_size, block));
 }
 
 /* What cannot be foreseen cannot be checked afterwards, nor taken back. */
@@ -179,7 +191,8 @@ static int check_no_online(const struct dax_plan *plan, size_t target, const str
 	return -EBUSY;
 }
 
-static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		     struct dax_error *err)
 {
 	int r = check_no_online(plan, target, request, err);
 	/* With a request for it, that is what the plan has set by now. */
@@ -189,9 +202,9 @@ static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_requ
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;
-	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request)) ?
-		    add_bind_kmem(plan, target, err) :
-		    dax_plan_bind_offline(plan, target, err);
+	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))
+		    ? add_bind_kmem(plan, target, err)
+		    : dax_plan_bind_offline(plan, target, err);
 	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
 }
 
@@ -200,8 +213,8 @@ int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_re
 {
 	const char *driver = request->has_mode ? request->driver : "device_dax";
 
-	return strcmp(driver, "kmem") == 0 ? bind_kmem(plan, target, request, err) :
-					     dax_plan_bind(plan, target, driver, err);
+	return strcmp(driver, "kmem") == 0 ? bind_kmem(plan, target, request, err)
+					   : dax_plan_bind(plan, target, driver, err);
 }
 
 int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
@@ -221,12 +234,14 @@ int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct d
 		enum dax_block_state to = had ? had->state : other;
 
 		if (to != memory->blocks[i].state)
-			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, memory->blocks[i].state, to };
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number,
+								  memory->blocks[i].state, to };
 	}
 	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
-int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 
@@ -234,8 +249,10 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 		return 0;
 	/* Of a device that is to be created nothing is known yet. */
 	if (device->memmap_on_memory < 0 && !plan->targets[target].created)
-		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memmap_on_memory for devices", device->name);
-	return dax_plan_add(plan,
-			    (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
-			    err);
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memmap_on_memory for devices",
+				device->name);
+	return dax_plan_add(
+		plan,
+		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
+		err);
 }

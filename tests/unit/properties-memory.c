@@ -70,9 +70,9 @@ static void check_restored(const struct dax_memory *before, const struct dax_mem
 
 static void check_became_memory(const struct dax_request *request, const struct dax_device *after)
 {
-	check_all(after, request->no_online  ? DAX_BLOCK_OFFLINE :
-			 request->no_movable ? DAX_BLOCK_KERNEL :
-					       DAX_BLOCK_MOVABLE);
+	check_all(after, request->no_online    ? DAX_BLOCK_OFFLINE
+			 : request->no_movable ? DAX_BLOCK_KERNEL
+					       : DAX_BLOCK_MOVABLE);
 }
 
 void property_memory(const struct dax_request *request, const struct dax_device *before,
@@ -80,9 +80,10 @@ void property_memory(const struct dax_request *request, const struct dax_device 
 {
 	bool was = before && is_kmem(before->driver);
 	/* "Leave it offline" is said of memory that is made the system's, not of what is so already. */
-	bool stays = was && (request->verb == DAX_VERB_ENABLE ||
-			     (request->no_online && before->size == after->size && before->align == after->align &&
-			      before->memmap_on_memory == after->memmap_on_memory));
+	bool stays =
+		was && (request->verb == DAX_VERB_ENABLE ||
+			(request->no_online && before->size == after->size && before->align == after->align &&
+			 before->memmap_on_memory == after->memmap_on_memory));
 
 	if (!after || !is_kmem(after->driver)) {
 		if (after)

@@ -24,7 +24,8 @@ void scene_read_blocks(const struct dax_topology *topology, struct dax_device *d
 	size_t at = 0;
 	int length = 0;
 
-	assert_int_equal(dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, memory), 0);
+	assert_int_equal(dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, memory),
+			 0);
 	for (; *text; text += length) {
 		size_t n = 0;
 		char letter = '\0';
@@ -51,7 +52,8 @@ void scene_print_blocks(const struct dax_memory *memory, char text[SCENE_TEXT])
 
 		for (end = first + 1; end < memory->total && memory->blocks[end].state == state; end++)
 			;
-		length += (size_t)snprintf(text + length, SCENE_TEXT - length, "%zu%c", end - first, letters[state]);
+		length += (size_t)snprintf(text + length, SCENE_TEXT - length, "%zu%c", end - first,
+					   letters[state]);
 	}
 }
 
@@ -61,14 +63,17 @@ void scene_read_changes(struct dax_step *step, const char *rest)
 	char letter = '\0';
 	int length = 0;
 
-	for (; sscanf(rest, " %" SCNu64 "-%" SCNu64 " %c%n", &first, &last, &letter, &length) == 3; rest += length) {
+	for (; sscanf(rest, " %" SCNu64 "-%" SCNu64 " %c%n", &first, &last, &letter, &length) == 3;
+	     rest += length) {
 		for (uint64_t number = first; number <= last; number++) {
 			step->blocks = reallocarray(step->blocks, step->n_blocks + 1, sizeof(*step->blocks));
 			assert_non_null(step->blocks);
 			step->blocks[step->n_blocks++] =
-				step->kind == DAX_STEP_OFFLINE ?
-					(struct dax_block_change){ number, state_of(letter), DAX_BLOCK_OFFLINE } :
-					(struct dax_block_change){ number, DAX_BLOCK_OFFLINE, state_of(letter) };
+				step->kind == DAX_STEP_OFFLINE
+					? (struct dax_block_change){ number, state_of(letter),
+								     DAX_BLOCK_OFFLINE }
+					: (struct dax_block_change){ number, DAX_BLOCK_OFFLINE,
+								     state_of(letter) };
 		}
 	}
 }
@@ -84,13 +89,14 @@ void scene_print_changes(const struct dax_step *step, char text[SCENE_TEXT])
 		for (end = first + 1; end < step->n_blocks; end++) {
 			const struct dax_block_change *next = &step->blocks[end];
 
-			if (next->number != last->number + 1 || next->from != last->from || next->to != last->to)
+			if (next->number != last->number + 1 || next->from != last->from ||
+			    next->to != last->to)
 				break;
 			last = next;
 		}
-		length += (size_t)snprintf(text + length, SCENE_TEXT - length, " %" PRIu64 "-%" PRIu64 " %c",
-					   change->number, last->number,
-					   letters[step->kind == DAX_STEP_OFFLINE ? change->from : change->to]);
+		length += (size_t)snprintf(
+			text + length, SCENE_TEXT - length, " %" PRIu64 "-%" PRIu64 " %c", change->number,
+			last->number, letters[step->kind == DAX_STEP_OFFLINE ? change->from : change->to]);
 	}
 }
 
@@ -104,7 +110,8 @@ void scene_check_memory(const struct dax_topology *topology, const struct dax_de
 	if (!memory->known)
 		return;
 	assert_string_equal(device->driver, "kmem");
-	assert_int_equal(dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &all), 0);
+	assert_int_equal(dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &all),
+			 0);
 	for (size_t i = 0; i < memory->total; i++) {
 		assert_non_null(dax_memory_block(&all, memory->blocks[i].number));
 		assert_true(!i || memory->blocks[i].number > memory->blocks[i - 1].number);
