@@ -120,7 +120,20 @@ static void report_stuck(struct dax_doer *doer, const struct dax_step *step, str
 	dax_error_hint(err, "look at 'daxadm list -iM' and bring the device into the state that you want by hand");
 }
 
-/* Takes back steps END-1 to 0, in reverse; stops where one cannot be. */
+/* Whether a step after step I could not be taken back: then no earlier one of its device can be. */
+static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
+{
+	const struct dax_step *steps = doer->plan->steps;
+
+	for (size_t later = i + 1; later < end && dax_step_has_device(&steps[i]); later++) {
+		if (outcome->status[later] == DAX_STEP_STUCK && dax_step_has_device(&steps[later]) &&
+		    steps[later].device == steps[i].device)
+			return true;
+	}
+	return false;
+}
+
+/* Takes back steps END-1 to 0, in reverse; what one device is stuck with does not keep others from it. */
 static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
 {
 	for (size_t i = end; i-- > 0;) {
@@ -128,14 +141,12 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
 		bool failed = outcome->status[i] == DAX_STEP_FAILED;
 
-		if (failed && kinds[step->kind].unchanged(doer, step))
+		if ((failed && kinds[step->kind].unchanged(doer, step)) || is_stuck(doer, outcome, i, end))
 			continue;
 		if (undo_step(doer, step, &undo)) {
 			outcome->status[i] = DAX_STEP_STUCK;
 			report_stuck(doer, step, &undo, err);
-			return;
-		}
-		if (!failed)
+		} else if (!failed)
 			outcome->status[i] = DAX_STEP_UNDONE;
 	}
 }
