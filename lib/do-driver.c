@@ -207,9 +207,11 @@ int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax
 
 int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	if (is_bound_to(doer, dax_doer_name(doer, step), ""))
-		return 0;
-	return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", dax_doer_name(doer, step));
+	const char *name = dax_doer_name(doer, step);
+
+	if (!is_bound_to(doer, name, ""))
+		return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", name);
+	return strcmp(step->driver, "kmem") == 0 ? dax_doer_require_removed(doer, name, err) : 0;
 }
 
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step)

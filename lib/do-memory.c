@@ -26,6 +26,12 @@ static const char memory_dir[] = "devices/system/memory";
 #define LAST_WAIT_MS 500
 
 /*
+ * Whoever wants to write to a block while another one is under way tries again every 5 ms, which are up
+ * to two ticks of the clock (lock_device_hotplug_sysfs); after that they have had their turn.
+ */
+#define WAITING_WRITER_MS 25
+
+/*
  * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
  * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
  * that have to be tried again, which includes one that it hits too early.
@@ -217,23 +223,26 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 {
 	const struct dax_apply_options *options = doer->options;
 	struct patience patience;
-	size_t done = 0;
-	int r = 0;
+	int result = 0;
 
 	patience_begin(&patience, seconds_for_each(doer));
-	for (; !r && done < step->n_blocks; done++) {
-		const struct dax_block_change *change = &step->blocks[order(done, step->n_blocks, online)];
+	/* On the way back what will not go does not keep the others. */
+	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || doer->undoing); i++) {
+		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
+		int r = is_there(doer, step, change)	? 0 :
+			dax_doer_interrupted(doer)	? -EINTR :
+							  change_block(doer, change, &patience);
 
-		if (is_there(doer, step, change))
+		if (!r && options->progress)
+			options->progress(options->data, dax_doer_name(doer, step), i + 1, step->n_blocks);
+		done += !r;
+		if (!r || result)
 			continue;
-		r = dax_doer_interrupted(doer) ? -EINTR : change_block(doer, change, &patience);
-		if (r)
-			fail_block(doer, step, change, done, r, err);
-		else if (options->progress)
-			options->progress(options->data, dax_doer_name(doer, step), done + 1, step->n_blocks);
+		result = fail_block(doer, step, change, done, r, err);
+		patience.seconds = 0; /* one wait is enough */
 	}
 	patience_end(&patience);
-	return r;
+	return result;
 }
 
 int dax_do_online(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
@@ -259,26 +268,60 @@ static int require_offline(struct dax_doer *doer, const char *name, uint64_t num
 					   (unsigned long long)number);
 }
 
-int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
+/* The ranges of a device as they are now. The caller frees them. */
+static int read_ranges(struct dax_doer *doer, const char *name, struct dax_range **ranges, size_t *n,
+		       uint64_t *block_size, struct dax_error *err)
 {
 	char bus_dir[] = "bus/dax/devices";
 	const struct dax_region bus = { .path = bus_dir };
-	struct dax_memory memory = { 0 };
 	struct dax_device device;
-	uint64_t block_size = 0;
 	bool gone = false;
 	int r = dax_scan_device(doer->sysfs, &bus, name, DAX_WANT_RANGES, &device, &gone, err);
 
+	*ranges = device.ranges;
+	*n = device.n_ranges;
 	if (!r)
-		r = dax_scan_block_size(doer->sysfs, &block_size, err);
-	if (!r && (gone || !device.ranges_known || !block_size))
+		r = dax_scan_block_size(doer->sysfs, block_size, err);
+	if (!r && (gone || !device.ranges_known || !*block_size))
 		r = dax_fail(err, EACCES, "%s: which memory is online cannot be read", name);
-	if (!r && dax_memory_of_ranges(device.ranges, device.n_ranges, block_size, &memory))
+	return r;
+}
+
+int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	const struct timespec turn = { 0, WAITING_WRITER_MS * 1000000L };
+	_cleanup_free_ struct dax_range *ranges = NULL;
+	struct dax_memory memory = { 0 };
+	uint64_t block_size = 0;
+	size_t n = 0;
+	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
+
+	nanosleep(&turn, NULL);
+	if (!r && dax_memory_of_ranges(ranges, n, block_size, &memory))
 		r = dax_no_memory(err);
 	for (size_t i = 0; !r && i < memory.total; i++)
 		r = require_offline(doer, name, memory.blocks[i].number, err);
 	free(memory.blocks);
-	free(device.ranges);
+	return r;
+}
+
+int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	_cleanup_free_ struct dax_range *ranges = NULL;
+	uint64_t block_size = 0;
+	size_t n = 0;
+	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
+
+	for (size_t i = 0; !r && i < n; i++) {
+		struct dax_memory memory = { 0 };
+
+		/* A range is removed as a whole, or not at all. */
+		r = dax_memory_of_ranges(&ranges[i], 1, block_size, &memory) ? dax_no_memory(err) : 0;
+		if (!r && memory.total && dax_scan_block_exists(doer->sysfs, memory.blocks[0].number))
+			r = dax_fail(err, EBUSY, "%s: memory of it went online at the last moment, and the kernel lost "
+				     "it: only a reboot helps", name);
+		free(memory.blocks);
+	}
 	return r;
 }
 

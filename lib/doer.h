@@ -57,6 +57,9 @@ int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUS
  */
 int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
 
+/* And the first after it: -EBUSY when a memory block went online between the two, and is there still. */
+int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+
 /* Whether the user wants it to stop. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {

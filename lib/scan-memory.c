@@ -67,6 +67,14 @@ int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_
 	return r;
 }
 
+bool dax_scan_block_exists(struct dax_sysfs *sysfs, uint64_t number)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "memory%llu", (unsigned long long)number);
+	return dax_sysfs_exists(sysfs, memory_dir, name);
+}
+
 int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline, struct dax_error *err)
 {
 	char attr[64], text[64];

@@ -37,6 +37,9 @@ int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax
  */
 int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Whether there is such a block at all. */
+bool dax_scan_block_exists(struct dax_sysfs *sysfs, uint64_t number);
+
 /* Whether a block is offline, for good: one that is just going there may come back. */
 int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline,
 			      struct dax_error *err) DAX_MUST_CHECK;
