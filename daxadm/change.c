@@ -174,6 +174,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	if (!r)
 		r = carry_out(&change, &plan, &outcome, &document, err);
 	progress_end(&progress);
+	/* They tell what the change does: not of one that was not made. */
 	for (size_t i = 0; !r && i < plan.n_notes; i++)
 		report_note(plan.notes[i]);
 	if (steps_are_wanted(&change, &document))

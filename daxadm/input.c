@@ -93,8 +93,8 @@ static int read_mappings(struct json_object *entry, struct dax_request *request,
 			dax_error_context(err, "mappings[%zu]", i);
 			return r;
 		}
-		/* Ranges that overlap could wrap this; they are refused afterwards. */
-		*total += dax_range_size(request->ranges[i]);
+		if (__builtin_add_overflow(*total, dax_range_size(request->ranges[i]), total))
+			return dax_usage(err, "the mappings add up to more than 64 bits can hold");
 	}
 	return 0;
 }

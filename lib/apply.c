@@ -230,5 +230,7 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	int r = run_plan(&doer, outcome, err);
 	if (r)
 		dax_kmsg_collect(kmsg, err);
+	if (r == -EACCES && !err->hint && geteuid() != 0)
+		dax_error_hint(err, "run as root");
 	return r;
 }

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* More memory than any machine has: 512 TiB in blocks of 128 MiB, which grow with the machine. */
+#define MAX_BLOCKS (UINT64_C(1) << 22)
+
 const char *dax_policy_word(enum dax_policy policy)
 {
 	static const char *const words[] = {
@@ -63,26 +66,36 @@ static int compare_blocks(const void *a, const void *b)
 	return (first->number > second->number) - (first->number < second->number);
 }
 
+void dax_memory_sort(struct dax_memory *memory)
+{
+	if (memory->total)
+		qsort(memory->blocks, memory->total, sizeof(*memory->blocks), compare_blocks);
+	dax_memory_count(memory);
+}
+
+void dax_range_blocks(struct dax_range range, uint64_t block_size, uint64_t *first, uint64_t *end)
+{
+	*first = range.start / block_size + (range.start % block_size != 0);
+	*end = (range.end + 1) / block_size;
+}
+
 int dax_memory_of_ranges(const struct dax_range *ranges, size_t n, uint64_t block_size,
 			 struct dax_memory *memory)
 {
-	size_t room = 0;
+	uint64_t first = 0, end = 0, room = 0;
 
 	*memory = (struct dax_memory){ 0 };
 	for (size_t i = 0; i < n; i++)
-		room += (size_t)(dax_range_size(ranges[i]) / block_size);
-	memory->blocks = calloc(room + 1, sizeof(*memory->blocks));
+		room += dax_range_size(ranges[i]) / block_size;
+	memory->blocks = room <= MAX_BLOCKS ? calloc(room + 1, sizeof(*memory->blocks)) : NULL;
 	if (!memory->blocks)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
-		uint64_t first = ranges[i].start / block_size + (ranges[i].start % block_size != 0);
-		uint64_t end = (ranges[i].end + 1) / block_size;
-
-		for (uint64_t number = first; number < end; number++)
-			memory->blocks[memory->total++].number = number;
+		dax_range_blocks(ranges[i], block_size, &first, &end);
+		for (; first < end; first++)
+			memory->blocks[memory->total++].number = first;
 	}
-	if (memory->total)
-		qsort(memory->blocks, memory->total, sizeof(*memory->blocks), compare_blocks);
+	dax_memory_sort(memory);
 	memory->known = true;
 	return 0;
 }

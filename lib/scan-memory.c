@@ -85,25 +85,52 @@ int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *of
 	return r;
 }
 
-/* Reads the states of all blocks; one that kmem could not add is not there, and does not count. */
-static int read_blocks(struct dax_sysfs *sysfs, struct dax_memory *memory, struct dax_error *err)
+static int add_block(struct dax_memory *memory, size_t *room, struct dax_block block, struct dax_error *err)
 {
-	size_t found = 0;
+	if (memory->total == *room) {
+		size_t more = *room ? 2 * *room : 16;
+		struct dax_block *grown = reallocarray(memory->blocks, more, sizeof(*grown));
 
-	for (size_t i = 0; i < memory->total; i++) {
-		struct dax_block block = memory->blocks[i];
-		int r = dax_scan_block(sysfs, &block, err);
-
-		if (r == -ENOENT) {
-			dax_error_release(err);
-			continue;
-		}
-		if (r)
-			return r;
-		memory->blocks[found++] = block;
+		if (!grown)
+			return dax_no_memory(err);
+		memory->blocks = grown;
+		*room = more;
 	}
-	memory->total = found;
-	dax_memory_count(memory);
+	memory->blocks[memory->total++] = block;
+	return 0;
+}
+
+static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t block_size,
+		      struct dax_memory *memory, size_t *room, struct dax_error *err)
+{
+	struct dax_block block = { 0 };
+	uint64_t end = 0;
+	int r = 0;
+
+	for (dax_range_blocks(range, block_size, &block.number, &end); !r && block.number < end; block.number++) {
+		r = dax_scan_block(sysfs, &block, err);
+		if (r == -ENOENT) { /* kmem adds a range with all of its blocks, or not at all */
+			dax_error_release(err);
+			return 0;
+		}
+		if (!r)
+			r = add_block(memory, room, block, err);
+	}
+	return r;
+}
+
+static int read_memory(struct dax_sysfs *sysfs, uint64_t block_size, struct dax_device *device,
+		       struct dax_error *err)
+{
+	size_t room = 0;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < device->n_ranges; i++)
+		r = read_range(sysfs, device->ranges[i], block_size, &device->memory, &room, err);
+	if (r)
+		return r;
+	dax_memory_sort(&device->memory);
+	device->memory.known = true;
 	return 0;
 }
 
@@ -128,11 +155,8 @@ int dax_scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, stru
 		int r = topology->block_size ? 0 : dax_scan_block_size(sysfs, &topology->block_size, err);
 		if (r)
 			return r;
-		if (!topology->block_size)
-			continue;
-		if (dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &device->memory))
-			return dax_no_memory(err);
-		r = read_blocks(sysfs, &device->memory, err);
+		if (topology->block_size)
+			r = read_memory(sysfs, topology->block_size, device, err);
 		if (r)
 			return r;
 	}

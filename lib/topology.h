@@ -179,6 +179,12 @@ struct dax_block *dax_memory_block(const struct dax_memory *memory, uint64_t num
 /* Counts again what the states of the blocks add up to. */
 void dax_memory_count(struct dax_memory *memory);
 
+/* Puts the blocks into the order of their numbers, and counts them. */
+void dax_memory_sort(struct dax_memory *memory);
+
+/* The blocks that lie whole in RANGE: from FIRST on, END is the one behind the last. */
+void dax_range_blocks(struct dax_range range, uint64_t block_size, uint64_t *first, uint64_t *end);
+
 /*
  * The blocks that kmem would make of RANGES: each range is cut inwards to block boundaries
  * (dax_kmem_range in drivers/dax/kmem.c). All offline. The caller frees memory->blocks; -ENOMEM.

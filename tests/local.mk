@@ -16,6 +16,7 @@ include tests/lab/local.mk
 
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
+	tests/program/test-corpus.sh \
 	tests/program/test-help.sh \
 	tests/program/test-layers.sh \
 	tests/program/test-list.sh \
@@ -53,13 +54,4 @@ EXTRA_DIST += \
 	tests/sysroots/record \
 	tests/sysroots/unpack
 
-# Fuzz targets, for configure --enable-fuzzing. Run one with: bin/fuzz-input [FOLDER-OF-INPUTS]
-if FUZZING
-noinst_PROGRAMS += bin/fuzz-input bin/fuzz-text
-endif
-bin_fuzz_input_SOURCES = tests/fuzz/fuzz-input.c daxadm/input.c daxadm/input-text.c
-bin_fuzz_input_LDADD = libdaxadm.a $(JSON_C_LIBS)
-bin_fuzz_input_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-bin_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c
-bin_fuzz_text_LDADD = libdaxadm.a
-bin_fuzz_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+include tests/fuzz/local.mk

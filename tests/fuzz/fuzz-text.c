@@ -2,10 +2,42 @@
 /* Fuzzes the parsers of sizes, ranges and names. What is accepted must be what its printed form is read as. */
 #include "../../lib/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* "2 GiB" and "7 bytes", as they are printed, back to bytes. */
+static uint64_t read_printed(char *printed)
+{
+	uint64_t bytes = 0;
+	char *space = strchr(printed, ' ');
+
+	if (!space)
+		abort();
+	if (strcmp(space, " bytes") == 0)
+		*space = '\0';
+	else
+		memmove(space, space + 1, strlen(space));
+	if (dax_parse_size(printed, &bytes))
+		abort();
+	return bytes;
+}
+
+/* The C library accepts more; where we accept, it reads the same. */
+static void check_number(const char *text)
+{
+	uint64_t number = 0;
+	bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	char *end = NULL;
+
+	if (dax_parse_u64(text, &number))
+		return;
+	errno = 0;
+	if (strtoull(text, &end, hexadecimal ? 16 : 10) != number || errno || *end)
+		abort();
+}
 
 static void check_size(const char *text)
 {
@@ -17,6 +49,9 @@ static void check_size(const char *text)
 		dax_format_human(bytes, printed);
 		snprintf(printed, sizeof(printed), "%llu", (unsigned long long)bytes);
 		if (dax_parse_size(printed, &again) || again != bytes)
+			abort();
+		dax_format_size(bytes, printed);
+		if (read_printed(printed) != bytes)
 			abort();
 	}
 	if (dax_parse_amount(text, &amount) == 0 &&
@@ -47,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	text[size] = '\0';
+	check_number(text);
 	check_size(text);
 	check_names(text);
 	return 0;

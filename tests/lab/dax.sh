@@ -19,11 +19,12 @@ HMEM=() HMEM_START=() HMEM_SIZE=() CXL=() PMEM=()
 find_memory() {
 	local link device start extent n=0
 	local -A at=()
+	CXL=() PMEM=()
 	for link in /sys/bus/dax/devices/*; do
 		device=${link##*/dax}
 		case $(readlink "$link") in
 		*/hmem.*)
-			start=$(<"$link/mapping0/start")
+			start=$(<"$link/resource") # also of one without a size
 			at[$((start))]=${device%.*}
 			;;
 		*/ACPI0017:*) CXL+=("${device%.*}") ;;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machine is as it was described, and behaves as such a machine does.
-# lab: --hmem 4G --hmem 1G@2M --cxl 1G --nvdimm 1G,label=2M --cmb 64
+# lab: --cpus 2 --hmem 4G --hmem 1G@2M --cxl 1G --nvdimm 1G,label=2M --cmb 64
 # kernels: 6.1 6.12 7.x
 set -u
 # shellcheck source=tap.sh

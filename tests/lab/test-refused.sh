@@ -146,7 +146,6 @@ find_memory
 a=${HMEM[0]} b=${HMEM[1]}
 namespace=(/sys/bus/nd/devices/namespace*.0)
 ok 'a namespace of persistent memory' ndctl create-namespace -f -e "${namespace##*/}" -m devdax -a 2M
-PMEM=()
 find_memory
 change 'an empty first device' destroy-device -f -r "$a" all
 change 'an enabled device' create-device -r "$a" -s 256M

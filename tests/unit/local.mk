@@ -6,7 +6,8 @@ unit_tests = \
 	tests/unit/test-space \
 	tests/unit/test-model \
 	tests/unit/test-plan \
-	tests/unit/test-properties
+	tests/unit/test-properties \
+	tests/unit/test-tree
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -17,9 +18,10 @@ TESTS += tests/unit/no-cmocka.sh
 endif
 EXTRA_DIST += tests/unit/no-cmocka.sh
 
-# Machines, requests and plans written as text.
+# Machines, requests and plans, written as text and at random.
 tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-memory.c \
-	tests/unit/scene-print.c tests/unit/unit.h
+	tests/unit/scene-print.c tests/unit/random.c tests/unit/random.h tests/unit/random-request.c \
+	tests/unit/unit.h
 tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -38,7 +40,9 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h te
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LDADD)
 tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/properties.c \
-	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c tests/unit/random.c tests/unit/random.h \
-	tests/unit/random-request.c
+	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c
 tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_properties_LDADD = $(UNIT_LDADD)
+tests_unit_test_tree_SOURCES = tests/unit/test-tree.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_test_tree_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tree_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# As an ordinary user: what such a user may read is listed, and a change is refused in one line,
+# before anything is written.
+# lab: --hmem 1G --hmem 1G --cxl 1G --cpus 1
+# kernels: 6.1 6.12 7.x
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+
+# From here on 'run daxadm' and 'refused' are that user's; changes are root's.
+user='' program=$(command -v daxadm)
+daxadm() { ${user:+setpriv --reuid 65534 --regid 65534 --clear-groups} "$program" "$@"; }
+
+denied() { refused "$1" 1 '\(EACCES\)' "${@:2}"; }
+
+find_memory
+a=${HMEM[0]} b=${HMEM[1]}
+change 'a region with devices' destroy-device -f -r "$a" all
+change 'one enabled' create-device -r "$a" -s 64M
+change 'one of 1 GiB pages would not fit, one of 4 KiB does' create-device -r "$a" -s 128M -a 4K
+change 'disabled' disable-device "dax$a.2"
+run daxadm list -RDMiv
+all=$out
+
+user=nobody
+run daxadm list -RDMiv
+is 'listing everything works' "$status" 0
+is 'without a word' "$err" ''
+# All but what only root may read: ranges, the alignment of regions, memory blocks.
+printf '%s\n%s\n' "$all" "$out" >/tmp/lists
+is 'and says what root is told, but what only root may read' "$(jq -cs '
+	.[0] |= map(del(.align, .largest_free)
+		| if .devices then .devices |= map(del(.mappings, .resource, .online_memblocks, .total_memblocks)) else . end)
+	| .[0] == .[1]' /tmp/lists)" true
+run daxadm list -u "dax$a.1"
+is 'one device is listed' "$status $err" '0 '
+run daxadm list -r "$b"
+is 'one region is listed' "$status $err" '0 '
+run daxadm create-device -r "$a" -s 64M --dry-run
+is 'a dry run works' "$status" 0
+like 'and predicts' "$out" "\"chardev\":\"dax$a.3\""
+no_change 'what holds already needs no rights' enable-device "dax$a.1"
+
+denied 'create-device' create-device -r "$a" -s 64M
+like 'what to do is said' "$err" $'\nhint: run as root'
+denied 'create-device --count' create-device -r "$a" --count 2
+denied 'create-device --range' create-device -r "$a" --range "$(range $((HMEM_START[0] + 512 * MIB)) $((2 * MIB)))"
+denied 'destroy-device' destroy-device -f "dax$a.1"
+denied 'destroy-device of a disabled one' destroy-device "dax$a.2"
+denied 'disable-device' disable-device "dax$a.1"
+denied 'enable-device' enable-device "dax$a.2"
+denied 'reconfigure to another size' reconfigure -s 32M "dax$a.1"
+denied 'a disabled one to another size' reconfigure -s 256M "dax$a.2"
+denied 'align' align "dax$a.1" "dax$a.2" 4K
+denied 'everything' destroy-device -f all
+if [ "$(driver "dax$b.0")" = kmem ]; then
+	denied 'system memory of which it is not known whether it is online' disable-device "dax$b.0"
+	denied 'another mode for it' reconfigure -m devdax "dax$b.0"
+else
+	denied 'disable-device of the whole region' disable-device "dax$b.0"
+fi
+user=''
+agreed
+done_testing
