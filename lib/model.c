@@ -230,6 +230,8 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 		r = dax_model_grow(topology, device, size, &ranges);
 		if (!r)
 			r = take_grown(region, device, &ranges);
+		if (r == -ENOMEM)
+			return dax_no_memory(err);
 		if (r)
 			return dax_fail(err, -r, "%s: cannot find room in region %s", device->name, region->name);
 	} else if (size > device->size) {
@@ -263,7 +265,9 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 	/* An assumed layout may begin too late: then the kernel knows better. */
 	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
 		r = dax_space_take(region, range);
-	if (r)
+	if (r == -ENOMEM)
+		return dax_no_memory(err);
+	if (r) /* which is ENOMEM to the kernel, too */
 		return dax_fail(err, ENOMEM, "%s: the range 0x%llx-0x%llx is not free in region %s", device->name,
 				(unsigned long long)range.start, (unsigned long long)range.end, region->name);
 	if (device->ranges_known) {

@@ -62,20 +62,19 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 	return -ENOSPC;
 }
 
-/* The bytes that devices of ALIGN could be made of in REGION. */
-static uint64_t usable_space(const struct dax_region *region, uint64_t align)
+/* The bytes that devices of ALIGN could be made of in REGION; -ENOMEM. */
+static int usable_space(const struct dax_region *region, uint64_t align, uint64_t *bytes)
 {
-	struct dax_ranges ranges = { 0 };
-	uint64_t possible = 0;
+	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
 
+	*bytes = dax_round_down(region->available, dax_unit(align));
 	if (!dax_space_has_layout(region))
-		return dax_round_down(region->available, dax_unit(align));
+		return 0;
 	/* More than there is: what is found is all there is. */
-	if (dax_space_place(region, dax_round_down(UINT64_MAX, dax_unit(align)), dax_unit(align), 0, &ranges,
-			    &possible) == -ENOMEM)
-		possible = 0;
-	dax_ranges_release(&ranges);
-	return possible;
+	int r = dax_space_place(region, dax_round_down(UINT64_MAX, dax_unit(align)), dax_unit(align), 0, &ranges,
+				bytes);
+
+	return r == -ENOMEM ? r : 0;
 }
 
 /* The size of each of COUNT new devices; 0 only where there is no space at all. */
@@ -100,7 +99,8 @@ static int choose_size(const struct dax_region *region, const struct dax_request
 		}
 		return 0;
 	}
-	space = usable_space(region, align);
+	if (usable_space(region, align, &space))
+		return dax_no_memory(err);
 	if (request->has_size)
 		space = space / 100 * request->size.percent + space % 100 * request->size.percent / 100;
 	else

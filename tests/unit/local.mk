@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Unit tests: one program for each idea of the library, with cmocka.
 unit_tests = \
+	tests/unit/test-error \
 	tests/unit/test-text \
 	tests/unit/test-sysfs \
 	tests/unit/test-space \
 	tests/unit/test-model \
 	tests/unit/test-plan \
+	tests/unit/test-compare \
 	tests/unit/test-properties \
-	tests/unit/test-tree
+	tests/unit/test-tree \
+	tests/unit/test-memory
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -27,6 +30,8 @@ tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_LDADD = tests/unit/libscene.a libdaxadm.a $(CMOCKA_LIBS)
 
+tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_error_LDADD = $(UNIT_LDADD)
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_sysfs_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -35,6 +40,8 @@ tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_space_LDADD = $(UNIT_LDADD)
 tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
+tests_unit_test_compare_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_compare_LDADD = $(UNIT_LDADD)
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h tests/unit/plan-cases-create.c \
 	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c tests/unit/plan-cases-memory.c
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -46,3 +53,8 @@ tests_unit_test_properties_LDADD = $(UNIT_LDADD)
 tests_unit_test_tree_SOURCES = tests/unit/test-tree.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_test_tree_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tree_LDADD = $(UNIT_LDADD)
+tests_unit_test_memory_SOURCES = tests/unit/test-memory.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_test_memory_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray \
+	-Wl,--wrap=strdup,--wrap=strndup
+tests_unit_test_memory_LDADD = $(UNIT_LDADD)

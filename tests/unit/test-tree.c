@@ -124,8 +124,8 @@ static void run_case(struct tree *tree, uint64_t seed)
 {
 	static const char *const names[] = { "dax0.0", "dax1.0", "dax2.0" };
 	struct dice dice = { seed };
-	const unsigned everything = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DETAILS | DAX_WANT_EMPTY_REGIONS |
-				    DAX_WANT_DRIVERS;
+	const unsigned everything = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DETAILS |
+				    DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS;
 	struct dax_scope scope = { .want = everything };
 
 	if (dice_chance(&dice, 30)) {
@@ -158,7 +158,8 @@ static void test_tree(void **state)
 	seed = number_from("DAXADM_SEED", seed);
 	for (tree->seed = seed; tree->seed < seed + n_cases; tree->seed++)
 		run_case(tree, tree->seed);
-	print_message("# %" PRIu64 " cases from seed %" PRIu64 ": %zu refused\n", n_cases, seed, tree->refused);
+	print_message("# %" PRIu64 " cases from seed %" PRIu64 ": %zu refused\n", n_cases, seed,
+		      tree->refused);
 }
 
 static int set_up(void **state)

@@ -87,12 +87,16 @@ static void put(const char *path, const char *bytes, size_t n)
 /* A number of the kinds that matter. */
 static void put_number(const char *path, struct dice *dice)
 {
-	static const uint64_t numbers[] = { 0, 1, 4096, 2 * DAX_MIB, DAX_GIB, UINT64_C(0x100000000), UINT64_MAX,
-					    UINT64_MAX - 1, INT64_MAX, UINT64_C(1) << 52 };
-	uint64_t number = dice_chance(dice, 70) ? numbers[dice_below(dice, ARRAY_SIZE(numbers))] :
-						  dice_roll(dice) >> dice_below(dice, 64);
+	static const uint64_t numbers[] = { 0,          1,
+					    4096,       2 * DAX_MIB,
+					    DAX_GIB,    UINT64_C(0x100000000),
+					    UINT64_MAX, UINT64_MAX - 1,
+					    INT64_MAX,  UINT64_C(1) << 52 };
+	uint64_t number = dice_chance(dice, 70) ? numbers[dice_below(dice, ARRAY_SIZE(numbers))]
+						: dice_roll(dice) >> dice_below(dice, 64);
 	char text[32];
-	int n = snprintf(text, sizeof(text), dice_chance(dice, 50) ? "0x%" PRIx64 "\n" : "%" PRIu64 "\n", number);
+	int n = snprintf(text, sizeof(text), dice_chance(dice, 50) ? "0x%" PRIx64 "\n" : "%" PRIu64 "\n",
+			 number);
 
 	put(path, text, (size_t)n);
 }
@@ -104,11 +108,20 @@ static const char *break_into_text(const char *path, struct dice *dice)
 		const char *bytes;
 		size_t n;
 	} texts[] = {
-		{ "empty", "", 0 },	      { "a newline", "\n", 1 },	    { "a word", "online\n", 7 },
-		{ "offline", "offline\n", 8 }, { "Movable", "Movable\n", 8 }, { "-1", "-1\n", 3 },
-		{ "a NUL", "4096\0\n", 6 },    { "NULs", "\0\0\0\0\0\0\0\0", 8 }, { "a fraction", "1.5\n", 4 },
-		{ "2^64", "18446744073709551616\n", 21 }, { "a colour", "\033[31m1\n", 7 },
-		{ "not UTF-8", "\xff\xfe\x80\n", 4 }, { "two lines", "1\n2\n", 4 }, { "dev", "999999999999:-1\n", 16 },
+		{ "empty", "", 0 },
+		{ "a newline", "\n", 1 },
+		{ "a word", "online\n", 7 },
+		{ "offline", "offline\n", 8 },
+		{ "Movable", "Movable\n", 8 },
+		{ "-1", "-1\n", 3 },
+		{ "a NUL", "4096\0\n", 6 },
+		{ "NULs", "\0\0\0\0\0\0\0\0", 8 },
+		{ "a fraction", "1.5\n", 4 },
+		{ "2^64", "18446744073709551616\n", 21 },
+		{ "a colour", "\033[31m1\n", 7 },
+		{ "not UTF-8", "\xff\xfe\x80\n", 4 },
+		{ "two lines", "1\n2\n", 4 },
+		{ "dev", "999999999999:-1\n", 16 },
 	};
 	static const char nines[70000] = { [0 ... 69999] = '9' };
 	size_t i = dice_below(dice, ARRAY_SIZE(texts) + 8);
@@ -127,9 +140,18 @@ static const char *break_into_text(const char *path, struct dice *dice)
 
 static const char *break_into_link(const char *path, struct dice *dice)
 {
-	static const char *const targets[] = { "nowhere", "/etc/passwd", "/", "..", "../../../../../../..", ".",
-					       "dax0.0", "x/dax0.0", "../../../devices/platform/hmem.0/dax0.1",
-					       "devices", "/devices/../../../../dax0.0", "\033[31m/dax1.0" };
+	static const char *const targets[] = { "nowhere",
+					       "/etc/passwd",
+					       "/",
+					       "..",
+					       "../../../../../../..",
+					       ".",
+					       "dax0.0",
+					       "x/dax0.0",
+					       "../../../devices/platform/hmem.0/dax0.1",
+					       "devices",
+					       "/devices/../../../../dax0.0",
+					       "\033[31m/dax1.0" };
 	char far[3000];
 
 	if (dice_chance(dice, 10)) {

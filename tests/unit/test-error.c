@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The error object: one sentence, its hint, the kernel's lines; and doing without it. */
+#include "unit.h"
+
+#include <errno.h>
+
+static void test_fail(void **state)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(dax_fail(&err, EBUSY, "%s is in use by %d", "dax0.0", 3), -EBUSY);
+	assert_string_equal(err.message, "dax0.0 is in use by 3");
+	assert_int_equal(err.blame, DAX_BLAME_MACHINE);
+	assert_null(err.hint);
+	dax_error_hint(&err, "wait %ds", 5);
+	dax_error_hint(&err, "wait longer");
+	assert_string_equal(err.hint, "wait longer");
+	dax_error_kernel_line(&err, "dax dax0.0: busy");
+	dax_error_kernel_line(&err, "");
+	assert_int_equal(err.n_kernel, 2);
+	assert_string_equal(err.kernel[0], "dax dax0.0: busy");
+
+	/* Another error takes its place, with nothing left of the first; and may quote it. */
+	assert_int_equal(dax_usage(&err, "no: %s", err.message), -EINVAL);
+	assert_string_equal(err.message, "no: dax0.0 is in use by 3");
+	assert_int_equal(err.code, EINVAL);
+	assert_int_equal(err.blame, DAX_BLAME_USAGE);
+	assert_null(err.hint);
+	assert_int_equal(err.n_kernel, 0);
+	assert_int_equal(dax_fail(&err, EIO, "again: %s", err.message), -EIO);
+	assert_string_equal(err.message, "again: no: dax0.0 is in use by 3");
+	assert_int_equal(err.blame, DAX_BLAME_MACHINE);
+}
+
+static void test_context(void **state)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	(void)state;
+	dax_error_context(&err, "nothing to put it in front of");
+	assert_null(err.message);
+	dax_fail(&err, ENOENT, "it is gone");
+	dax_error_hint(&err, "look elsewhere");
+	dax_error_context(&err, "entry %d", 2);
+	dax_error_context(&err, "file");
+	assert_string_equal(err.message, "file: entry 2: it is gone");
+	assert_string_equal(err.hint, "look elsewhere");
+	assert_int_equal(err.code, ENOENT);
+}
+
+static void test_no_memory(void **state)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(dax_no_memory(&err), -ENOMEM);
+	assert_string_equal(err.message, "out of memory");
+	dax_error_context(&err, "dax0.0");
+	assert_string_equal(err.message, "dax0.0: out of memory");
+	assert_int_equal(dax_no_memory(&err), -ENOMEM);
+	dax_error_release(&err);
+	assert_null(err.message);
+	assert_int_equal(err.code, 0);
+	dax_error_release(&err);
+}
+
+/* NULL: no words wanted. */
+static void test_without(void **state)
+{
+	(void)state;
+	assert_int_equal(dax_fail(NULL, ENOENT, "%d", 1), -ENOENT);
+	assert_int_equal(dax_usage(NULL, "%d", 1), -EINVAL);
+	assert_int_equal(dax_no_memory(NULL), -ENOMEM);
+	dax_error_context(NULL, "%d", 1);
+	dax_error_hint(NULL, "%d", 1);
+	dax_error_kernel_line(NULL, "");
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(dax_errno_name(EBUSY), "EBUSY");
+	assert_string_equal(dax_errno_name(EOPNOTSUPP), "EOPNOTSUPP");
+	assert_string_equal(dax_errno_name(99999), "E?");
+	assert_string_equal(dax_errno_name(-1), "E?");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fail),      cmocka_unit_test(test_context),
+		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_without),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
