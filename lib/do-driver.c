@@ -163,15 +163,18 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 }
 
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
-static const char *bind_hint(int code)
+static const char *bind_hint(const char *driver, int code)
 {
 	switch (code) {
 	case ENODEV:
 		return "the driver does not take this device";
 	case EBUSY:
-		return "its memory is in use: /proc/iomem shows by whom";
-	case EINVAL:
-		return "after a failed attempt a device can be refused for good: destroy it and create it again";
+		return "its memory is in use: /proc/iomem shows by whom; System RAM that was lost to a device is "
+		       "free after a reboot only";
+	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
+		return strcmp(driver, "kmem") == 0 ? NULL :
+						     "after a failed attempt a device can be refused for good: destroy "
+						     "it and create it again";
 	default:
 		return NULL;
 	}
@@ -186,8 +189,8 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 		return 0;
 	snprintf(what, sizeof(what), "bind it to %s", step->driver);
 	dax_doer_fail(doer, step, -r, what, err);
-	if (bind_hint(-r))
-		dax_error_hint(err, "%s", bind_hint(-r));
+	if (bind_hint(step->driver, -r))
+		dax_error_hint(err, "%s", bind_hint(step->driver, -r));
 	return r;
 }
 
