@@ -31,7 +31,8 @@ is 'a change: names the device in each step, and the reason' "$err" \
 	'failed: dax0.1: create it
 pending: dax0.1: set the size from 0 bytes to 512 MiB
 pending: dax0.1: bind it to device_dax
-daxadm: cannot create a device in region hmem.0: Permission denied (EACCES)'
+daxadm: cannot create a device in region hmem.0: Permission denied (EACCES)
+hint: run as root'
 run as_user daxadm disable-device dax0.0
 is 'another one: fails, too' "$status" 1
 
