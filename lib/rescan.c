@@ -6,7 +6,8 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
 			struct dax_error *err)
 {
-	const struct dax_topology frame = { .regions = old->regions, .n_regions = old->n_regions };
+	const struct dax_topology frame = { .regions = old->regions, .n_regions = old->n_regions,
+					    .block_size = old->block_size };
 	_cleanup_topology_ struct dax_topology read = DAX_TOPOLOGY_INIT;
 	int r = dax_topology_copy(&frame, &read, err);
 

@@ -27,24 +27,28 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	return 0;
 }
 
+/* Each run of neighbours with one call. */
 static void close_spent(struct dax_sysfs *sysfs)
 {
-	if (sysfs->n_spent)
-		close_range(sysfs->spent, sysfs->spent + sysfs->n_spent - 1, 0);
+	for (unsigned first = 0, next; first < sysfs->n_spent; first = next) {
+		for (next = first + 1; next < sysfs->n_spent; next++) {
+			if (sysfs->spent[next] != sysfs->spent[next - 1] + 1)
+				break;
+		}
+		close_range(sysfs->spent[first], sysfs->spent[next - 1], 0);
+	}
 	sysfs->n_spent = 0;
 }
 
 /*
  * Closes a file, not now but with others. The kernel gives the lowest free descriptor, so those that
- * are opened one after the other follow each other as well.
+ * are opened one after the other follow each other, but for what else is open.
  */
 static void spend(struct dax_sysfs *sysfs, int fd)
 {
-	if (sysfs->n_spent == DAX_SYSFS_SPENT || (unsigned)fd != sysfs->spent + sysfs->n_spent)
+	if (sysfs->n_spent == DAX_SYSFS_SPENT)
 		close_spent(sysfs);
-	if (!sysfs->n_spent)
-		sysfs->spent = (unsigned)fd;
-	sysfs->n_spent++;
+	sysfs->spent[sysfs->n_spent++] = (unsigned)fd;
 }
 
 void dax_sysfs_close(struct dax_sysfs *sysfs)

@@ -25,7 +25,8 @@ struct dax_sysfs {
 		int fd;
 	} kept[DAX_SYSFS_KEPT];
 	size_t n_kept;
-	unsigned spent, n_spent; /* the first of the descriptors to close, and how many follow each other */
+	unsigned spent[DAX_SYSFS_SPENT]; /* descriptors to be closed together */
+	unsigned n_spent;
 };
 
 #define DAX_SYSFS_INIT { .root = -1 }

@@ -39,8 +39,5 @@ written_blocks() {
 	sed -nE 's|.*\bwrite\([0-9]+<[^>]*/memory([0-9]+)/state>.*|\1|p' /tmp/trace | sort -nu | xargs
 }
 
-# calls: how many system calls there were in what was traced.
-calls() { grep -cvE '^[0-9]+ +(\+\+\+|---)' /tmp/trace; }
-
 # as_devdax DEVICE: however the kernel left it, without a word.
 as_devdax() { daxadm reconfigure -m devdax "$1" >/dev/null 2>&1; }
