@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What it costs, in system calls: so many for each memory block that is asked for, a constant, and
 # nothing for all other memory. The order of the writes is that which costs the kernel least.
-# (bench-memory.sh has the times.)
 # lab: --hmem 66G
 # kernels: 6.1 6.12 7.x
 set -u
