@@ -7,12 +7,17 @@
 #include <errno.h>
 #include <string.h>
 
+/* A day: whoever waits longer does not wait for a busy page. */
+#define MAX_TIMEOUT 86400
+
 /* clang-format off */
 static const struct argp_option change_options[] = {
 	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 1 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
 	{ NULL, 'f', NULL, 0, "Disable enabled devices first (destroy-device asks for it)", 1 },
 	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data", 1 },
+	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 1 },
+	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress on a terminal", 1 },
 	{ 0 },
 };
 /* clang-format on */
@@ -51,6 +56,16 @@ static int parse_force(struct change *change, const char *words)
 	return 0;
 }
 
+static int parse_timeout(struct change *change, const char *text)
+{
+	uint64_t seconds = 0;
+
+	if (dax_parse_u64(text, &seconds) || seconds > MAX_TIMEOUT)
+		return dax_usage(change->err, "'%s' is not a number of seconds (0 to %d)", text, MAX_TIMEOUT);
+	change->apply.timeout = (unsigned)seconds;
+	return 0;
+}
+
 static error_t parse_shared(int key, char *arg, struct argp_state *state)
 {
 	struct change *change = state->input;
@@ -70,6 +85,11 @@ static error_t parse_shared(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_FORCE:
 		return -parse_force(change, arg);
+	case OPTION_TIMEOUT:
+		return -parse_timeout(change, arg);
+	case OPTION_NO_PROGRESS:
+		change->no_progress = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -101,6 +121,14 @@ error_t change_parse(int key, char *arg, struct argp_state *state)
 		return -dax_request_set_align(&change->wish, arg, change->err);
 	case 'm':
 		return -dax_request_set_mode(&change->wish, arg, change->err);
+	case 'N':
+		change->wish.no_online = true;
+		return 0;
+	case OPTION_NO_MOVABLE:
+		change->wish.no_movable = true;
+		return 0;
+	case OPTION_MEMMAP:
+		return -dax_request_set_memmap(&change->wish, arg, change->err);
 	case OPTION_COUNT:
 		return -dax_request_set_count(&change->wish, arg, change->err);
 	case OPTION_RANGE:

@@ -4,8 +4,10 @@
 #include "apply.h"
 #include "document.h"
 #include "json.h"
+#include "progress.h"
 #include "report.h"
 #include "scope.h"
+#include "signals.h"
 
 #include <string.h>
 
@@ -16,6 +18,8 @@ static const char *const done_words[] = {
 	[DAX_VERB_ENABLE] = "enabled",
 	[DAX_VERB_DISABLE] = "disabled",
 	[DAX_VERB_RECONFIGURE] = "reconfigured",
+	[DAX_VERB_ONLINE] = "onlined memory for",
+	[DAX_VERB_OFFLINE] = "offlined memory for",
 };
 /* clang-format on */
 
@@ -33,13 +37,18 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 /* What has to be known to plan: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
-	unsigned want = DAX_WANT_CHANGE;
+	/* Memory that stays offline is written to all the same when its memory map lies in it. */
+	bool details = request->has_memmap || request->no_online;
+	unsigned want = DAX_WANT_CHANGE | (details ? DAX_WANT_DETAILS : 0);
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
-		return want | DAX_WANT_EMPTY_REGIONS;
+		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS;
 	case DAX_VERB_RECONFIGURE:
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
+	case DAX_VERB_ONLINE:
+	case DAX_VERB_OFFLINE:
+		return DAX_WANT_RANGES | DAX_WANT_MEMORY;
 	case DAX_VERB_DESTROY:
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
@@ -60,7 +69,7 @@ static int count_changed(const struct dax_plan *plan, const struct dax_outcome *
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (step->kind == DAX_STEP_LOAD_DRIVER || outcome->status[i] != DAX_STEP_DONE)
+		if (!dax_step_has_device(step) || outcome->status[i] != DAX_STEP_DONE)
 			continue;
 		*n += !changed[step->device];
 		changed[step->device] = true;
@@ -131,7 +140,8 @@ static int carry_out(const struct change *change, struct dax_plan *plan, struct 
 		r = dax_plan_make(&before, requests, n, plan, err);
 	if (!r && !change->dry_run) {
 		document->outcome = outcome;
-		r = dax_apply(&sysfs, &before, plan, outcome, err);
+		signals_catch();
+		r = dax_apply(&sysfs, &before, plan, &change->apply, outcome, err);
 	}
 	return r;
 }
@@ -139,12 +149,16 @@ static int carry_out(const struct change *change, struct dax_plan *plan, struct 
 int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,
 	       struct dax_error *err)
 {
+	struct progress progress = PROGRESS_INIT;
 	_cleanup_change_ struct change change = { .wish = { .verb = verb }, .err = err };
 	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
 	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
 	struct document document = { .verb = command->name, .plan = &plan, .err = err };
 	bool answered = false;
 	size_t n_changed = 0;
+
+	change.apply.timeout = DAX_DEFAULT_TIMEOUT;
+	change.apply.interrupted = signals_interrupted();
 	int r = change_read_options(command, argc, argv, &change, &answered, err);
 
 	if (answered)
@@ -153,8 +167,13 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	change.report = change.report || options_mention(argc, argv, "--report");
 	document.dry_run = change.dry_run;
 	document.show = change.common.human ? JSON_SHOW_HUMAN : 0;
+	if (!change.no_progress && progress_is_wanted()) {
+		change.apply.progress = progress_show;
+		change.apply.data = &progress;
+	}
 	if (!r)
 		r = carry_out(&change, &plan, &outcome, &document, err);
+	progress_end(&progress);
 	/* They tell what the change does: not of one that was not made. */
 	for (size_t i = 0; !r && i < plan.n_notes; i++)
 		report_note(plan.notes[i]);

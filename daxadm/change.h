@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "apply.h"
 #include "commands.h"
 #include "options.h"
 #include "request.h"
@@ -13,6 +14,8 @@ struct change {
 	struct common_options common;
 	bool dry_run;
 	bool report;
+	bool no_progress;
+	struct dax_apply_options apply;
 	struct dax_request wish;      /* what the options say */
 	const char *input;            /* create: a file that says it instead; belongs to argv */
 	const char *last_argument;    /* align: the last word is the alignment; belongs to argv */

@@ -5,7 +5,10 @@
 static const struct argp_option options[] = {
 	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000 or 50% of what is free; without it all of that", 0 },
 	{ "align", 'a', "SIZE", 0, "4K, 2M (the default) or 1G", 0 },
-	{ "mode", 'm', "MODE", 0, "devdax (the default) or famfs", 0 },
+	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs", 0 },
+	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
+	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: into a zone of the kernel's, not Movable", 0 },
+	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: keep the memory map in the device itself", 0 },
 	{ "count", OPTION_COUNT, "N", 0, "Make N such devices; without --size they share what is free", 0 },
 	{ "range", OPTION_RANGE, "START-END", 0, "Use this range, from its first to its last byte; repeat for more", 0 },
 	{ "input", OPTION_INPUT, "FILE", 0, "Make the devices in FILE, written as list -M prints them; - is stdin", 0 },

@@ -2,7 +2,9 @@
 #include "change.h"
 
 static const struct argp_option options[] = {
-	{ "mode", 'm', "MODE", 0, "devdax (the default) or famfs", 0 },
+	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs", 0 },
+	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
+	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: into a zone of the kernel's, not Movable", 0 },
 	{ 0 },
 };
 

@@ -11,6 +11,7 @@ static const struct argp_option options[] = {
 	{ "devices", 'D', NULL, 0, "Show devices (the default); with -R inside their regions", 0 },
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
+	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
 	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
 	{ 0 },
 };
@@ -35,6 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'M':
 		list->mappings = true;
+		return 0;
+	case 'B':
+		list->blocks = true;
 		return 0;
 	case 'i':
 		list->idle = true;

@@ -16,6 +16,10 @@ const struct command commands[] = {
 	{ "reconfigure", "reconfigure-device", "change mode, size or alignment of devices", &reconfigure_argp,
 	  cmd_reconfigure },
 	{ "align", NULL, "change the alignment of devices", &align_argp, cmd_align },
+	{ "online-memory", NULL, "bring memory of system-ram devices online", &online_memory_argp,
+	  cmd_online_memory },
+	{ "offline-memory", NULL, "take memory of system-ram devices offline", &offline_memory_argp,
+	  cmd_offline_memory },
 	{ "version", NULL, "print the version", &version_argp, cmd_version },
 	{ "help", NULL, "explain a verb", &help_argp, cmd_help },
 };

@@ -30,6 +30,8 @@ extern const struct argp disable_device_argp;
 extern const struct argp enable_device_argp;
 extern const struct argp help_argp;
 extern const struct argp list_argp;
+extern const struct argp offline_memory_argp;
+extern const struct argp online_memory_argp;
 extern const struct argp reconfigure_argp;
 extern const struct argp version_argp;
 int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
@@ -39,5 +41,7 @@ int cmd_disable_device(const struct command *command, int argc, char **argv, str
 int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_help(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_online_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_reconfigure(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_version(const struct command *command, int argc, char **argv, struct dax_error *err);

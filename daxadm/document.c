@@ -5,7 +5,7 @@
 
 const char *document_step_device(const struct document *document, const struct dax_step *step)
 {
-	if (step->kind == DAX_STEP_LOAD_DRIVER)
+	if (!dax_step_has_device(step))
 		return NULL;
 	/* One that is not there, or not any more, goes by the name that it would have. */
 	if (document->outcome && document->outcome->names && document->outcome->names[step->device][0])
@@ -18,6 +18,20 @@ enum dax_step_status document_step_status(const struct document *document, size_
 	if (!document->outcome || !document->outcome->status)
 		return DAX_STEP_PENDING;
 	return document->outcome->status[step];
+}
+
+/* What the blocks of a step are, before or after it: one word where that is the same for all. */
+static const char *blocks_state(const struct dax_step *step, bool after)
+{
+	const struct dax_block_change *first = &step->blocks[0];
+
+	for (size_t i = 1; i < step->n_blocks; i++) {
+		const struct dax_block_change *other = &step->blocks[i];
+
+		if (after ? other->to != first->to : other->from != first->from)
+			return "several";
+	}
+	return dax_block_state_name(after ? first->to : first->from);
 }
 
 /* What a step changes from and to: bytes, a driver, or nothing that has a value. */
@@ -38,6 +52,19 @@ static void put_values(struct json_builder *builder, const struct dax_step *step
 	case DAX_STEP_LOAD_DRIVER:
 		json_put_null(builder, "from");
 		json_put_text(builder, "to", step->driver);
+		return;
+	case DAX_STEP_SET_POLICY:
+		json_put_text(builder, "from", dax_policy_word((enum dax_policy)step->from));
+		json_put_text(builder, "to", dax_policy_word((enum dax_policy)step->to));
+		return;
+	case DAX_STEP_SET_MEMMAP:
+		json_put_bool(builder, "from", step->from);
+		json_put_bool(builder, "to", step->to);
+		return;
+	case DAX_STEP_ONLINE:
+	case DAX_STEP_OFFLINE:
+		json_put_text(builder, "from", blocks_state(step, false));
+		json_put_text(builder, "to", blocks_state(step, true));
 		return;
 	case DAX_STEP_CREATE:
 	case DAX_STEP_DELETE:

@@ -168,6 +168,37 @@ static void put_details(struct json_builder *builder, const struct dax_region *r
 		put_address(builder, "resource", device->ranges[0].start, show);
 }
 
+static bool continues(const struct dax_block *a, const struct dax_block *b)
+{
+	return a->number + 1 == b->number && a->state == b->state;
+}
+
+/* Neighbouring blocks in the same state are one entry: a device has thousands of blocks. */
+static struct json_object *block_runs(const struct dax_memory *memory)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t first = 0, end; first < memory->total; first = end) {
+		const struct dax_block *block = &memory->blocks[first];
+		bool online = block->state != DAX_BLOCK_OFFLINE;
+		struct json_builder run;
+
+		for (end = first + 1; end < memory->total; end++) {
+			if (!continues(&memory->blocks[end - 1], &memory->blocks[end]))
+				break;
+		}
+		json_build(&run);
+		json_put_number(&run, "first", block->number);
+		json_put_number(&run, "last", memory->blocks[end - 1].number);
+		json_put_number(&run, "count", end - first);
+		json_put_text(&run, "state", online ? "online" : "offline");
+		json_put_text(&run, "zone", online ? dax_block_state_name(block->state) : NULL);
+		if (!json_append(array, json_build_end(&run)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
 				unsigned show)
 {
@@ -189,6 +220,8 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 		json_put(&builder, "mappings", mappings(device, show));
 	json_put_text(&builder, "region", region->name);
 	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
+	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
+		json_put(&builder, "blocks", block_runs(&device->memory));
 	if (show & JSON_SHOW_DETAILS)
 		put_details(&builder, region, device, show);
 	return json_build_end(&builder);

@@ -13,6 +13,7 @@ enum json_show {
 	JSON_SHOW_HUMAN = 1 << 0,    /* bytes and addresses as text */
 	JSON_SHOW_MAPPINGS = 1 << 1, /* the ranges of devices */
 	JSON_SHOW_DETAILS = 1 << 2,
+	JSON_SHOW_BLOCKS = 1 << 3,   /* memory blocks of system-ram devices */
 };
 
 static inline void json_release(struct json_object **object)

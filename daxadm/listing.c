@@ -7,7 +7,7 @@
 static unsigned shown(const struct list *list)
 {
 	return (list->common.human ? JSON_SHOW_HUMAN : 0) | (list->mappings ? JSON_SHOW_MAPPINGS : 0) |
-	       (list->common.verbose ? JSON_SHOW_DETAILS : 0);
+	       (list->blocks ? JSON_SHOW_BLOCKS : 0) | (list->common.verbose ? JSON_SHOW_DETAILS : 0);
 }
 
 static bool is_shown(const struct list *list, const struct dax_device *device)

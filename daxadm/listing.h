@@ -14,6 +14,7 @@ struct list {
 	bool devices;
 	bool regions;
 	bool mappings;
+	bool blocks;
 	bool idle;
 	struct dax_error *err;
 };

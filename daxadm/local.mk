@@ -11,6 +11,8 @@ bin_daxadm_SOURCES = \
 	daxadm/cmd-enable-device.c \
 	daxadm/cmd-help.c \
 	daxadm/cmd-list.c \
+	daxadm/cmd-offline-memory.c \
+	daxadm/cmd-online-memory.c \
 	daxadm/cmd-reconfigure.c \
 	daxadm/cmd-version.c \
 	daxadm/commands.c daxadm/commands.h \
@@ -20,7 +22,9 @@ bin_daxadm_SOURCES = \
 	daxadm/json.c daxadm/json.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \
+	daxadm/progress.c daxadm/progress.h \
 	daxadm/options.c daxadm/options.h \
 	daxadm/report.c daxadm/report.h \
-	daxadm/scope.c daxadm/scope.h
+	daxadm/scope.c daxadm/scope.h \
+	daxadm/signals.c daxadm/signals.h
 bin_daxadm_LDADD = libdaxadm.a $(JSON_C_LIBS)

@@ -20,6 +20,10 @@ enum option_key {
 	OPTION_COUNT,
 	OPTION_RANGE,
 	OPTION_INPUT,
+	OPTION_NO_MOVABLE,
+	OPTION_MEMMAP,
+	OPTION_TIMEOUT,
+	OPTION_NO_PROGRESS,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

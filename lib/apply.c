@@ -24,7 +24,7 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 	[DAX_STEP_DELETE] = { "delete", dax_describe_delete, dax_do_delete, NULL,
 			      dax_undo_delete, dax_unchanged_delete },
 	[DAX_STEP_SET_ALIGN] = { "set-align", dax_describe_set_align, dax_do_set_align, NULL,
-				 dax_undo_set_align, dax_unchanged_align },
+				 dax_undo_swap, dax_unchanged_align },
 	[DAX_STEP_SET_SIZE] = { "set-size", dax_describe_set_size, dax_do_set_size, NULL,
 				dax_undo_set_size, dax_unchanged_size },
 	[DAX_STEP_ADD_MAPPING] = { "add-mapping", dax_describe_add_mapping, dax_do_add_mapping, dax_verify_add_mapping,
@@ -35,6 +35,14 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 			    dax_undo_bind, dax_unchanged_bind },
 	[DAX_STEP_UNBIND] = { "unbind", dax_describe_unbind, dax_do_unbind, dax_verify_unbind,
 			      dax_undo_unbind, dax_unchanged_unbind },
+	[DAX_STEP_ONLINE] = { "online", dax_describe_online, dax_do_online, NULL,
+			      dax_undo_online, dax_unchanged_never },
+	[DAX_STEP_OFFLINE] = { "offline", dax_describe_offline, dax_do_offline, NULL,
+			       dax_undo_offline, dax_unchanged_never },
+	[DAX_STEP_SET_POLICY] = { "set-policy", dax_describe_set_policy, dax_do_set_policy, NULL,
+				  dax_undo_swap, dax_unchanged_always },
+	[DAX_STEP_SET_MEMMAP] = { "set-memmap", dax_describe_set_memmap, dax_do_set_memmap, NULL,
+				  dax_undo_swap, dax_unchanged_always },
 };
 
 const char *dax_step_name(enum dax_step_kind kind)
@@ -101,7 +109,7 @@ static int undo_step(struct dax_doer *doer, const struct dax_step *step, struct 
 static void report_stuck(struct dax_doer *doer, const struct dax_step *step, struct dax_error *undo,
 			 struct dax_error *err)
 {
-	_cleanup_free_ char *what = dax_step_describe(step, dax_doer_name(doer, step));
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
@@ -112,7 +120,20 @@ static void report_stuck(struct dax_doer *doer, const struct dax_step *step, str
 	dax_error_hint(err, "look at 'daxadm list -iM' and bring the device into the state that you want by hand");
 }
 
-/* Takes back steps END-1 to 0, in reverse; stops where one cannot be. */
+/* Whether a step after step I could not be taken back: then no earlier one of its device can be. */
+static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
+{
+	const struct dax_step *steps = doer->plan->steps;
+
+	for (size_t later = i + 1; later < end && dax_step_has_device(&steps[i]); later++) {
+		if (outcome->status[later] == DAX_STEP_STUCK && dax_step_has_device(&steps[later]) &&
+		    steps[later].device == steps[i].device)
+			return true;
+	}
+	return false;
+}
+
+/* Takes back steps END-1 to 0, in reverse; what one device is stuck with does not keep others from it. */
 static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
 {
 	for (size_t i = end; i-- > 0;) {
@@ -120,14 +141,12 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
 		bool failed = outcome->status[i] == DAX_STEP_FAILED;
 
-		if (failed && kinds[step->kind].unchanged(doer, step))
+		if ((failed && kinds[step->kind].unchanged(doer, step)) || is_stuck(doer, outcome, i, end))
 			continue;
 		if (undo_step(doer, step, &undo)) {
 			outcome->status[i] = DAX_STEP_STUCK;
 			report_stuck(doer, step, &undo, err);
-			return;
-		}
-		if (!failed)
+		} else if (!failed)
 			outcome->status[i] = DAX_STEP_UNDONE;
 	}
 }
@@ -158,9 +177,13 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	int r = 0;
 	size_t i = 0;
 
-	for (; !r && i < plan->n_steps; i++) {
+	while (!r && i < plan->n_steps) {
+		if (dax_doer_interrupted(doer)) {
+			r = dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+			break;
+		}
 		r = run_step(doer, &plan->steps[i], err);
-		outcome->status[i] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
+		outcome->status[i++] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
 	}
 	if (!r)
 		r = observe(doer, outcome, err);
@@ -168,6 +191,7 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 		r = dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
 	if (!r)
 		return 0;
+	doer->undoing = true;
 	undo_steps(doer, i, outcome, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK;
 	dax_topology_release(&outcome->observed);
@@ -178,9 +202,11 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 }
 
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
-	      struct dax_outcome *outcome, struct dax_error *err)
+	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err)
 {
-	_cleanup_(doer_release) struct dax_doer doer = { .sysfs = sysfs, .before = before, .plan = plan };
+	_cleanup_(doer_release) struct dax_doer doer = {
+		.sysfs = sysfs, .before = before, .plan = plan, .options = options,
+	};
 	_cleanup_close_ int kmsg = -1;
 
 	if (sysfs->recorded && plan->n_steps) {

@@ -8,6 +8,8 @@
 #include "plan.h"
 #include "steps.h"
 
+#include <signal.h>
+
 enum dax_step_status {
 	DAX_STEP_PENDING = 0, /* not reached */
 	DAX_STEP_DONE,
@@ -26,13 +28,24 @@ struct dax_outcome {
 #define DAX_OUTCOME_INIT { 0 }
 #define _cleanup_outcome_ _cleanup_(dax_outcome_release)
 
+/* How long to try, when to stop, whom to tell. */
+struct dax_apply_options {
+	unsigned timeout; /* seconds for which a memory block that is busy is tried again */
+	const volatile sig_atomic_t *interrupted; /* not 0: stop and take back; set by a signal's handler */
+	/* Called after each memory block. */
+	void (*progress)(void *data, const char *device, size_t done, size_t total);
+	void *data;
+};
+
+#define DAX_DEFAULT_TIMEOUT 30
+
 /*
  * Returns 0 when all is done and the kernel agrees with the prediction. Otherwise -errno, with
  * the machine as it was, or, when err->blame is DAX_BLAME_STUCK, not: the hint says what to do.
  * BEFORE is what the plan was made from. OUTCOME is filled in either case.
  */
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
-	      struct dax_outcome *outcome, struct dax_error *err) DAX_MUST_CHECK;
+	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err) DAX_MUST_CHECK;
 void dax_outcome_release(struct dax_outcome *outcome);
 
 /* "pending", "done", "failed", "undone", "stuck". */

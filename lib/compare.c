@@ -29,6 +29,27 @@ static int compare_ranges(const char *name, const struct dax_device *is, const s
 	return 0;
 }
 
+/* Every block: that it is there, and in its zone. */
+static int compare_memory(const char *name, const struct dax_memory *is, const struct dax_memory *predicted,
+			  struct dax_error *err)
+{
+	if (!is->known || !predicted->known)
+		return 0;
+	for (size_t i = 0; i < predicted->total; i++) {
+		uint64_t number = predicted->blocks[i].number;
+		const struct dax_block *block = dax_memory_block(is, number);
+
+		if (!block)
+			return dax_fail(err, EAGAIN, "%s is not as planned: memory block %llu was not added", name,
+					(unsigned long long)number);
+		if (block->state != predicted->blocks[i].state)
+			return dax_fail(err, EAGAIN, "%s is not as planned: memory block %llu is %s, not %s", name,
+					(unsigned long long)number, dax_block_state_name(block->state),
+					dax_block_state_name(predicted->blocks[i].state));
+	}
+	return 0;
+}
+
 static int compare_device(const char *name, const struct dax_device *is, const struct dax_device *predicted,
 			  struct dax_error *err)
 {
@@ -44,7 +65,8 @@ static int compare_device(const char *name, const struct dax_device *is, const s
 	if (strcmp(is->driver, predicted->driver) != 0)
 		return dax_fail(err, EAGAIN, "%s is not as planned: its driver is %s, not %s", name,
 				is->driver[0] ? is->driver : "none", predicted->driver[0] ? predicted->driver : "none");
-	return compare_ranges(name, is, predicted, err);
+	int r = compare_ranges(name, is, predicted, err);
+	return r ? r : compare_memory(name, &is->memory, &predicted->memory, err);
 }
 
 int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed,

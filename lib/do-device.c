@@ -208,6 +208,15 @@ int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struc
 	return r;
 }
 
+int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = write_number(doer, step, "memmap_on_memory", step->to, err);
+
+	if (r == -EOPNOTSUPP)
+		dax_error_hint(err, "the machine has to be booted with memory_hotplug.memmap_on_memory=on");
+	return r;
+}
+
 static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
 		       struct dax_error *err)
 {
@@ -262,4 +271,12 @@ bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step)
 	(void)doer;
 	(void)step;
 	return true;
+}
+
+/* For what is done in parts, and taken back in just those. */
+bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step)
+{
+	(void)doer;
+	(void)step;
+	return false;
 }

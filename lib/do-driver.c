@@ -6,6 +6,7 @@
  * moment, and what else was picked up in it is let go again.
  */
 #include "doer.h"
+#include "scan.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -13,8 +14,6 @@
 #include <string.h>
 
 static const char bus_dir[] = "bus/dax/devices";
-static const char memory_dir[] = "devices/system/memory";
-static const char policy_attr[] = "auto_online_blocks";
 
 static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
 {
@@ -73,6 +72,27 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
+/* Lets go of the bystanders that were picked up; one whose memory went online meanwhile stays bound. */
+static int release_bystanders(struct dax_doer *doer, const char *driver, const bool *was_unbound)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		const char *device = doer->bystanders[i];
+		int r = 0;
+
+		if (!was_unbound[i] || !is_bound_to(doer, device, driver))
+			continue;
+		if (strcmp(driver, "kmem") == 0)
+			r = dax_doer_require_offline(doer, device, NULL);
+		if (!r)
+			r = write_driver(doer, driver, "unbind", device);
+		if (r)
+			result = -EBUSY;
+	}
+	return result;
+}
+
 /* Binds by id. Bystanders that are without a driver before it are without one after it. */
 static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
 {
@@ -97,13 +117,30 @@ static int bind_by_id(struct dax_doer *doer, const char *driver, const char *dev
 	if (!is_bound_to(doer, device, driver))
 		r = write_driver(doer, driver, "bind", device);
 	int removed = write_driver(doer, driver, "remove_id", device);
+	int released = release_bystanders(doer, driver, unbound);
 
-	for (size_t i = 0; i < doer->n_bystanders; i++) {
-		if (unbound[i] && is_bound_to(doer, doer->bystanders[i], driver) &&
-		    write_driver(doer, driver, "unbind", doer->bystanders[i]))
-			r = r ? r : -EBUSY;
-	}
-	return r ? r : removed;
+	return r ? r : released ? released : removed;
+}
+
+/*
+ * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
+ * could not be let go again. So no policy but offline; and the device then gets what its policy would
+ * have given it.
+ */
+static int bind_by_id_to_kmem(struct dax_doer *doer, const struct dax_step *step)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
+
+	if (!r && policy > DAX_POLICY_OFFLINE)
+		r = dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
+	if (r)
+		return r;
+	r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
+	int restored = policy > DAX_POLICY_OFFLINE ? dax_doer_write_policy(doer, policy) : 0;
+	if (!r)
+		r = dax_do_online(doer, step, NULL);
+	return r ? r : restored;
 }
 
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
@@ -118,41 +155,26 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 		if (r != -ENODEV)
 			return r;
 	}
-	int r = bind_by_id(doer, step->driver, device);
+	int r = strcmp(step->driver, "kmem") == 0 ? bind_by_id_to_kmem(doer, step) :
+						    bind_by_id(doer, step->driver, device);
 	if (!r)
 		*by_id |= bit;
 	return r;
 }
 
-/*
- * Binds to kmem while new memory blocks stay offline, whatever the machine's policy: the caller
- * decides what goes online. The policy is put back in any case.
- */
-static int bind_offline(struct dax_doer *doer, const struct dax_step *step)
-{
-	char policy[32];
-	int r = dax_sysfs_read(doer->sysfs, memory_dir, policy_attr, policy, sizeof(policy), NULL);
-
-	if (r || strcmp(policy, "offline") == 0)
-		return bind_device(doer, step);
-	r = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, "offline");
-	if (r)
-		return r;
-	r = bind_device(doer, step);
-	int restored = dax_sysfs_write(doer->sysfs, memory_dir, policy_attr, policy);
-	return r ? r : restored;
-}
-
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
-static const char *bind_hint(int code)
+static const char *bind_hint(const char *driver, int code)
 {
 	switch (code) {
 	case ENODEV:
 		return "the driver does not take this device";
 	case EBUSY:
-		return "its memory is in use: /proc/iomem shows by whom";
-	case EINVAL:
-		return "after a failed attempt a device can be refused for good: destroy it and create it again";
+		return "its memory is in use: /proc/iomem shows by whom; System RAM that was lost to a device is "
+		       "free after a reboot only";
+	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
+		return strcmp(driver, "kmem") == 0 ? NULL :
+						     "after a failed attempt a device can be refused for good: destroy "
+						     "it and create it again";
 	default:
 		return NULL;
 	}
@@ -161,54 +183,38 @@ static const char *bind_hint(int code)
 int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	char what[32 + DAX_NAME_MAX];
-	int r = strcmp(step->driver, "kmem") == 0 ? bind_offline(doer, step) : bind_device(doer, step);
+	int r = bind_device(doer, step);
 
 	if (!r)
 		return 0;
 	snprintf(what, sizeof(what), "bind it to %s", step->driver);
 	dax_doer_fail(doer, step, -r, what, err);
-	if (bind_hint(-r))
-		dax_error_hint(err, "%s", bind_hint(-r));
+	if (bind_hint(step->driver, -r))
+		dax_error_hint(err, "%s", bind_hint(step->driver, -r));
 	return r;
-}
-
-/* The kernel unbinds kmem whether its memory is online or not, and loses what is: look once more. */
-static int check_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
-	const char *name = dax_doer_name(doer, step);
-	const size_t region = doer->plan->targets[step->device].region;
-
-	if (strcmp(step->driver, "kmem") != 0)
-		return 0;
-	int r = dax_topology_reread(doer->sysfs, doer->before, &name, &region, 1, DAX_WANT_MEMORY, &now, err);
-	if (r)
-		return r;
-	if (now.n_devices && strcmp(now.devices[0].driver, "kmem") == 0 &&
-	    (!now.devices[0].memory.known || now.devices[0].memory.online))
-		return dax_fail(err, EBUSY, "%s: cannot unbind it from kmem: memory of it went online", name);
-	return 0;
 }
 
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	char what[32 + DAX_NAME_MAX];
-	int r = check_offline(doer, step, err);
+	int r = strcmp(step->driver, "kmem") == 0 ? dax_doer_require_offline(doer, dax_doer_name(doer, step), err) : 0;
 
-	if (r)
-		return r;
-	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
-	if (!r)
-		return 0;
 	snprintf(what, sizeof(what), "unbind it from %s", step->driver);
-	return dax_doer_fail(doer, step, -r, what, err);
+	if (r) {
+		dax_error_context(err, "cannot %s", what);
+		return r;
+	}
+	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
+	return r ? dax_doer_fail(doer, step, -r, what, err) : 0;
 }
 
 int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	if (is_bound_to(doer, dax_doer_name(doer, step), ""))
-		return 0;
-	return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", dax_doer_name(doer, step));
+	const char *name = dax_doer_name(doer, step);
+
+	if (!is_bound_to(doer, name, ""))
+		return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", name);
+	return strcmp(step->driver, "kmem") == 0 ? dax_doer_require_removed(doer, name, err) : 0;
 }
 
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step)

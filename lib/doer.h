@@ -8,6 +8,8 @@ struct dax_doer {
 	struct dax_sysfs *sysfs;
 	const struct dax_topology *before;
 	const struct dax_plan *plan;
+	const struct dax_apply_options *options;
+	bool undoing; /* nothing interrupts that */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
 
 	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
@@ -41,6 +43,29 @@ int dax_do_load_driver(struct dax_doer *doer, const struct dax_step *step, struc
 int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
+int dax_do_online(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* What becomes of new memory blocks from now on. */
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
+
+/*
+ * The last look before a device is unbound from kmem, since the kernel does so in any case and loses what
+ * is online: -EBUSY unless every memory block of it is offline, and not just on its way there.
+ */
+int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+
+/* And the first after it: -EBUSY when a memory block went online between the two, and is there still. */
+int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether the user wants it to stop. */
+static inline bool dax_doer_interrupted(const struct dax_doer *doer)
+{
+	return !doer->undoing && doer->options->interrupted && *doer->options->interrupted;
+}
+
 /* Where the kernel's success is not to be trusted: did the step really do what it says? */
 int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
@@ -51,6 +76,7 @@ bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
 

@@ -27,10 +27,21 @@ int dax_kmsg_open(void)
 static bool is_about_dax(const char *text)
 {
 	static const char *const words[] = { "dax", "kmem", "hmem", "memory [", "removing memory", "hotplug",
-					     "Misaligned", "migrat" };
+					     "Misaligned", "migrat", "page dumped",
+					     "page:" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strstr(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Each further try of the same thing gives the same lines. */
+static bool is_told(const struct dax_error *err, const char *text)
+{
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		if (strcmp(err->kernel[i], text) == 0)
 			return true;
 	}
 	return false;
@@ -52,7 +63,7 @@ void dax_kmsg_collect(int kmsg, struct dax_error *err)
 		if (!text || !end || end < text)
 			continue;
 		*end = '\0'; /* what follows are the keys of the device */
-		if (is_about_dax(text + 1))
+		if (is_about_dax(text + 1) && !is_told(err, text + 1))
 			dax_error_kernel_line(err, text + 1);
 	}
 }

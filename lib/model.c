@@ -110,6 +110,7 @@ static int model_delete(struct dax_topology *topology, struct dax_device *device
 				device->size	  ? "still has a size" :
 						    "is the first of its region");
 	free(device->ranges);
+	free(device->memory.blocks);
 	topology->n_devices--;
 	memmove(device, device + 1, (topology->n_devices - at) * sizeof(*device));
 	return 0;
@@ -287,19 +288,10 @@ static int model_bind(const struct dax_topology *topology, struct dax_device *de
 		return dax_fail(err, EBUSY, "%s is enabled already, with driver %s", device->name, device->driver);
 	if (!device->size)
 		return dax_fail(err, ENXIO, "%s has no size: it cannot be enabled", device->name);
-	snprintf(device->driver, sizeof(device->driver), "%s", driver);
-	if (strcmp(driver, "kmem") == 0 && device->ranges_known && topology->block_size) {
-		uint64_t size = topology->block_size;
-
-		device->memory = (struct dax_memory){ .known = true };
-		for (size_t i = 0; i < device->n_ranges; i++) {
-			uint64_t start = dax_round_up(device->ranges[i].start, size);
-			uint64_t end = dax_round_down(device->ranges[i].end + 1, size);
-
-			device->memory.total += end > start ? (end - start) / size : 0;
-		}
-	}
-	return 0;
+	int r = strcmp(driver, "kmem") == 0 ? dax_model_add_memory(topology, device, err) : 0;
+	if (!r)
+		snprintf(device->driver, sizeof(device->driver), "%s", driver);
+	return r;
 }
 
 static int model_unbind(struct dax_device *device, const char *driver, struct dax_error *err)
@@ -310,8 +302,18 @@ static int model_unbind(struct dax_device *device, const char *driver, struct da
 	if (device->memory.online)
 		return dax_fail(err, EBUSY, "%s: memory of it is online", device->name);
 	device->driver[0] = '\0';
+	free(device->memory.blocks);
 	device->memory = (struct dax_memory){ 0 };
 	return 0;
+}
+
+static int model_set_memmap(struct dax_device *device, const struct dax_step *step, struct dax_error *err)
+{
+	int r = require_unbound(device, "change memmap_on_memory", err);
+
+	if (!r)
+		device->memmap_on_memory = (int)step->to;
+	return r;
 }
 
 int dax_model_step(struct dax_topology *topology, struct dax_target *targets, const struct dax_step *step,
@@ -321,6 +323,10 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 
 	if (step->kind == DAX_STEP_LOAD_DRIVER) {
 		topology->drivers |= dax_driver_bit(step->driver);
+		return 0;
+	}
+	if (step->kind == DAX_STEP_SET_POLICY) {
+		topology->policy = (enum dax_policy)step->to;
 		return 0;
 	}
 	if (step->kind == DAX_STEP_CREATE)
@@ -341,6 +347,11 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		return model_bind(topology, device, step->driver, err);
 	case DAX_STEP_UNBIND:
 		return model_unbind(device, step->driver, err);
+	case DAX_STEP_ONLINE:
+	case DAX_STEP_OFFLINE:
+		return dax_model_change_blocks(device, step, err);
+	case DAX_STEP_SET_MEMMAP:
+		return model_set_memmap(device, step, err);
 	default:
 		return dax_fail(err, EINVAL, "a step of unknown kind %d", (int)step->kind);
 	}

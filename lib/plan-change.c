@@ -12,7 +12,7 @@ static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_re
 	const char *driver = request->has_mode ? request->driver : "device_dax";
 
 	if (!device->driver[0])
-		return dax_plan_bind(plan, target, driver, err);
+		return dax_plan_bind_mode(plan, target, request, err);
 	if (!request->has_mode || strcmp(device->driver, driver) == 0)
 		return 0; /* enabled, in whatever mode */
 	dax_fail(err, EBUSY, "%s is enabled already, in mode %s", device->name, dax_driver_mode(device->driver));
@@ -83,6 +83,55 @@ static int wanted_size(const struct dax_plan *plan, const struct dax_device *dev
 	return -ENOSPC;
 }
 
+/* A copy of what is online before the device is taken apart. */
+static int copy_memory(const struct dax_memory *memory, struct dax_memory *copy, struct dax_error *err)
+{
+	*copy = *memory;
+	copy->blocks = reallocarray(NULL, memory->total + 1, sizeof(*copy->blocks));
+	if (!copy->blocks)
+		return dax_no_memory(err);
+	if (memory->total)
+		memcpy(copy->blocks, memory->blocks, memory->total * sizeof(*copy->blocks));
+	return 0;
+}
+
+/* The device is bound again as it was: to the same driver, and what was online in the same zone. */
+static int plan_bind_again(struct dax_plan *plan, size_t target, const char *driver, const struct dax_memory *memory,
+			   struct dax_error *err)
+{
+	if (!driver[0])
+		return 0;
+	if (strcmp(driver, "kmem") != 0)
+		return dax_plan_bind(plan, target, driver, err);
+	int r = dax_plan_bind_offline(plan, target, err);
+	return r ? r : dax_plan_restore_memory(plan, target, memory, err);
+}
+
+static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_request *request, uint64_t size,
+			uint64_t align, struct dax_error *err)
+{
+	const char *had = plan->targets[target].driver;
+	const char *driver = request->has_mode ? request->driver : had;
+	_cleanup_free_ struct dax_block *blocks = NULL;
+	struct dax_memory before;
+	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
+
+	blocks = before.blocks;
+	if (!r && request->has_mode)
+		r = dax_plan_load(plan, request->driver, err);
+	if (!r)
+		r = dax_plan_unbind(plan, target, err);
+	if (!r)
+		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
+	if (!r)
+		r = dax_plan_memmap(plan, target, request, err);
+	if (r)
+		return r;
+	/* With a mode goes what is said of the memory; without one all is put back. */
+	return request->has_mode ? dax_plan_bind_mode(plan, target, request, err) :
+				   plan_bind_again(plan, target, had, &before, err);
+}
+
 static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			    struct dax_error *err)
 {
@@ -95,20 +144,30 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 
 	if (r)
 		return r;
-	bool same = size == device->size && align == device->align;
-	if (same && strcmp(driver, had) == 0)
+	bool same = size == device->size && align == device->align &&
+		    (!request->has_memmap || device->memmap_on_memory == (int)request->memmap);
+	if (!same || strcmp(driver, had) != 0)
+		return plan_reshape(plan, target, request, size, align, err);
+	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
 		return 0;
-	if (!same || had[0]) {
-		if (request->has_mode)
-			r = dax_plan_load(plan, driver, err);
-		if (!r)
-			r = dax_plan_unbind(plan, target, err);
-		if (!r)
-			r = dax_plan_geometry(plan, target, size, align, request->risks, err);
-		if (r)
-			return r;
+	return dax_plan_online(plan, target, request, err);
+}
+
+/* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
+static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (strcmp(device->driver, "kmem") != 0) {
+		dax_fail(err, EINVAL, "%s is not system memory: it is %s%s", device->name,
+			 device->driver[0] ? "in mode " : "disabled",
+			 device->driver[0] ? dax_driver_mode(device->driver) : "");
+		dax_error_hint(err, "to make it some: daxadm reconfigure --mode system-ram %s", device->name);
+		return -EINVAL;
 	}
-	return driver[0] ? dax_plan_bind(plan, target, driver, err) : 0;
+	if (request->verb == DAX_VERB_OFFLINE)
+		return dax_plan_offline(plan, target, err);
+	return dax_plan_online(plan, target, request, err);
 }
 
 static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
@@ -126,6 +185,9 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 		return dax_plan_unbind(plan, target, err);
 	case DAX_VERB_DESTROY:
 		return plan_destroy(plan, target, request, err);
+	case DAX_VERB_ONLINE:
+	case DAX_VERB_OFFLINE:
+		return plan_memory(plan, target, request, err);
 	default:
 		return plan_reconfigure(plan, target, request, err);
 	}
@@ -140,6 +202,8 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 		return false;
 	if (request->verb == DAX_VERB_DESTROY)
 		return region->dynamic && (device->size || device->id != 0);
+	if (request->verb == DAX_VERB_ONLINE || request->verb == DAX_VERB_OFFLINE)
+		return strcmp(device->driver, "kmem") == 0;
 	return device->size != 0;
 }
 

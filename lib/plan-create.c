@@ -162,10 +162,12 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
 	if (!r)
-		r = dax_plan_geometry(plan, target, size, align, request->risks, err);
+		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
 	if (!r && request->n_ranges)
 		r = dax_plan_ranges(plan, target, request->ranges, request->n_ranges, err);
-	return r ? r : dax_plan_bind(plan, target, driver, err);
+	if (!r)
+		r = dax_plan_memmap(plan, target, request, err);
+	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
 
 static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_request *request,

@@ -266,8 +266,8 @@ static int check_size(const struct dax_plan *plan, size_t target, uint64_t size,
 	return r;
 }
 
-int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
-		      struct dax_error *err)
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
+		      unsigned risks, struct dax_error *err)
 {
 	_cleanup_(geometry_release) struct geometry wanted = { .size = size, .align = align };
 	_cleanup_ranges_ struct dax_ranges predicted = { 0 };
@@ -288,14 +288,16 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 
 	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
 	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
-	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : align <= DAX_GRANULE)
+	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
+	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0;
+	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
 		return plan_in_place(plan, target, size, align, err);
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
 		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
 			 plan->after.regions[device->region].name);
 		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
 		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
-						  "an alignment of 2M needs no such knowledge" :
+						  "mode devdax with an alignment of 2M needs no such knowledge" :
 						  "run as root, so that the ranges of devices can be read");
 		return -EACCES;
 	}

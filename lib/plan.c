@@ -63,7 +63,9 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 {
 	const struct dax_device *device = NULL;
 
-	if (step->kind != DAX_STEP_CREATE && step->kind != DAX_STEP_LOAD_DRIVER)
+	if (step->kind == DAX_STEP_SET_POLICY)
+		step->from = plan->after.policy;
+	if (step->kind != DAX_STEP_CREATE && dax_step_has_device(step))
 		device = dax_plan_device(plan, step->device);
 	if (!device)
 		return;
@@ -85,9 +87,29 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 		step->from = device->size;
 		step->to = device->size + dax_range_size(step->range);
 		break;
+	case DAX_STEP_SET_MEMMAP:
+		step->from = device->memmap_on_memory > 0;
+		break;
 	default:
 		break;
 	}
+}
+
+/* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
+static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, step->device)->memory;
+
+	step->blocks = calloc(memory->total + 1, sizeof(*step->blocks));
+	if (!step->blocks)
+		return dax_no_memory(err);
+	for (; step->n_blocks < memory->total; step->n_blocks++) {
+		const struct dax_block *block = &memory->blocks[step->n_blocks];
+
+		step->blocks[step->n_blocks] =
+			(struct dax_block_change){ block->number, DAX_BLOCK_OFFLINE, block->state };
+	}
+	return 0;
 }
 
 int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err)
@@ -101,6 +123,8 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	if (r)
 		return dax_no_memory(err);
 	r = dax_model_step(&plan->after, plan->targets, &step, err);
+	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
+		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
 	if (!r && step.kind == DAX_STEP_DELETE)
 		plan->targets[step.device].deleted = true;
 	return r;
@@ -124,20 +148,8 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 		dax_error_hint(err, "unbind it by that driver's own means first");
 		return -EOPNOTSUPP;
 	}
-	if (strcmp(device->driver, "kmem") == 0 && !device->memory.known) {
-		dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
-			 device->name);
-		dax_error_hint(err, "run as root");
-		return -EACCES;
-	}
-	if (device->memory.online) {
-		/* Unbinding would lose it until the next reboot, so no option allows that. */
-		dax_fail(err, EBUSY, "%s is system memory: %zu of its %zu memory blocks are online", device->name,
-			 device->memory.online, device->memory.total);
-		dax_error_hint(err, "take them offline first: write 'offline' to their 'state' below "
-				    "/sys/devices/system/memory");
-		return -EBUSY;
-	}
+	if (strcmp(device->driver, "kmem") == 0)
+		return dax_plan_unbind_kmem(plan, target, err);
 	return dax_plan_add(plan,
 			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
 					       .device = target,
@@ -173,17 +185,22 @@ int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *e
 	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
 }
 
-int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
+int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
 	driver = constant_name(driver);
-	int r = strcmp(driver, "kmem") == 0 ? 0 : check_usable(dax_plan_device(plan, target), err);
+	int r = dax_plan_load(plan, driver, err);
 
-	if (!r)
-		r = dax_plan_load(plan, driver, err);
 	if (!r)
 		r = dax_plan_add(plan,
 				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
 	return r;
+}
+
+int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
+{
+	int r = check_usable(dax_plan_device(plan, target), err);
+
+	return r ? r : dax_plan_add_bind(plan, target, driver, err);
 }
 
 int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err)

@@ -18,19 +18,38 @@ enum dax_step_kind {
 	DAX_STEP_LOAD_DRIVER, /* the module, when the driver is not on the bus */
 	DAX_STEP_BIND,
 	DAX_STEP_UNBIND,
+	DAX_STEP_ONLINE,      /* memory blocks go online, each in its zone */
+	DAX_STEP_OFFLINE,     /* memory blocks go offline */
+	DAX_STEP_SET_POLICY,  /* what becomes of new memory blocks, on the whole machine */
+	DAX_STEP_SET_MEMMAP,  /* whether the memory map of the blocks lies in the blocks themselves */
 	DAX_N_STEP_KINDS
+};
+
+/* One memory block and what becomes of it. */
+struct dax_block_change {
+	uint64_t number;
+	enum dax_block_state from, to;
 };
 
 struct dax_step {
 	enum dax_step_kind kind;
-	size_t device;             /* index into the plan's devices; not for LOAD_DRIVER */
-	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size) */
+	size_t device;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
+	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size);
+				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP */
 	struct dax_range range;    /* ADD_MAPPING */
 	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
 	size_t n_ranges;
 	bool ranges_known;
+	struct dax_block_change *blocks; /* ONLINE, OFFLINE; BIND to kmem: all, as they are then; sorted; owned */
+	size_t n_blocks;
 };
+
+/* Whether a step is about one of the targets, and not the whole machine. */
+static inline bool dax_step_has_device(const struct dax_step *step)
+{
+	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY;
+}
 
 /* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */
 struct dax_target {

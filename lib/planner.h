@@ -25,12 +25,42 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 /* Loads DRIVER, if it is not on the bus. Before anything else: a module that cannot be had then costs nothing. */
 int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Binds the target to DRIVER, loading that first if need be; refuses what would not work. */
+/* Binds the target to DRIVER, which is not kmem, loading that first if need be; refuses what would not work. */
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Sets size and alignment of an unbound target, in whatever order and ranges it takes. */
-int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
-		      struct dax_error *err) DAX_MUST_CHECK;
+/* As above for the driver that REQUEST names, kmem included: what then becomes of the memory is in REQUEST, too. */
+int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		       struct dax_error *err) DAX_MUST_CHECK;
+
+/* The steps that bring a driver to the bus and bind the target to it, with no guard. */
+int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Binds the target to kmem with all its memory offline, whatever the machine's policy for new memory
+ * blocks, and unbinds it from kmem in a way that can be taken back just so.
+ */
+int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/* All memory blocks of the target online, in the zone that REQUEST wants, or all offline; those that are need no step. */
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Memory that was online before the device was reshaped goes online again, in its zone. */
+int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			    struct dax_error *err) DAX_MUST_CHECK;
+
+/* Sets memmap_on_memory of an unbound target, where the request asks for it. */
+int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Sets size and alignment of an unbound target, in whatever order and ranges it takes. DRIVER is what it
+ * will be bound to ("" for none): for kmem, it has to be known where the ranges lie.
+ */
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
+		      unsigned risks, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Gives an unbound target of size zero exactly these ranges. */
 int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range *ranges, size_t n,

@@ -87,10 +87,9 @@ int dax_request_set_mode(struct dax_request *request, const char *text, struct d
 {
 	const char *driver = dax_mode_driver(text);
 
-	/* kmem is a mode that devices are found in; they are not brought there yet. */
-	if (!driver || strcmp(driver, "kmem") == 0) {
-		dax_usage(err, "'%s' is no mode that a device can be given", text);
-		dax_error_hint(err, "a mode is devdax, or famfs where the kernel has the driver fsdev_dax");
+	if (!driver) {
+		dax_usage(err, "'%s' is no mode", text);
+		dax_error_hint(err, "a mode is devdax, system-ram, or famfs where the kernel has the driver fsdev_dax");
 		return -EINVAL;
 	}
 	request->driver = driver;
@@ -106,6 +105,17 @@ int dax_request_set_count(struct dax_request *request, const char *text, struct 
 		return dax_usage(err, "'%s' is no number of devices (1 to %llu)", text,
 				 (unsigned long long)MAX_COUNT);
 	request->count = (unsigned)count;
+	return 0;
+}
+
+int dax_request_set_memmap(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	bool on = strcmp(text, "on") == 0;
+
+	if (!on && strcmp(text, "off") != 0)
+		return dax_usage(err, "'%s' is not what memmap_on_memory can be: on or off", text);
+	request->memmap = on;
+	request->has_memmap = true;
 	return 0;
 }
 
@@ -141,27 +151,54 @@ static void sort_devices(struct dax_request *request)
 	request->n_devices = kept + 1;
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct dax_range *first = a, *second = b;
+
+	return (first->start > second->start) - (first->start < second->start);
+}
+
+/* What is said of system memory has to be about a device that becomes some. */
+static int validate_memory(const struct dax_request *request, struct dax_error *err)
+{
+	bool ram = request->has_mode && strcmp(request->driver, "kmem") == 0;
+
+	if (request->no_online && !ram)
+		return dax_usage(err, "--no-online goes with --mode system-ram");
+	if (request->no_movable && !ram && request->verb != DAX_VERB_ONLINE)
+		return dax_usage(err, "--no-movable goes with --mode system-ram");
+	return 0;
+}
+
 static int validate_ranges(const struct dax_request *request, struct dax_error *err)
 {
 	if (request->n_ranges && request->has_size)
 		return dax_usage(err, "a size and ranges: the ranges already say how large the device is");
 	if (request->n_ranges && request->count > 1)
 		return dax_usage(err, "%u devices cannot have the same ranges", request->count);
-	for (size_t i = 0; i < request->n_ranges; i++) {
-		for (size_t j = 0; j < i; j++) {
-			const struct dax_range *a = &request->ranges[i], *b = &request->ranges[j];
+	_cleanup_free_ struct dax_range *sorted = calloc(request->n_ranges + 1, sizeof(*sorted));
+	if (!sorted)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < request->n_ranges; i++)
+		sorted[i] = request->ranges[i];
+	qsort(sorted, request->n_ranges, sizeof(*sorted), compare_ranges);
+	for (size_t i = 1; i < request->n_ranges; i++) {
+		const struct dax_range *a = &sorted[i - 1], *b = &sorted[i];
 
-			if (a->start <= b->end && b->start <= a->end)
-				return dax_usage(err, "the ranges 0x%llx-0x%llx and 0x%llx-0x%llx overlap",
-						 (unsigned long long)b->start, (unsigned long long)b->end,
-						 (unsigned long long)a->start, (unsigned long long)a->end);
-		}
+		if (b->start <= a->end)
+			return dax_usage(err, "the ranges 0x%llx-0x%llx and 0x%llx-0x%llx overlap",
+					 (unsigned long long)a->start, (unsigned long long)a->end,
+					 (unsigned long long)b->start, (unsigned long long)b->end);
 	}
 	return 0;
 }
 
 int dax_request_validate(struct dax_request *request, struct dax_error *err)
 {
+	int r = validate_memory(request, err);
+
+	if (r)
+		return r;
 	if (request->verb == DAX_VERB_CREATE)
 		return validate_ranges(request, err);
 
@@ -173,9 +210,9 @@ int dax_request_validate(struct dax_request *request, struct dax_error *err)
 		return -EINVAL;
 	}
 	if (request->verb == DAX_VERB_RECONFIGURE && !request->has_size && !request->has_align &&
-	    !request->has_mode) {
+	    !request->has_mode && !request->has_memmap) {
 		dax_usage(err, "nothing to change was named");
-		dax_error_hint(err, "say what to change: --size, --align or --mode");
+		dax_error_hint(err, "say what to change: --size, --align, --mode or --memmap-on-memory");
 		return -EINVAL;
 	}
 	sort_devices(request);

@@ -11,6 +11,8 @@ enum dax_verb {
 	DAX_VERB_ENABLE,
 	DAX_VERB_DISABLE,
 	DAX_VERB_RECONFIGURE,
+	DAX_VERB_ONLINE,  /* memory of system-ram devices */
+	DAX_VERB_OFFLINE,
 };
 
 /* Risks that a user can take, each by its own word: --force=WORD. */
@@ -37,6 +39,11 @@ struct dax_request {
 	size_t n_ranges;
 	unsigned count;          /* create: how many devices; 0 means one */
 
+	/* For memory that becomes, or is, system memory. */
+	bool no_online;       /* leave it offline */
+	bool no_movable;      /* into a zone of the kernel's, not into Movable */
+	bool has_memmap, memmap; /* memmap_on_memory is wanted so */
+
 	bool force;     /* disable first where that is needed */
 	unsigned risks; /* enum dax_risk */
 };
@@ -57,6 +64,7 @@ int dax_request_set_size(struct dax_request *request, const char *text, struct d
 int dax_request_set_align(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_mode(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_count(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_memmap(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_add_risk(struct dax_request *request, const char *word, struct dax_error *err) DAX_MUST_CHECK;
 
 /* The last look before anything runs: what contradicts itself is a usage error. Sorts the devices, drops doubles. */

@@ -6,7 +6,8 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
 			struct dax_error *err)
 {
-	const struct dax_topology frame = { .regions = old->regions, .n_regions = old->n_regions };
+	const struct dax_topology frame = { .regions = old->regions, .n_regions = old->n_regions,
+					    .block_size = old->block_size };
 	_cleanup_topology_ struct dax_topology read = DAX_TOPOLOGY_INIT;
 	int r = dax_topology_copy(&frame, &read, err);
 
@@ -29,7 +30,7 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 	if (read.n_devices)
 		qsort(read.devices, read.n_devices, sizeof(*read.devices), dax_scan_compare_devices);
 	if (want & DAX_WANT_MEMORY)
-		r = dax_scan_memory(sysfs, &read, err);
+		r = dax_scan_memory(sysfs, &(struct dax_scope){ .want = want }, &read, err);
 	if (r)
 		return r;
 	*topology = read;

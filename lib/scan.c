@@ -365,11 +365,17 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (complete && (scope->want & DAX_WANT_RANGES))
 		r = dax_scan_layout(sysfs, &read, err);
 	if (!r && (scope->want & DAX_WANT_MEMORY))
-		r = dax_scan_memory(sysfs, &read, err);
+		r = dax_scan_memory(sysfs, scope, &read, err);
 	if (r)
 		return r;
-	if (scope->want & DAX_WANT_DRIVERS)
+	if (scope->want & DAX_WANT_DRIVERS) {
 		read.drivers = find_drivers(sysfs);
+		r = dax_scan_policy(sysfs, &read.policy, err);
+		if (!r && !read.block_size)
+			r = dax_scan_block_size(sysfs, &read.block_size, err);
+		if (r)
+			return r;
+	}
 	read.has_huge_1g = processor_has_huge_1g(sysfs);
 	*topology = read;
 	read = (struct dax_topology)DAX_TOPOLOGY_INIT;

@@ -9,29 +9,35 @@
 
 void dax_steps_release(struct dax_steps *steps)
 {
-	for (size_t i = 0; i < steps->n; i++)
+	for (size_t i = 0; i < steps->n; i++) {
 		free(steps->items[i].ranges);
+		free(steps->items[i].blocks);
+	}
 	free(steps->items);
 	*steps = (struct dax_steps){ 0 };
 }
 
+/* A copy of N items of SIZE bytes; NULL for none, and without memory. */
+static void *copy_items(const void *items, size_t n, size_t size)
+{
+	void *copy = n ? reallocarray(NULL, n, size) : NULL;
+
+	return copy ? memcpy(copy, items, n * size) : NULL;
+}
+
 int dax_steps_add(struct dax_steps *steps, const struct dax_step *step)
 {
-	struct dax_range *ranges = NULL;
 	struct dax_step *grown = reallocarray(steps->items, steps->n + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	steps->items = grown;
-	if (step->n_ranges) {
-		ranges = malloc(step->n_ranges * sizeof(*ranges));
-		if (!ranges)
-			return -ENOMEM;
-		memcpy(ranges, step->ranges, step->n_ranges * sizeof(*ranges));
-	}
-	grown[steps->n] = *step;
-	grown[steps->n++].ranges = ranges;
-	return 0;
+	struct dax_step *added = &grown[steps->n];
+	*added = *step;
+	added->ranges = copy_items(step->ranges, step->n_ranges, sizeof(*step->ranges));
+	added->blocks = copy_items(step->blocks, step->n_blocks, sizeof(*step->blocks));
+	steps->n++; /* whatever was copied is released with the list */
+	return (step->n_ranges && !added->ranges) || (step->n_blocks && !added->blocks) ? -ENOMEM : 0;
 }
 
 static char *text(const char *format, ...) DAX_PRINTF(1, 2);
@@ -99,6 +105,39 @@ char *dax_describe_unbind(const struct dax_step *step, const char *name)
 	return text("%s: unbind it from %s", name, step->driver);
 }
 
+/* "zone Movable", or more than one. */
+static const char *zone_of(const struct dax_step *step)
+{
+	for (size_t i = 1; i < step->n_blocks; i++) {
+		if (step->blocks[i].to != step->blocks[0].to)
+			return "the zones that they had";
+	}
+	return step->n_blocks && step->blocks[0].to == DAX_BLOCK_MOVABLE ? "zone Movable" : "a zone of the kernel's";
+}
+
+char *dax_describe_online(const struct dax_step *step, const char *name)
+{
+	return text("%s: bring %zu memory block%s online, in %s", name, step->n_blocks,
+		    step->n_blocks == 1 ? "" : "s", zone_of(step));
+}
+
+char *dax_describe_offline(const struct dax_step *step, const char *name)
+{
+	return text("%s: take %zu memory block%s offline", name, step->n_blocks, step->n_blocks == 1 ? "" : "s");
+}
+
+char *dax_describe_set_policy(const struct dax_step *step, const char *name)
+{
+	(void)name;
+	return text("the whole machine: set auto_online_blocks from %s to %s",
+		    dax_policy_word((enum dax_policy)step->from), dax_policy_word((enum dax_policy)step->to));
+}
+
+char *dax_describe_set_memmap(const struct dax_step *step, const char *name)
+{
+	return text("%s: set memmap_on_memory from %d to %d", name, (int)step->from, (int)step->to);
+}
+
 /* STEP's device, nothing else of it. */
 static struct dax_step opposite(const struct dax_step *step, enum dax_step_kind kind)
 {
@@ -123,9 +162,9 @@ int dax_undo_delete(const struct dax_step *step, struct dax_steps *inverse)
 	return r || align.from == align.to ? r : dax_steps_add(inverse, &align);
 }
 
-int dax_undo_set_align(const struct dax_step *step, struct dax_steps *inverse)
+int dax_undo_swap(const struct dax_step *step, struct dax_steps *inverse)
 {
-	struct dax_step back = opposite(step, DAX_STEP_SET_ALIGN);
+	struct dax_step back = opposite(step, step->kind);
 
 	back.from = step->to;
 	back.to = step->from;
@@ -175,16 +214,45 @@ int dax_undo_load_driver(const struct dax_step *step, struct dax_steps *inverse)
 	return 0;
 }
 
-int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
-{
-	struct dax_step back = opposite(step, DAX_STEP_UNBIND);
-
-	return dax_steps_add(inverse, &back);
-}
-
 int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse)
 {
 	struct dax_step back = opposite(step, DAX_STEP_BIND);
 
 	return dax_steps_add(inverse, &back);
+}
+
+static int undo_blocks(const struct dax_step *step, enum dax_step_kind kind, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, kind);
+
+	back.blocks = step->blocks;
+	back.n_blocks = step->n_blocks;
+	int r = dax_steps_add(inverse, &back);
+
+	for (size_t i = 0; !r && i < step->n_blocks; i++) {
+		struct dax_block_change *change = &inverse->items[inverse->n - 1].blocks[i];
+
+		change->from = step->blocks[i].to;
+		change->to = step->blocks[i].from;
+	}
+	return r;
+}
+
+int dax_undo_online(const struct dax_step *step, struct dax_steps *inverse)
+{
+	return undo_blocks(step, DAX_STEP_OFFLINE, inverse);
+}
+
+int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse)
+{
+	return undo_blocks(step, DAX_STEP_ONLINE, inverse);
+}
+
+/* The memory of the device may be online: by the policy of the machine, or by somebody who was quick. */
+int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_UNBIND);
+	int r = step->n_blocks ? undo_blocks(step, DAX_STEP_OFFLINE, inverse) : 0;
+
+	return r ? r : dax_steps_add(inverse, &back);
 }

@@ -26,13 +26,20 @@ char *dax_describe_add_mapping(const struct dax_step *step, const char *name);
 char *dax_describe_load_driver(const struct dax_step *step, const char *name);
 char *dax_describe_bind(const struct dax_step *step, const char *name);
 char *dax_describe_unbind(const struct dax_step *step, const char *name);
+char *dax_describe_online(const struct dax_step *step, const char *name);
+char *dax_describe_offline(const struct dax_step *step, const char *name);
+char *dax_describe_set_policy(const struct dax_step *step, const char *name);
+char *dax_describe_set_memmap(const struct dax_step *step, const char *name);
 
 /* The way back: 0 or -ENOMEM. */
 int dax_undo_create(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_delete(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
-int dax_undo_set_align(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_add_mapping(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_load_driver(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
+int dax_undo_online(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
+int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
+/* For what has a value: from what it became to what it was. */
+int dax_undo_swap(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;

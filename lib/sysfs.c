@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -26,24 +27,28 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	return 0;
 }
 
+/* Each run of neighbours with one call. */
 static void close_spent(struct dax_sysfs *sysfs)
 {
-	if (sysfs->n_spent)
-		close_range(sysfs->spent, sysfs->spent + sysfs->n_spent - 1, 0);
+	for (unsigned first = 0, next; first < sysfs->n_spent; first = next) {
+		for (next = first + 1; next < sysfs->n_spent; next++) {
+			if (sysfs->spent[next] != sysfs->spent[next - 1] + 1)
+				break;
+		}
+		close_range(sysfs->spent[first], sysfs->spent[next - 1], 0);
+	}
 	sysfs->n_spent = 0;
 }
 
 /*
  * Closes a file, not now but with others. The kernel gives the lowest free descriptor, so those that
- * are opened one after the other follow each other as well.
+ * are opened one after the other follow each other, but for what else is open.
  */
 static void spend(struct dax_sysfs *sysfs, int fd)
 {
-	if (sysfs->n_spent == DAX_SYSFS_SPENT || (unsigned)fd != sysfs->spent + sysfs->n_spent)
+	if (sysfs->n_spent == DAX_SYSFS_SPENT)
 		close_spent(sysfs);
-	if (!sysfs->n_spent)
-		sysfs->spent = (unsigned)fd;
-	sysfs->n_spent++;
+	sysfs->spent[sysfs->n_spent++] = (unsigned)fd;
 }
 
 void dax_sysfs_close(struct dax_sysfs *sysfs)
@@ -247,6 +252,35 @@ int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 	int r = write_value(fd, value);
 	spend(sysfs, fd);
 	return r;
+}
+
+/*
+ * What dax_sysfs_write_waiting writes to, and what takes its place; -1 for nothing. The handler of a
+ * signal can reach nothing but such variables.
+ */
+static volatile sig_atomic_t waiting = -1, refusing = -1;
+
+void dax_sysfs_interrupt(void)
+{
+	int saved = errno;
+
+	if (waiting >= 0)
+		dup3(refusing, waiting, O_CLOEXEC);
+	errno = saved;
+}
+
+int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+
+	if (fd < 0)
+		return fd;
+	refusing = sysfs->root; /* of O_PATH: nothing can be written to it */
+	waiting = fd;
+	int r = write_value(fd, value);
+	waiting = -1;
+	spend(sysfs, fd);
+	return r == -EBADF ? -EINTR : r;
 }
 
 /* The place of PATH among the kept files, or n_kept. */

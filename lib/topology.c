@@ -11,12 +11,18 @@ static void release_region(struct dax_region *region)
 	free(region->used);
 }
 
+static void release_device(struct dax_device *device)
+{
+	free(device->ranges);
+	free(device->memory.blocks);
+}
+
 void dax_topology_release(struct dax_topology *topology)
 {
 	for (size_t i = 0; i < topology->n_regions; i++)
 		release_region(&topology->regions[i]);
 	for (size_t i = 0; i < topology->n_devices; i++)
-		free(topology->devices[i].ranges);
+		release_device(&topology->devices[i]);
 	free(topology->regions);
 	free(topology->devices);
 	*topology = (struct dax_topology)DAX_TOPOLOGY_INIT;
@@ -46,6 +52,21 @@ static int copy_region(const struct dax_region *from, struct dax_region *to)
 	return copy_ranges(from->used, from->n_used, &to->used);
 }
 
+static int copy_device(const struct dax_device *from, struct dax_device *to)
+{
+	*to = *from;
+	to->memory.blocks = NULL;
+	int r = copy_ranges(from->ranges, from->n_ranges, &to->ranges);
+
+	if (r || !from->memory.total)
+		return r;
+	to->memory.blocks = malloc(from->memory.total * sizeof(*to->memory.blocks));
+	if (!to->memory.blocks)
+		return -ENOMEM;
+	memcpy(to->memory.blocks, from->memory.blocks, from->memory.total * sizeof(*to->memory.blocks));
+	return 0;
+}
+
 int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology copy = DAX_TOPOLOGY_INIT;
@@ -53,6 +74,7 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 	copy.block_size = from->block_size;
 	copy.has_huge_1g = from->has_huge_1g;
 	copy.drivers = from->drivers;
+	copy.policy = from->policy;
 	copy.regions = calloc(from->n_regions + 1, sizeof(*copy.regions));
 	copy.devices = calloc(from->n_devices + 1, sizeof(*copy.devices));
 	if (!copy.regions || !copy.devices)
@@ -67,12 +89,12 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 		}
 	}
 	for (; copy.n_devices < from->n_devices; copy.n_devices++) {
-		const struct dax_device *source = &from->devices[copy.n_devices];
 		struct dax_device *device = &copy.devices[copy.n_devices];
 
-		*device = *source;
-		if (copy_ranges(source->ranges, source->n_ranges, &device->ranges))
+		if (copy_device(&from->devices[copy.n_devices], device)) {
+			release_device(device);
 			return dax_no_memory(err);
+		}
 	}
 	*to = copy;
 	copy = (struct dax_topology)DAX_TOPOLOGY_INIT;

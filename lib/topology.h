@@ -42,12 +42,35 @@ struct dax_region {
 	size_t n_used;
 };
 
-/* The memory blocks of a device whose driver is kmem. */
+/* Where a memory block is: offline, or online in a zone. */
+enum dax_block_state {
+	DAX_BLOCK_OFFLINE = 0,
+	DAX_BLOCK_MOVABLE, /* zone Movable: can be taken offline again, as a rule */
+	DAX_BLOCK_KERNEL,  /* zone Normal, or another that the kernel uses for itself */
+	DAX_BLOCK_MIXED,   /* spans zones or nodes: the kernel takes it offline no more */
+};
+
+struct dax_block {
+	uint64_t number; /* its first physical address divided by the block size */
+	enum dax_block_state state;
+};
+
+/* The memory blocks of a device whose driver is kmem: those that lie whole in one of its ranges, and exist. */
 struct dax_memory {
 	bool known;
-	size_t total;   /* blocks that lie whole in one of the device's ranges, and exist */
+	struct dax_block *blocks; /* sorted by number; owned */
+	size_t total;
 	size_t online;
 	size_t movable; /* those of the online ones that are in zone Movable and no other */
+};
+
+/* What the kernel does with a new memory block: devices/system/memory/auto_online_blocks. */
+enum dax_policy {
+	DAX_POLICY_UNKNOWN = 0, /* not read, or the kernel has none */
+	DAX_POLICY_OFFLINE, /* and each one after it brings new blocks online */
+	DAX_POLICY_ONLINE, /* in a zone that the kernel chooses */
+	DAX_POLICY_ONLINE_KERNEL,
+	DAX_POLICY_ONLINE_MOVABLE,
 };
 
 struct dax_device {
@@ -71,7 +94,8 @@ struct dax_topology {
 	size_t n_regions;
 	struct dax_device *devices; /* sorted by region id, then device id */
 	size_t n_devices;
-	uint64_t block_size;  /* bytes of a memory block; 0 when not read */
+	uint64_t block_size;  /* bytes of a memory block; 0 when not read, or the kernel has no blocks */
+	enum dax_policy policy; /* with DAX_WANT_DRIVERS */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
 	unsigned drivers;     /* with DAX_WANT_DRIVERS: bits of dax_driver_bit() for those on the bus */
 };
@@ -86,7 +110,7 @@ enum dax_want {
 	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
 	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices in the regions of those named */
 	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
-	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus */
+	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus, and what kmem's memory blocks would meet */
 
 	/* What a change needs to know of the devices that it is asked for. */
 	DAX_WANT_CHANGE = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DRIVERS,
@@ -142,3 +166,28 @@ unsigned dax_driver_bit(const char *driver);
 
 /* The driver for a mode; NULL for a word that is none. */
 const char *dax_mode_driver(const char *mode);
+
+/* "offline", "online", ...: the word in auto_online_blocks; "" for an unknown one. */
+const char *dax_policy_word(enum dax_policy policy);
+
+/* "offline", "Movable", "Normal", "mixed". */
+const char *dax_block_state_name(enum dax_block_state state);
+
+/* The block of a device by its number; NULL when it has none such. */
+struct dax_block *dax_memory_block(const struct dax_memory *memory, uint64_t number);
+
+/* Counts again what the states of the blocks add up to. */
+void dax_memory_count(struct dax_memory *memory);
+
+/* Puts the blocks into the order of their numbers, and counts them. */
+void dax_memory_sort(struct dax_memory *memory);
+
+/* The blocks that lie whole in RANGE: from FIRST on, END is the one behind the last. */
+void dax_range_blocks(struct dax_range range, uint64_t block_size, uint64_t *first, uint64_t *end);
+
+/*
+ * The blocks that kmem would make of RANGES: each range is cut inwards to block boundaries
+ * (dax_kmem_range in drivers/dax/kmem.c). All offline. The caller frees memory->blocks; -ENOMEM.
+ */
+int dax_memory_of_ranges(const struct dax_range *ranges, size_t n, uint64_t block_size,
+			 struct dax_memory *memory) DAX_MUST_CHECK;

@@ -21,6 +21,7 @@ program_tests = \
 	tests/program/test-layers.sh \
 	tests/program/test-list.sh \
 	tests/program/test-man.sh \
+	tests/program/test-memory.sh \
 	tests/program/test-nobody.sh \
 	tests/program/test-plan.sh \
 	tests/program/test-reasons.sh \

@@ -5,6 +5,7 @@
  *
  *   floor list                      size, alignment, driver of each device; the node of each region
  *   floor create REGION COUNT SIZE  devices of SIZE bytes in a region, bound to device_dax
+ *   floor state WORD BLOCK...       WORD into the state of each memory block, in this order
  */
 #include <dirent.h>
 #include <errno.h>
@@ -127,13 +128,29 @@ static int create(const char *region, int count, const char *size)
 	return 0;
 }
 
+static int set_state(const char *word, char **blocks)
+{
+	int memory = open_or_die(AT_FDCWD, "/sys/devices/system/memory", O_PATH | O_DIRECTORY);
+	char path[64];
+
+	for (; *blocks; blocks++) {
+		snprintf(path, sizeof(path), "memory%s/state", *blocks);
+		int fd = open_or_die(memory, path, O_WRONLY);
+		write_or_die(fd, word);
+		close(fd);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 3 && strcmp(argv[1], "state") == 0)
+		return set_state(argv[2], argv + 3);
 	bus = open_or_die(AT_FDCWD, "/sys/bus/dax/devices", O_RDONLY | O_DIRECTORY);
 	if (argc == 2 && strcmp(argv[1], "list") == 0)
 		return list();
 	if (argc == 5 && strcmp(argv[1], "create") == 0)
 		return create(argv[2], atoi(argv[3]), argv[4]);
-	fprintf(stderr, "usage: floor list | floor create REGION COUNT SIZE\n");
+	fprintf(stderr, "usage: floor list | floor create REGION COUNT SIZE | floor state WORD BLOCK...\n");
 	return 2;
 }

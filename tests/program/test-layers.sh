@@ -11,9 +11,9 @@ floor_of() {
 	case $1 in
 	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
 	lib/sysfs.[ch] | lib/kmsg.[ch]) floor=1 ;;
-	lib/topology.[ch] | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
+	lib/topology.[ch] | lib/memory.c | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
-	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/space.[ch] | \
+	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \
 		lib/steps.[ch] | lib/compare.[ch]) floor=4 ;;
 	lib/apply.[ch] | lib/doer.h | lib/do-*.c | lib/load-driver.c) floor=5 ;;
 	daxadm/*.[ch]) floor=6 ;;
@@ -59,8 +59,8 @@ grep -n '"/sys"' lib/*.[ch] daxadm/*.[ch] | grep -v '^lib/sysfs\.c:' | nothing '
 grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*.c daxadm/*.c |
 	grep -vE '^(lib/(sysfs|kmsg)|daxadm/(main|input-text))\.c:' |
 	nothing 'files are opened in four places'
-grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -v '^daxadm/report\.c:' |
-	nothing 'only report.c prints to stderr'
+grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
+	nothing 'only report.c prints to stderr, and progress.c to terminals'
 grep -nE '\b(printf|puts|putchar|perror|fprintf|fputs|fwrite)\(' lib/*.c | nothing 'lib prints nothing'
 grep -LE 'SPDX-License-Identifier: (GPL-2\.0|LGPL-2\.1)-or-later' lib/*.[ch] daxadm/*.[ch] \
 	tests/*/*.[ch] tests/*/*.sh ./*/local.mk | nothing 'every file names its license'
@@ -88,14 +88,16 @@ fi
 # Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
-for object in text error topology request space model plan plan-change plan-create plan-geometry steps compare; do
+for object in text error topology memory request space model model-memory plan plan-change plan-create \
+	plan-geometry plan-memory steps compare; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done
 
-# no_memory_message is never written: it stands in where no copy could be made. What starts with two
-# underscores, or has a dot in it, is the compiler's.
+# no_memory_message is never written: it stands in where no copy could be made. A signal's handler reaches
+# nothing but variables: interrupted, waiting, refusing. What starts with two underscores, or has a dot in
+# it, is the compiler's.
 objdump -t "$builddir"/lib/*.o "$builddir"/daxadm/*.o |
 	awk '($4 == ".data" || $4 == ".bss" || $4 == "*COM*") && $3 != "d" { print $NF }' |
-	grep -vE '^(no_memory_message$|__)|\.' | nothing 'no state but what is passed along'
+	grep -vE '^((no_memory_message|interrupted|waiting|refusing)$|__)|\.' | nothing 'no state but what is passed along'
 done_testing

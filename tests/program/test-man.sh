@@ -60,7 +60,7 @@ while IFS= read -r verb; do
 	equal "$verb: the page is named as --help has it" "$work/expected" "$work/got"
 
 	run "$verb" --help
-	sed -nE 's/^ +(-[^ ,]*(, --[^ ]*)?) .*/\1/p' "$work/out" | sort >"$work/expected"
+	sed -nE 's/^ +(-[^ ,]*(, --[^ ]*)?)( .*)?$/\1/p' "$work/out" | sort >"$work/expected"
 	section "$page" OPTIONS | terms | sort >"$work/got"
 	equal "$verb: the page has the options of --help, and no other" "$work/expected" "$work/got"
 

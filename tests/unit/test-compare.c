@@ -13,13 +13,15 @@ struct compare_case {
 	const char *name;
 	const char *is;    /* the devices, as they are; the plan foretells PREDICTED */
 	const char *error; /* NULL: as planned */
+	const char *predicted; /* NULL: PREDICTED */
 };
 
 #define PREDICTED REGION "dax0.1 2M device_dax 0+1G 2G+1G\n"
+#define MEMORY(blocks) REGION "dax0.1 2M kmem=" blocks " 0+1G\n"
 
 static struct compare_case cases[] = {
 	{ "the same", PREDICTED, NULL },
-	{ "others do not count", PREDICTED "dax0.2 4K kmem=8/8 4G+1G\n", NULL },
+	{ "others do not count", PREDICTED "dax0.2 4K kmem=8M 4G+1G\n", NULL },
 	{ "it is not there", REGION "dax0.2 2M device_dax 0+1G 2G+1G\n", "EAGAIN it is not there" },
 	{ "its size", REGION "dax0.1 2M device_dax 0+1G 2G+2G\n",
 	  "EAGAIN size is 3221225472, not 2147483648" },
@@ -34,6 +36,15 @@ static struct compare_case cases[] = {
 	{ "the end of a range", REGION "dax0.1 2M device_dax 0+1G 2G+512M 3G+512M\n",
 	  "EAGAIN number of ranges" },
 	{ "ranges that cannot be read", "region 0 hmem.0 4G+8G hidden\ndax0.1 2M device_dax 2G\n", NULL },
+	{ "memory", MEMORY("8M"), NULL, MEMORY("8M") },
+	{ "a memory block in another zone", MEMORY("6M1K1M"), "EAGAIN memory block 38 is Normal, not Movable",
+	  MEMORY("8M") },
+	{ "a memory block that went offline", MEMORY("7M1o"), "EAGAIN memory block 39 is offline, not Movable",
+	  MEMORY("8M") },
+	{ "a memory block that went online", MEMORY("1K7o"), "EAGAIN memory block 32 is Normal, not offline",
+	  MEMORY("8o") },
+	{ "a memory block that is not there", MEMORY("7o"), "EAGAIN memory block 39 was not added", MEMORY("8o") },
+	{ "memory that cannot be read", REGION "dax0.1 2M kmem 0+1G\n", NULL, MEMORY("8M") },
 };
 
 static int compare(const char *is, const char *name, struct dax_plan *plan, struct dax_error *err)
@@ -53,7 +64,7 @@ static void check_case(void **state)
 	struct dax_plan plan = { .targets = &target, .n_targets = 1 };
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 
-	scene_make(&plan.after, PREDICTED);
+	scene_make(&plan.after, c->predicted ? c->predicted : PREDICTED);
 	int r = compare(c->is, "dax0.1", &plan, &err);
 
 	assert_int_equal(r, -err.code);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+const struct argp offline_memory_argp = {
+	.parser = change_parse,
+	.args_doc = "DEVICE...",
+	.doc = "Take all memory blocks of system-ram devices offline. If one of them will not go, those that went "
+	       "come back, each in its zone.",
+	.children = change_children,
+};
+
+int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_OFFLINE, argc, argv, err);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "change.h"
+
+static const struct argp_option options[] = {
+	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "Into a zone of the kernel's: it may never go offline again", 0 },
+	{ 0 },
+};
+
+const struct argp online_memory_argp = {
+	.options = options,
+	.parser = change_parse,
+	.args_doc = "DEVICE...",
+	.doc = "Bring all memory blocks of system-ram devices online, in zone Movable.",
+	.children = change_children,
+};
+
+int cmd_online_memory(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return change_run(command, DAX_VERB_ONLINE, argc, argv, err);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory of a device as system memory. The guard of this file: kmem is never unbound while a block is
+ * online, under any option, since the kernel would say that it succeeded and lose the memory until the
+ * next reboot (dev_dax_kmem_remove in drivers/dax/kmem.c).
+ */
+#include "planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int set_policy(struct dax_plan *plan, enum dax_policy policy, struct dax_error *err)
+{
+	if (plan->after.policy == policy || plan->after.policy == DAX_POLICY_UNKNOWN)
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_POLICY, .to = policy }, err);
+}
+
+/* Adds a step that brings every block of CHANGES into its state; none for no block. */
+static int add_changes(struct dax_plan *plan, size_t target, enum dax_step_kind kind,
+		       struct dax_block_change *changes, size_t n, struct dax_error *err)
+{
+	if (!n)
+		return 0;
+	return dax_plan_add(
+		plan, (struct dax_step){ .kind = kind, .device = target, .blocks = changes, .n_blocks = n },
+		err);
+}
+
+static int require_known(const struct dax_device *device, struct dax_error *err)
+{
+	if (device->memory.known)
+		return 0;
+	dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
+		 device->name);
+	dax_error_hint(err, "run as root");
+	return -EACCES;
+}
+
+static int check_can_go(const struct dax_device *device, const struct dax_block *block, struct dax_error *err)
+{
+	if (block->state != DAX_BLOCK_MIXED)
+		return 0;
+	return dax_fail(err, EBUSY,
+			"%s: memory block %llu spans zones, and the kernel never takes it offline",
+			device->name, (unsigned long long)block->number);
+}
+
+/* Takes the blocks offline that are online, but for those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
+static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep,
+			struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_memory *memory = &device->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	size_t n = 0;
+	int r = changes ? require_known(device, err) : dax_no_memory(err);
+
+	for (size_t i = 0; !r && i < memory->total; i++) {
+		const struct dax_block *block = &memory->blocks[i];
+
+		if (block->state == DAX_BLOCK_OFFLINE || block->state == keep)
+			continue;
+		r = check_can_go(device, block, err);
+		changes[n++] = (struct dax_block_change){ block->number, block->state, DAX_BLOCK_OFFLINE };
+	}
+	return r ? r : add_changes(plan, target, DAX_STEP_OFFLINE, changes, n, err);
+}
+
+int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
+}
+
+/* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
+static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			 struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
+		return 0;
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds",
+		 device->name);
+	dax_error_hint(err, "--force=lose-data says that this may be");
+	return -EPERM;
+}
+
+static enum dax_block_state wanted_zone(const struct dax_request *request)
+{
+	return request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE;
+}
+
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	enum dax_block_state zone = wanted_zone(request);
+	size_t n = 0;
+
+	if (!changes)
+		return dax_no_memory(err);
+	/* Blocks that are online in another zone have to go offline first. */
+	int r = memory->online == memory->total ? 0 : check_content(plan, target, request, err);
+	if (!r)
+		r = plan_offline(plan, target, zone, err);
+	for (size_t i = 0; !r && i < memory->total; i++) {
+		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE,
+								  zone };
+	}
+	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+}
+
+int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	enum dax_policy policy = plan->after.policy;
+	int r = dax_plan_offline(plan, target, err);
+
+	/* Should this be taken back, the device is bound again, and its memory must not go online then. */
+	if (!r)
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	if (!r)
+		r = dax_plan_add(
+			plan,
+			(struct dax_step){ .kind = DAX_STEP_UNBIND, .device = target, .driver = "kmem" },
+			err);
+	return r ? r : set_policy(plan, policy, err);
+}
+
+/* What the kernel leaves out at the edges of ranges. */
+static void note_lost_edges(struct dax_plan *plan, size_t target)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char lost[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT], block[DAX_SIZE_TEXT];
+	uint64_t used = device->memory.total * plan->after.block_size;
+
+	if (used < device->size)
+		dax_plan_note(plan,
+			      "%s: %s of %s cannot be used as system memory: not aligned to the %s of a "
+			      "memory block",
+			      device->name, dax_format_size(device->size - used, lost),
+			      dax_format_size(device->size, size),
+			      dax_format_size(plan->after.block_size, block));
+}
+
+/* What cannot be foreseen cannot be checked afterwards, nor taken back. */
+static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	if (!plan->after.block_size)
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memory hotplug",
+				dax_plan_device(plan, target)->name);
+	int r = dax_plan_add_bind(plan, target, "kmem", err);
+	if (!r)
+		r = require_known(dax_plan_device(plan, target), err);
+	if (!r)
+		note_lost_edges(plan, target);
+	return r;
+}
+
+int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	enum dax_policy policy = plan->after.policy;
+	int r = dax_plan_load(plan, "kmem", err);
+
+	if (!r)
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	if (!r)
+		r = add_bind_kmem(plan, target, err);
+	return r ? r : set_policy(plan, policy, err);
+}
+
+/* Whether the policy by itself brings new blocks where they are wanted. */
+static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_state zone)
+{
+	if (!online)
+		return policy == DAX_POLICY_OFFLINE;
+	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
+}
+
+/* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
+static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	if (!request->no_online || plan->after.policy <= DAX_POLICY_OFFLINE || request->force)
+		return 0;
+	dax_fail(err, EBUSY, "%s: the machine brings new memory online by itself (auto_online_blocks is %s)",
+		 dax_plan_device(plan, target)->name, dax_policy_word(plan->after.policy));
+	dax_error_hint(err, "--force sets that to offline while the device is bound");
+	return -EBUSY;
+}
+
+static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		     struct dax_error *err)
+{
+	int r = check_no_online(plan, target, request, err);
+	/* With a request for it, that is what the plan has set by now. */
+	bool memmap = dax_plan_device(plan, target)->memmap_on_memory > 0;
+
+	if (!r && (!request->no_online || memmap))
+		r = check_content(plan, target, request, err);
+	if (r)
+		return r;
+	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))
+		    ? add_bind_kmem(plan, target, err)
+		    : dax_plan_bind_offline(plan, target, err);
+	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
+}
+
+int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	const char *driver = request->has_mode ? request->driver : "device_dax";
+
+	return strcmp(driver, "kmem") == 0 ? bind_kmem(plan, target, request, err)
+					   : dax_plan_bind(plan, target, driver, err);
+}
+
+int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			    struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	/* Blocks that are new are treated as the others were, when those were all treated the same. */
+	bool all_online = before->total && before->online == before->total;
+	enum dax_block_state other = all_online ? before->blocks[before->total - 1].state : DAX_BLOCK_OFFLINE;
+	size_t n = 0;
+
+	if (!changes)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < memory->total; i++) {
+		const struct dax_block *had = dax_memory_block(before, memory->blocks[i].number);
+		enum dax_block_state to = had ? had->state : other;
+
+		if (to != memory->blocks[i].state)
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number,
+								  memory->blocks[i].state, to };
+	}
+	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+}
+
+int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!request->has_memmap || device->memmap_on_memory == (int)request->memmap)
+		return 0;
+	/* Of a device that is to be created nothing is known yet. */
+	if (device->memmap_on_memory < 0 && !plan->targets[target].created)
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memmap_on_memory for devices",
+				device->name);
+	return dax_plan_add(
+		plan,
+		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
+		err);
+}
