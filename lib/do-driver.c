@@ -117,6 +117,8 @@ static int bind_by_id(struct dax_doer *doer, const char *driver, const char *dev
 	if (!is_bound_to(doer, device, driver))
 		r = write_driver(doer, driver, "bind", device);
 	int removed = write_driver(doer, driver, "remove_id", device);
+	if (removed) /* an error; but the id must not stay behind it */
+		(void)!write_driver(doer, driver, "remove_id", device);
 	int released = release_bystanders(doer, driver, unbound);
 
 	return r ? r : released ? released : removed;
