@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables are the tests'
 # What the lab's tests of the verbs share; sourced after tap.sh.
 #
 #   find_memory            which region is which: their numbers differ between kernels
@@ -32,7 +32,7 @@ find_memory() {
 		esac
 	done
 	for extent in $LAB_HMEM; do
-		IFS=: read -r HMEM_SIZE[n] HMEM_START[n] _ <<<"$extent"
+		IFS=: read -r "HMEM_SIZE[n]" "HMEM_START[n]" _ <<<"$extent"
 		HMEM[n]=${at[$((HMEM_START[n]))]}
 		n=$((n + 1))
 	done

@@ -4,6 +4,7 @@
 # whose cost grows with what they make and with nothing else.
 # lab: --hmem 1G --cpus 1
 # kernels: 6.1 6.12 7.x
+# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -4,6 +4,7 @@
 # tail, put back exactly when something fails, and made from addresses that the user gave.
 # lab: --hmem 2G --hmem 1G
 # kernels: 6.1 6.12 7.x
+# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -46,7 +47,7 @@ test_holes() {
 	change 'a hole between others is closed' destroy-device -f "dax$r.3"
 	change 'by two devices at once' create-device -r "$r" --count 2
 	is 'half each' "$(ranges "dax$r.3") $(ranges "dax$r.4")" "$(at 256 64) $(at 320 64)"
-	for n in 2; do ok 'the neighbour kept its content' mapcheck check "dax$r.$n" 4; done
+	ok 'the neighbour kept its content' mapcheck check "dax$r.2" 4
 }
 
 # A write fails: everything is where it was, range by range.
@@ -69,7 +70,7 @@ test_undo() {
 fails() {
 	local name=$1 file=$2 errno=$3 paths
 	shift 3
-	paths=$(realpath /sys/bus/dax/devices/*/{.,../dax_region}$file /sys/bus/dax/drivers/*$file 2>/dev/null |
+	paths=$(realpath /sys/bus/dax/devices/*/{.,../dax_region}"$file" /sys/bus/dax/drivers/*"$file" 2>/dev/null |
 		sort -u | sed 's/^/-P /')
 	snapshot /tmp/before
 	# shellcheck disable=SC2086 # options

@@ -4,6 +4,7 @@
 # line, and exits with 1 (the machine cannot) or 2 (the request makes no sense).
 # lab: --hmem 1G --hmem 1G --nvdimm 512M --cpus 1
 # kernels: 6.1 6.12 7.x
+# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -77,6 +78,7 @@ test_options() {
 	usage "unknown option '--dry'" destroy-device -f --dry "dax$a.1"
 	usage "unknown option '--forc'" destroy-device --forc "dax$a.1"
 	usage "unknown option '-Z'" list -Z
+	usage "unknown option '--range'" reconfigure --range 0x200000-0x3fffff "dax$a.1"
 	usage "unknown option '-s'" disable-device -s 2M "dax$a.1"
 	usage 'needs a value' create-device -r "$a" -s
 	usage 'takes no value' disable-device --json=yes "dax$a.1"
@@ -127,6 +129,7 @@ test_input() {
 	echo '{"size":-2097152}' >negative
 	echo "{\"size\":2097152,\"region\":\"hmem.77\"}" >elsewhere
 	echo '{"size":2097152,"mode":"frob"}' >mode
+	echo '[{"size":2097152},{"size":2097153}]' >half
 	usage 'cannot open' create-device -r "$a" --input /tmp/nothing
 	usage 'cannot read' create-device -r "$a" --input /tmp
 	usage 'is empty' create-device -r "$a" --input empty
@@ -140,6 +143,7 @@ test_input() {
 	usage 'do not go together' create-device -r "$a" --input taken -s 2M
 	machine 'there is no such region' create-device --input elsewhere
 	machine 'overlaps' create-device --input taken
+	machine 'not a multiple of 2 MiB' create-device -r "$a" --input half
 }
 
 find_memory
