@@ -1,64 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compare.h"
 #include "doer.h"
+#include "holders.h"
 #include "kmsg.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/* One kind of step: everything that the program can do to a machine is a row of the table below. */
-struct step_kind {
-	const char *name;
-	char *(*describe)(const struct dax_step *step, const char *name);
-	int (*act)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
-	/* NULL where the kernel's answer can be relied on. */
-	int (*verify)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
-	int (*undo)(const struct dax_step *step, struct dax_steps *inverse);
-	bool (*unchanged)(struct dax_doer *doer, const struct dax_step *step);
-};
-
-static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
-	[DAX_STEP_CREATE] = { "create", dax_describe_create, dax_do_create, NULL,
-			      dax_undo_create, dax_unchanged_create },
-	[DAX_STEP_DELETE] = { "delete", dax_describe_delete, dax_do_delete, NULL,
-			      dax_undo_delete, dax_unchanged_delete },
-	[DAX_STEP_SET_ALIGN] = { "set-align", dax_describe_set_align, dax_do_set_align, NULL,
-				 dax_undo_swap, dax_unchanged_align },
-	[DAX_STEP_SET_SIZE] = { "set-size", dax_describe_set_size, dax_do_set_size, NULL,
-				dax_undo_set_size, dax_unchanged_size },
-	[DAX_STEP_ADD_MAPPING] = { "add-mapping", dax_describe_add_mapping, dax_do_add_mapping, dax_verify_add_mapping,
-				   dax_undo_add_mapping, dax_unchanged_size },
-	[DAX_STEP_LOAD_DRIVER] = { "load-driver", dax_describe_load_driver, dax_do_load_driver, NULL,
-				   dax_undo_load_driver, dax_unchanged_always },
-	[DAX_STEP_BIND] = { "bind", dax_describe_bind, dax_do_bind, NULL,
-			    dax_undo_bind, dax_unchanged_bind },
-	[DAX_STEP_UNBIND] = { "unbind", dax_describe_unbind, dax_do_unbind, dax_verify_unbind,
-			      dax_undo_unbind, dax_unchanged_unbind },
-	[DAX_STEP_ONLINE] = { "online", dax_describe_online, dax_do_online, NULL,
-			      dax_undo_online, dax_unchanged_never },
-	[DAX_STEP_OFFLINE] = { "offline", dax_describe_offline, dax_do_offline, NULL,
-			       dax_undo_offline, dax_unchanged_never },
-	[DAX_STEP_SET_POLICY] = { "set-policy", dax_describe_set_policy, dax_do_set_policy, NULL,
-				  dax_undo_swap, dax_unchanged_always },
-	[DAX_STEP_SET_MEMMAP] = { "set-memmap", dax_describe_set_memmap, dax_do_set_memmap, NULL,
-				  dax_undo_swap, dax_unchanged_always },
-};
-
-const char *dax_step_name(enum dax_step_kind kind)
-{
-	return kinds[kind].name;
-}
-
-char *dax_step_describe(const struct dax_step *step, const char *name)
-{
-	return kinds[step->kind].describe(step, name);
-}
-
-int dax_step_inverse(const struct dax_step *step, struct dax_steps *inverse, struct dax_error *err)
-{
-	return kinds[step->kind].undo(step, inverse) ? dax_no_memory(err) : 0;
-}
 
 const char *dax_step_status_name(enum dax_step_status status)
 {
@@ -78,31 +26,10 @@ void dax_outcome_release(struct dax_outcome *outcome)
 	*outcome = (struct dax_outcome)DAX_OUTCOME_INIT;
 }
 
-static void doer_release(struct dax_doer *doer)
+void dax_doer_release(struct dax_doer *doer)
 {
 	free(doer->by_id);
 	free(doer->bystanders);
-}
-
-static int run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	const struct step_kind *kind = &kinds[step->kind];
-	int r = kind->act(doer, step, err);
-
-	return r || !kind->verify ? r : kind->verify(doer, step, err);
-}
-
-/* Takes one step back. */
-static int undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	_cleanup_steps_ struct dax_steps inverse = { 0 };
-	int r = dax_step_inverse(step, &inverse, err);
-
-	for (size_t i = 0; !r && i < inverse.n; i++)
-		r = run_step(doer, &inverse.items[i], err);
-	if (!r && step->kind == DAX_STEP_CREATE)
-		doer->names[step->device][0] = '\0';
-	return r;
 }
 
 /* The error is that of the step that failed; a failure to take another back is added to it. */
@@ -117,7 +44,14 @@ static void report_stuck(struct dax_doer *doer, const struct dax_step *step, str
 		 first ? first : "failed", what ? what : "a step", undo->message ? undo->message : "failed",
 		 dax_errno_name(undo->code));
 	err->blame = DAX_BLAME_STUCK;
-	dax_error_hint(err, "look at 'daxadm list -iM' and bring the device into the state that you want by hand");
+	dax_error_hint(err, "'daxadm recover' tries again, and says what stands in the way");
+}
+
+static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
+{
+	if (status != DAX_STEP_BEGUN)
+		outcome->status[step] = status;
+	dax_journal_mark(doer->journal, step, status);
 }
 
 /* Takes back steps END-1 to 0, in reverse; stops where one cannot be. */
@@ -128,15 +62,18 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
 		bool failed = outcome->status[i] == DAX_STEP_FAILED;
 
-		if (failed && kinds[step->kind].unchanged(doer, step))
+		if (failed && dax_step_unchanged(doer, step)) {
+			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
 			continue;
-		if (undo_step(doer, step, &undo)) {
-			outcome->status[i] = DAX_STEP_STUCK;
+		}
+		if (dax_undo_step(doer, step, &undo)) {
+			mark(doer, outcome, i, DAX_STEP_STUCK);
 			report_stuck(doer, step, &undo, err);
 			return;
 		}
-		if (!failed)
-			outcome->status[i] = DAX_STEP_UNDONE;
+		mark(doer, outcome, i, DAX_STEP_UNDONE);
+		if (failed)
+			outcome->status[i] = DAX_STEP_FAILED;
 	}
 }
 
@@ -167,9 +104,10 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	size_t i = 0;
 
 	for (; !r && i < plan->n_steps; i++) {
+		mark(doer, outcome, i, DAX_STEP_BEGUN);
 		r = dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") :
-						 run_step(doer, &plan->steps[i], err);
-		outcome->status[i] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
+						 dax_run_step(doer, &plan->steps[i], err);
+		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
 	}
 	if (!r)
 		r = observe(doer, outcome, err);
@@ -187,10 +125,30 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	return r;
 }
 
+/* Runs the plan with its journal, which stays behind only when something could not be taken back. */
+static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
+	int r = dax_journal_begin(doer->options->run_folder, doer->options->verb, doer->before, doer->plan, &journal,
+				  err);
+
+	if (r)
+		return r;
+	doer->journal = &journal;
+	doer->names = journal.names;
+	outcome->changed = true;
+	r = run_plan(doer, outcome, err);
+	memcpy(outcome->names, journal.names, doer->plan->n_targets * sizeof(*outcome->names));
+	if (err->blame == DAX_BLAME_STUCK)
+		return r;
+	int removed = dax_journal_remove(&journal, r ? NULL : err);
+	return r ? r : removed;
+}
+
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
 	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err)
 {
-	_cleanup_(doer_release) struct dax_doer doer = {
+	_cleanup_(dax_doer_release) struct dax_doer doer = {
 		.sysfs = sysfs, .before = before, .plan = plan, .options = options,
 	};
 	_cleanup_close_ int kmsg = -1;
@@ -210,10 +168,13 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 		if (!plan->targets[i].created)
 			strcpy(outcome->names[i], plan->targets[i].name);
 	}
-	if (plan->n_steps)
-		kmsg = dax_kmsg_open();
-	outcome->changed = plan->n_steps > 0;
-	int r = run_plan(&doer, outcome, err);
+	if (!plan->n_steps)
+		return observe(&doer, outcome, err);
+	int r = dax_check_holders(&doer, err);
+	if (r)
+		return r;
+	kmsg = dax_kmsg_open();
+	r = run_journalled(&doer, outcome, err);
 	if (r)
 		dax_kmsg_collect(kmsg, err);
 	return r;

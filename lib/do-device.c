@@ -24,6 +24,15 @@ int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int 
 	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
 }
 
+static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+
+	return r ? r : dax_sysfs_read_u64(doer->sysfs, dir, attr, value, err);
+}
+
 static const struct dax_region *region_of(const struct dax_doer *doer, const struct dax_step *step)
 {
 	return &doer->before->regions[doer->plan->targets[step->device].region];
@@ -114,10 +123,13 @@ static int delete_name(struct dax_doer *doer, const struct dax_step *step, const
 static int create_again(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	const char *wanted = doer->plan->targets[step->device].name;
+	uint64_t size = 0;
 	char name[DAX_NAME_MAX] = "", (*extra)[DAX_NAME_MAX] = NULL;
 	size_t n = 0;
 	int r = 0;
 
+	if (read_number(doer, step, "size", &size, NULL) == 0)
+		return 0; /* an attempt before this one got so far */
 	for (;;) {
 		r = create_once(doer, step, name, err);
 		if (r || dax_compare_names(name, wanted) >= 0)
@@ -217,15 +229,6 @@ int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct
 	return r;
 }
 
-static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
-		       struct dax_error *err)
-{
-	char dir[PATH_MAX];
-	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
-
-	return r ? r : dax_sysfs_read_u64(doer->sysfs, dir, attr, value, err);
-}
-
 /* Newer kernels say that they took a mapping when they did not (mapping_store). */
 int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
@@ -246,9 +249,9 @@ bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step)
 
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step)
 {
-	uint64_t size = 0;
+	uint64_t align = 0;
 
-	return read_number(doer, step, "size", &size, NULL) == 0;
+	return read_number(doer, step, "align", &align, NULL) == 0 && align == step->from;
 }
 
 bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step)
@@ -271,6 +274,13 @@ bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step)
 	(void)doer;
 	(void)step;
 	return true;
+}
+
+bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t flag = 0;
+
+	return read_number(doer, step, "memmap_on_memory", &flag, NULL) == 0 && flag == step->from;
 }
 
 /* For what is done in parts, and taken back in just those. */

@@ -2,13 +2,14 @@
 /* Floor 5, inside: what the steps share while they run. */
 #pragma once
 
-#include "apply.h"
+#include "journal.h"
 
 struct dax_doer {
 	struct dax_sysfs *sysfs;
 	const struct dax_topology *before;
 	const struct dax_plan *plan;
 	const struct dax_apply_options *options;
+	struct dax_journal *journal;
 	bool undoing; /* nothing interrupts that */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
 
@@ -20,6 +21,8 @@ struct dax_doer {
 	size_t n_bystanders;
 	bool bystanders_known;
 };
+
+void dax_doer_release(struct dax_doer *doer);
 
 static inline const char *dax_doer_name(const struct dax_doer *doer, const struct dax_step *step)
 {
@@ -48,6 +51,17 @@ int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct da
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
+int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Does a step, and verifies what the kernel says of it where that is not to be trusted. */
+int dax_run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Takes a step back. */
+int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether all is as it was before STEP, so that there is nothing to take back. */
+bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
+
 /* Whether the user wants it to stop. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {
@@ -65,6 +79,9 @@ bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_autoprobe(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
 

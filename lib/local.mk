@@ -9,6 +9,11 @@ libdaxadm_a_SOURCES = \
 	lib/do-driver.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
+	lib/holders.c lib/holders.h \
+	lib/journal.c lib/journal.h \
+	lib/journal-read.c \
+	lib/lock.c lib/lock.h \
+	lib/recover.c lib/recover.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
 	lib/do-memory.c \
@@ -27,6 +32,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
 	lib/space.c lib/space.h \
+	lib/step-kinds.c \
 	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
 	lib/text.c lib/text.h \

@@ -133,6 +133,12 @@ char *dax_describe_set_policy(const struct dax_step *step, const char *name)
 		    dax_policy_word((enum dax_policy)step->from), dax_policy_word((enum dax_policy)step->to));
 }
 
+char *dax_describe_set_autoprobe(const struct dax_step *step, const char *name)
+{
+	(void)name;
+	return text("the dax bus: set drivers_autoprobe from %d to %d", (int)step->from, (int)step->to);
+}
+
 char *dax_describe_set_memmap(const struct dax_step *step, const char *name)
 {
 	return text("%s: set memmap_on_memory from %d to %d", name, (int)step->from, (int)step->to);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "recover.h"
+#include "doer.h"
+#include "holders.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction)
+{
+	enum dax_step_status status = dax_record_status(record, step);
+
+	if (direction == DAX_RECOVER_FORWARD)
+		return status != DAX_STEP_DONE;
+	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
+}
+
+struct newcomer {
+	struct dax_doer *doer;
+	size_t target;
+	char name[DAX_NAME_MAX];
+	size_t n;
+};
+
+static bool is_target(const struct dax_doer *doer, const char *name)
+{
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (strcmp(doer->names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A device that was not there before, is empty and unbound: what `create` leaves. */
+static int note_newcomer(const char *name, void *data)
+{
+	struct newcomer *found = data;
+	struct dax_doer *doer = found->doer;
+	char dir[512], driver[DAX_NAME_MAX];
+	int region_id = 0, id = 0;
+	uint64_t size = 1;
+
+	if (strncmp(name, "dax", 3) != 0 || dax_parse_device_name(name, &region_id, &id) ||
+	    strlen(name) >= DAX_NAME_MAX || dax_topology_device(doer->before, name) || is_target(doer, name))
+		return 0;
+	int r = dax_doer_dir(doer, found->target, name, dir, sizeof(dir), NULL);
+	if (!r)
+		r = dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL);
+	if (!r)
+		r = dax_driver_now(doer->sysfs, name, driver);
+	if (r || size || driver[0])
+		return r == -ENOENT ? 0 : r;
+	strcpy(found->name, name);
+	found->n++;
+	return 0;
+}
+
+/* A kill between the kernel's creating a device and our noting its name: find it. */
+static int find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	struct newcomer found = { .doer = doer, .target = step->device };
+	const struct dax_region *region = &doer->before->regions[doer->plan->targets[step->device].region];
+
+	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
+	    dax_doer_name(doer, step)[0])
+		return 0;
+	int r = dax_sysfs_list(doer->sysfs, region->path, note_newcomer, &found, err);
+	if (r)
+		return r;
+	if (found.n > 1) {
+		dax_fail(err, EAGAIN, "%zu devices in region %s are new and empty, and which of them is ours is not clear",
+			 found.n, region->name);
+		dax_error_hint(err, "destroy those that nobody wants, then try again");
+		return -EAGAIN;
+	}
+	if (found.n)
+		strcpy(doer->names[step->device], found.name);
+	return 0;
+}
+
+/* A kill while a device was bound by its id leaves the id: a later device of that name would be bound by it. */
+static void drop_id(struct dax_doer *doer, const struct dax_step *step)
+{
+	char dir[64 + DAX_NAME_MAX];
+
+	if (step->kind != DAX_STEP_BIND && step->kind != DAX_STEP_UNBIND)
+		return;
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", step->driver);
+	(void)!dax_sysfs_write(doer->sysfs, dir, "remove_id", dax_doer_name(doer, step));
+}
+
+/* Somebody has removed by hand what the plan had made: of that there is nothing to take back. */
+static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
+{
+	char dir[512];
+
+	return dax_step_has_device(step) && doer->plan->targets[step->device].created &&
+	       (!dax_doer_name(doer, step)[0] ||
+		(dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), NULL) == 0 &&
+		 !dax_sysfs_exists(doer->sysfs, dir, "size")));
+}
+
+static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	const struct dax_step *step = &doer->plan->steps[i];
+	int r = find_unnamed(doer, step, err);
+
+	if (r)
+		return r;
+	drop_id(doer, step);
+	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step)) {
+		if (step->kind == DAX_STEP_BIND)
+			r = dax_check_holders_of(doer, step, err);
+		if (!r)
+			r = dax_undo_step(doer, step, err);
+	}
+	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
+	return r;
+}
+
+static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
+{
+	for (size_t i = doer->plan->n_steps; i-- > 0;) {
+		int r = dax_recovery_wants(record, i, DAX_RECOVER_BACK) ? take_back(doer, i, err) : 0;
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* Of a step that was begun it is not known how far it came: it is taken back first. */
+static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
+{
+	for (size_t i = 0; i < doer->plan->n_steps; i++) {
+		int r = 0;
+
+		if (!dax_recovery_wants(record, i, DAX_RECOVER_FORWARD))
+			continue;
+		if (dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+			r = take_back(doer, i, err);
+		dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
+		if (!r)
+			r = dax_run_step(doer, &doer->plan->steps[i], err);
+		if (r)
+			return r;
+		dax_journal_mark(doer->journal, i, DAX_STEP_DONE);
+	}
+	return 0;
+}
+
+int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
+		const struct dax_apply_options *options, struct dax_error *err)
+{
+	_cleanup_(dax_doer_release) struct dax_doer doer = {
+		.sysfs = sysfs,
+		.before = &record->before,
+		.plan = &record->plan,
+		.options = options,
+		.journal = &record->journal,
+		.names = record->journal.names,
+		.undoing = true,
+	};
+
+	if (record->alive)
+		return dax_fail(err, EBUSY, "pid %d is at work on %s", record->pid, record->journal.path);
+	doer.by_id = calloc(record->before.n_regions + 1, sizeof(*doer.by_id));
+	if (!doer.by_id)
+		return dax_no_memory(err);
+	int r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
+	if (r)
+		return r;
+	return dax_journal_remove(&record->journal, err);
+}
+
+struct left_behind {
+	const struct dax_plan *plan;
+	struct dax_error *err;
+};
+
+static int check_journal(const char *path, void *data)
+{
+	const struct left_behind *check = data;
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
+
+	/* One that cannot be read says nothing of any device: recover will tell of it. */
+	if (dax_journal_read(path, &record, &unreadable) || record.alive)
+		return 0;
+	for (size_t i = 0; i < check->plan->n_targets; i++) {
+		const struct dax_target *target = &check->plan->targets[i];
+
+		for (size_t j = 0; !target->created && j < record.plan.n_targets; j++) {
+			if (strcmp(target->name, record.journal.names[j]) != 0)
+				continue;
+			dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)",
+				 target->name, record.verb, record.pid);
+			dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
+			return -EBUSY;
+		}
+	}
+	return 0;
+}
+
+int dax_check_left_behind(const char *folder, const struct dax_plan *plan, struct dax_error *err)
+{
+	struct left_behind check = { .plan = plan, .err = err };
+
+	return dax_journal_list(folder, check_journal, &check, err);
+}
