@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "json.h"
+#include "journal.h"
 #include "listing.h"
+#include "paths.h"
 #include "report.h"
 #include "scope.h"
+
+#include <stdio.h>
 
 /* clang-format off */
 static const struct argp_option options[] = {
@@ -12,6 +16,7 @@ static const struct argp_option options[] = {
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
+	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
 	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
 	{ 0 },
 };
@@ -40,6 +45,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'B':
 		list->blocks = true;
 		return 0;
+	case OPTION_HOLDERS:
+		list->holders = true;
+		return 0;
 	case 'i':
 		list->idle = true;
 		return 0;
@@ -59,6 +67,7 @@ const struct argp list_argp = {
 static void list_release(struct list *list)
 {
 	dax_request_release(&list->named);
+	dax_held_release(&list->held);
 }
 
 /* What has to be known to print it: never more, since each fact costs system calls. */
@@ -72,9 +81,49 @@ static unsigned wanted_facts(const struct list *list)
 		want |= DAX_WANT_EMPTY_REGIONS | DAX_WANT_RANGES;
 	if (list->mappings)
 		want |= DAX_WANT_RANGES;
+	if (list->holders)
+		want |= DAX_WANT_DETAILS;
 	if (list->common.verbose)
 		want |= DAX_WANT_DETAILS | DAX_WANT_RANGES;
 	return want;
+}
+
+/* One look at all processes for all devices. */
+static int find_holders(struct list *list, const struct dax_topology *topology, struct dax_error *err)
+{
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		if (dax_held_add(&list->held, topology->devices[i].major, topology->devices[i].minor))
+			return dax_no_memory(err);
+	}
+	return dax_holders_find(&list->held, err);
+}
+
+/* Whoever may not read the journals is not told. */
+static int warn_of_journal(const char *path, void *data)
+{
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
+	_cleanup_free_ char *note = NULL;
+
+	(void)data;
+	int r = dax_journal_read(path, &record, &unreadable);
+	if (record.alive)
+		return 0;
+	if (r)
+		report_note(unreadable.message);
+	else if (asprintf(&note, "a change was left half done (%s, pid %d): see daxadm recover --dry-run", record.verb,
+			  record.pid) >= 0)
+		report_note(note);
+	else
+		note = NULL;
+	return 0;
+}
+
+static void warn_of_journals(void)
+{
+	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
+
+	(void)!dax_journal_list(RUN_FOLDER, warn_of_journal, NULL, &unreadable);
 }
 
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
@@ -95,8 +144,12 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
+	if (!r && list.holders)
+		r = find_holders(&list, &topology, err);
 	if (r)
 		return r;
+	if (!sysfs.recorded)
+		warn_of_journals();
 
 	_cleanup_json_ struct json_object *array = listing(&list, &topology);
 

@@ -125,6 +125,49 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	return r;
 }
 
+/*
+ * A probe that new_id starts fails without a word to us, and the next one then fails with EINVAL, since
+ * the first one left its traces (dev_dax_probe). The kernel's log has the errno of the first.
+ */
+static int find_probe_errno(const struct dax_error *err)
+{
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		const char *text = strstr(err->kernel[i], "failed with error -");
+		int code = text ? atoi(text + strlen("failed with error -")) : 0;
+
+		if (code > 0)
+			return code;
+	}
+	return 0;
+}
+
+static int tell_real_errno(struct dax_error *err)
+{
+	int code = err->code == EINVAL ? find_probe_errno(err) : 0;
+
+	if (!code || code == err->code)
+		return -err->code;
+	_cleanup_free_ char *message = NULL;
+	if (asprintf(&message, "%s; the driver's own reason was: %s", err->message, strerror(code)) < 0)
+		return -err->code;
+	free(err->message);
+	err->message = TAKE_PTR(message);
+	err->code = code;
+	return -code;
+}
+
+/* No device is pulled from under a program. */
+static int check_holders(struct dax_doer *doer, struct dax_error *err)
+{
+	_cleanup_steps_ struct dax_steps unbinds = { 0 };
+
+	for (size_t i = 0; i < doer->plan->n_steps; i++) {
+		if (doer->plan->steps[i].kind == DAX_STEP_UNBIND && dax_steps_add(&unbinds, &doer->plan->steps[i]))
+			return dax_no_memory(err);
+	}
+	return dax_check_holders(doer, unbinds.items, unbinds.n, err);
+}
+
 /* Runs the plan with its journal, which stays behind only when something could not be taken back. */
 static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
@@ -170,12 +213,13 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	}
 	if (!plan->n_steps)
 		return observe(&doer, outcome, err);
-	int r = dax_check_holders(&doer, err);
+	int r = check_holders(&doer, err);
 	if (r)
 		return r;
 	kmsg = dax_kmsg_open();
 	r = run_journalled(&doer, outcome, err);
-	if (r)
-		dax_kmsg_collect(kmsg, err);
-	return r;
+	if (!r)
+		return 0;
+	dax_kmsg_collect(kmsg, err);
+	return tell_real_errno(err);
 }

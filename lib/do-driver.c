@@ -123,14 +123,18 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 }
 
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
-static const char *bind_hint(int code)
+static const char *bind_hint(int code, const char *device)
 {
+	int region_id = 0, id = 0;
+
 	switch (code) {
 	case ENODEV:
 		return "the driver does not take this device";
 	case EBUSY:
 		return "its memory is in use: /proc/iomem shows by whom";
 	case EINVAL:
+		if (dax_parse_device_name(device, &region_id, &id) == 0 && id == 0)
+			return "after a failed attempt the first device of a region can be refused until the next reboot";
 		return "after a failed attempt a device can be refused for good: destroy it and create it again";
 	default:
 		return NULL;
@@ -146,8 +150,9 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 		return 0;
 	snprintf(what, sizeof(what), "bind it to %s", step->driver);
 	dax_doer_fail(doer, step, -r, what, err);
-	if (bind_hint(-r))
-		dax_error_hint(err, "%s", bind_hint(-r));
+	const char *hint = bind_hint(-r, dax_doer_name(doer, step));
+	if (hint)
+		dax_error_hint(err, "%s", hint);
 	return r;
 }
 

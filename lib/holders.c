@@ -9,10 +9,42 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-void dax_holders_release(struct dax_holders *holders)
+void dax_held_release(struct dax_held_list *list)
 {
-	free(holders->items);
-	*holders = (struct dax_holders){ 0 };
+	for (size_t i = 0; i < list->n; i++)
+		free(list->items[i].holders);
+	free(list->items);
+	*list = (struct dax_held_list){ 0 };
+}
+
+int dax_held_add(struct dax_held_list *list, unsigned major, unsigned minor)
+{
+	struct dax_held *grown = reallocarray(list->items, list->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	list->items = grown;
+	grown[list->n++] = (struct dax_held){ .device = makedev(major, minor) };
+	return 0;
+}
+
+static int compare_held(const void *a, const void *b)
+{
+	const struct dax_held *first = a, *second = b;
+
+	return (first->device > second->device) - (first->device < second->device);
+}
+
+static struct dax_held *find_held(const struct dax_held_list *list, dev_t device)
+{
+	const struct dax_held key = { .device = device };
+
+	return list->n ? bsearch(&key, list->items, list->n, sizeof(key), compare_held) : NULL;
+}
+
+const struct dax_held *dax_held_by(const struct dax_held_list *list, unsigned major, unsigned minor)
+{
+	return find_held(list, makedev(major, minor));
 }
 
 static void close_dir(DIR **dir)
@@ -37,48 +69,12 @@ static DIR *open_dir(int parent, const char *path)
 	return dir;
 }
 
-/* Whether PATH below PARENT, links followed, is the character device. */
-static bool is_device(int parent, const char *path, dev_t device)
-{
-	struct stat st;
-
-	return fstatat(parent, path, &st, 0) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == device;
-}
-
-static bool has_open(int process, dev_t device)
-{
-	_cleanup_(close_dir) DIR *dir = open_dir(process, "fd");
-
-	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
-		if (entry->d_name[0] != '.' && is_device(dirfd(dir), entry->d_name, device))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether the process maps the device. A line of maps names the file by the path that it had and not
- * by its device number; the link in map_files leads to the file itself. Only shared mappings of files
- * can be ones of the device, and those are few.
- */
-static bool has_mapped(int process, dev_t device)
-{
-	int fd = openat(process, "maps", O_RDONLY | O_CLOEXEC);
-	_cleanup_(close_file) FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
-	char line[512], range[64], access[8], path[96];
-	unsigned long long inode = 0;
-
-	if (!maps && fd >= 0)
-		close(fd);
-	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%63s %7s %*s %*s %llu", range, access, &inode) != 3 || !inode || access[3] != 's')
-			continue;
-		snprintf(path, sizeof(path), "map_files/%s", range);
-		if (is_device(process, path, device))
-			return true;
-	}
-	return false;
-}
+/* A process that is looked into. */
+struct process {
+	int dir;
+	pid_t pid;
+	struct dax_held_list *list;
+};
 
 static void read_command(int process, char command[32])
 {
@@ -91,23 +87,76 @@ static void read_command(int process, char command[32])
 		close(fd);
 }
 
-static int look_into(int proc, const char *name, dev_t device, struct dax_holders *holders)
+/* Notes that the process holds what PATH below PARENT leads to, if that is one of the devices. */
+static int note_holder(const struct process *process, int parent, const char *path, bool maps)
 {
-	_cleanup_close_ int process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	struct dax_held *held = NULL;
 
-	if (process < 0)
-		return 0; /* it has ended */
-	bool open = has_open(process, device), maps = has_mapped(process, device);
-	if (!open && !maps)
+	if (fstatat(parent, path, &st, 0) == 0 && S_ISCHR(st.st_mode))
+		held = find_held(process->list, st.st_rdev);
+	if (!held)
 		return 0;
-	struct dax_holder *grown = reallocarray(holders->items, holders->n + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	holders->items = grown;
-	struct dax_holder *added = &grown[holders->n++];
-	*added = (struct dax_holder){ .pid = (pid_t)atoi(name), .open = open, .maps = maps };
-	read_command(process, added->command);
+	if (!held->n || held->holders[held->n - 1].pid != process->pid) {
+		struct dax_holder *grown = reallocarray(held->holders, held->n + 1, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		held->holders = grown;
+		grown[held->n] = (struct dax_holder){ .pid = process->pid };
+		read_command(process->dir, grown[held->n++].command);
+	}
+	if (maps)
+		held->holders[held->n - 1].maps = true;
+	else
+		held->holders[held->n - 1].open = true;
 	return 0;
+}
+
+static int look_at_files(const struct process *process)
+{
+	_cleanup_(close_dir) DIR *dir = open_dir(process->dir, "fd");
+	int r = 0;
+
+	for (const struct dirent *entry; !r && dir && (entry = readdir(dir));) {
+		if (entry->d_name[0] != '.')
+			r = note_holder(process, dirfd(dir), entry->d_name, false);
+	}
+	return r;
+}
+
+/*
+ * A line of maps names the file by the path that it had and not by its device number; the link in
+ * map_files leads to the file itself. Only shared mappings of files can be ones of a device, and
+ * those are few.
+ */
+static int look_at_mappings(const struct process *process)
+{
+	int fd = openat(process->dir, "maps", O_RDONLY | O_CLOEXEC), r = 0;
+	_cleanup_(close_file) FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
+	char line[512], range[64], access[8], path[96];
+	unsigned long long inode = 0;
+
+	if (!maps && fd >= 0)
+		close(fd);
+	while (!r && maps && fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%63s %7s %*s %*s %llu", range, access, &inode) != 3 || !inode || access[3] != 's')
+			continue;
+		snprintf(path, sizeof(path), "map_files/%s", range);
+		r = note_holder(process, process->dir, path, true);
+	}
+	return r;
+}
+
+static int look_into(int proc, const char *name, struct dax_held_list *list)
+{
+	_cleanup_close_ int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct process process = { .dir = dir, .pid = (pid_t)atoi(name), .list = list };
+
+	if (dir < 0)
+		return 0; /* it has ended */
+	int r = look_at_files(&process);
+	return r ? r : look_at_mappings(&process);
 }
 
 static int compare_holders(const void *a, const void *b)
@@ -117,21 +166,26 @@ static int compare_holders(const void *a, const void *b)
 	return (first->pid > second->pid) - (first->pid < second->pid);
 }
 
-int dax_holders_find(unsigned major, unsigned minor, struct dax_holders *holders, struct dax_error *err)
+int dax_holders_find(struct dax_held_list *list, struct dax_error *err)
 {
 	_cleanup_(close_dir) DIR *proc = open_dir(AT_FDCWD, "/proc");
 	int r = 0;
 
 	if (!proc)
 		return dax_fail(err, errno, "cannot list /proc, to see who uses a device: %s", strerror(errno));
+	if (list->n)
+		qsort(list->items, list->n, sizeof(*list->items), compare_held);
 	for (const struct dirent *entry; !r && (entry = readdir(proc));) {
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			r = look_into(dirfd(proc), entry->d_name, makedev(major, minor), holders);
+			r = look_into(dirfd(proc), entry->d_name, list);
 	}
 	if (r)
 		return dax_no_memory(err);
-	if (holders->n)
-		qsort(holders->items, holders->n, sizeof(*holders->items), compare_holders);
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->items[i].n)
+			qsort(list->items[i].holders, list->items[i].n, sizeof(*list->items[i].holders),
+			      compare_holders);
+	}
 	return 0;
 }
 
@@ -146,7 +200,7 @@ bool dax_holders_none(struct dax_sysfs *sysfs, const char *driver)
 }
 
 /* "pid 71 (postgres) maps it, pid 9 (cat) has it open" */
-static char *name_holders(const struct dax_holders *holders)
+static char *name_holders(const struct dax_held *held)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -154,8 +208,8 @@ static char *name_holders(const struct dax_holders *holders)
 
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < holders->n; i++) {
-		const struct dax_holder *holder = &holders->items[i];
+	for (size_t i = 0; i < held->n; i++) {
+		const struct dax_holder *holder = &held->holders[i];
 
 		fprintf(out, "%spid %d (%s) %s it%s", i ? ", " : "", (int)holder->pid, holder->command,
 			holder->maps ? "maps" : "has", holder->maps ? "" : " open");
@@ -164,48 +218,69 @@ static char *name_holders(const struct dax_holders *holders)
 	return text;
 }
 
-static int check_device(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+/* The device number of a step's device. */
+static int read_number(struct dax_doer *doer, const struct dax_step *step, unsigned *major, unsigned *minor,
+		       struct dax_error *err)
 {
-	_cleanup_holders_ struct dax_holders holders = { 0 };
-	_cleanup_free_ char *text = NULL;
 	char dir[512], number[32];
-	unsigned major = 0, minor = 0;
 	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
 
 	if (!r)
 		r = dax_sysfs_read(doer->sysfs, dir, "dev", number, sizeof(number), err);
-	if (r)
-		return r;
-	if (sscanf(number, "%u:%u", &major, &minor) != 2)
-		return dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, number);
-	r = dax_holders_find(major, minor, &holders, err);
-	if (r || !holders.n)
-		return r;
-	text = name_holders(&holders);
-	dax_fail(err, EBUSY, "%s is in use: %s", dax_doer_name(doer, step), text ? text : "by a program");
+	if (!r && sscanf(number, "%u:%u", major, minor) != 2)
+		r = dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, number);
+	return r;
+}
+
+static int refuse(const char *device, const struct dax_held *held, struct dax_error *err)
+{
+	_cleanup_free_ char *text = name_holders(held);
+
+	dax_fail(err, EBUSY, "%s is in use: %s", device, text ? text : "by a program");
 	dax_error_hint(err, "end what uses it; or let it be pulled from under that, at its own risk: --force=in-use");
 	return -EBUSY;
 }
 
-int dax_check_holders_of(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+/* What is known of the drivers: bits of dax_driver_bit(). */
+struct drivers {
+	unsigned asked, idle;
+};
+
+/* Whether STEP pulls the device from whoever uses it. Memory goes offline only when nobody uses it. */
+static bool pulls(struct dax_doer *doer, const struct dax_step *step, struct drivers *drivers)
 {
-	/* Who uses memory that is online does not matter: it goes offline only when it is free. */
-	if ((doer->options->risks & DAX_RISK_IN_USE) || strcmp(step->driver, "kmem") == 0 ||
-	    dax_holders_none(doer->sysfs, step->driver))
-		return 0;
-	return check_device(doer, step, err);
+	if ((step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND) || strcmp(step->driver, "kmem") == 0)
+		return false;
+	unsigned bit = dax_driver_bit(step->driver);
+	if (!(drivers->asked & bit) && dax_holders_none(doer->sysfs, step->driver))
+		drivers->idle |= bit;
+	drivers->asked |= bit;
+	return !(drivers->idle & bit);
 }
 
-int dax_check_holders(struct dax_doer *doer, struct dax_error *err)
+int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
 {
-	const struct dax_plan *plan = doer->plan;
-	int r = 0;
+	_cleanup_held_ struct dax_held_list list = { 0 };
+	_cleanup_free_ unsigned(*numbers)[2] = calloc(n + 1, sizeof(*numbers));
+	struct drivers drivers = { 0, 0 };
+	int r = numbers ? 0 : dax_no_memory(err);
 
-	for (size_t i = 0; !r && i < plan->n_steps; i++) {
-		const struct dax_step *step = &plan->steps[i];
+	if (doer->options->risks & DAX_RISK_IN_USE)
+		return r;
+	for (size_t i = 0; !r && i < n; i++) {
+		if (!pulls(doer, &steps[i], &drivers))
+			continue;
+		r = read_number(doer, &steps[i], &numbers[i][0], &numbers[i][1], err);
+		if (!r && dax_held_add(&list, numbers[i][0], numbers[i][1]))
+			r = dax_no_memory(err);
+	}
+	if (!r && list.n)
+		r = dax_holders_find(&list, err);
+	for (size_t i = 0; !r && i < n; i++) {
+		const struct dax_held *held = dax_held_by(&list, numbers[i][0], numbers[i][1]);
 
-		if (step->kind == DAX_STEP_UNBIND && !plan->targets[step->device].created)
-			r = dax_check_holders_of(doer, step, err);
+		if (held && held->n)
+			r = refuse(dax_doer_name(doer, &steps[i]), held, err);
 	}
 	return r;
 }

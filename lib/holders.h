@@ -16,26 +16,42 @@ struct dax_holder {
 	bool open, maps;  /* how it holds the device */
 };
 
-struct dax_holders {
-	struct dax_holder *items; /* sorted by pid; owned */
+/* A device, and who holds it. */
+struct dax_held {
+	dev_t device; /* as makedev(3) makes it */
+	struct dax_holder *holders; /* sorted by pid; owned */
 	size_t n;
 };
 
-#define _cleanup_holders_ _cleanup_(dax_holders_release)
+/* A list of devices that are looked for in one go. */
+struct dax_held_list {
+	struct dax_held *items; /* owned */
+	size_t n;
+};
 
-void dax_holders_release(struct dax_holders *holders);
+#define _cleanup_held_ _cleanup_(dax_held_release)
+
+void dax_held_release(struct dax_held_list *list);
+
+/* Adds the character device MAJOR:MINOR; -ENOMEM. */
+int dax_held_add(struct dax_held_list *list, unsigned major, unsigned minor) DAX_MUST_CHECK;
 
 /*
- * Finds who has the character device MAJOR:MINOR open or mapped, under whatever path, in any process
- * that we may look into: all of them for root.
+ * Finds who has the devices of the list open or mapped, under whatever path, in any process that we
+ * may look into: all of them for root. Sorts the list by device number.
  */
-int dax_holders_find(unsigned major, unsigned minor, struct dax_holders *holders, struct dax_error *err) DAX_MUST_CHECK;
+int dax_holders_find(struct dax_held_list *list, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Who holds MAJOR:MINOR; NULL when it is not in the list. */
+const struct dax_held *dax_held_by(const struct dax_held_list *list, unsigned major, unsigned minor);
 
 /* Whether nobody can have any device open: the driver's module counts each file. False when that is not known. */
 bool dax_holders_none(struct dax_sysfs *sysfs, const char *driver);
 
-/* Refuses when the device of STEP, which is bound to the step's driver, is used by a program. */
-int dax_check_holders_of(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
-
-/* Refuses a plan that would pull a device from under its users, unless that risk is taken. */
-int dax_check_holders(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;
+/*
+ * Refuses when one of the N STEPS, each of an existing device that is bound to the step's driver,
+ * would pull it from under a program, unless that risk is taken. Steps that do not bind or unbind
+ * are passed over.
+ */
+int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
+		      struct dax_error *err) DAX_MUST_CHECK;

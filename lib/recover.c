@@ -111,7 +111,7 @@ static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 	drop_id(doer, step);
 	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step)) {
 		if (step->kind == DAX_STEP_BIND)
-			r = dax_check_holders_of(doer, step, err);
+			r = dax_check_holders(doer, step, 1, err);
 		if (!r)
 			r = dax_undo_step(doer, step, err);
 	}
