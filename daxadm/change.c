@@ -45,7 +45,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
-		return want | DAX_WANT_EMPTY_REGIONS;
+		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS;
 	case DAX_VERB_RECONFIGURE:
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
 	case DAX_VERB_ONLINE:

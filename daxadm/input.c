@@ -148,7 +148,11 @@ static int read_entry(struct json_object *entry, const struct dax_request *wish,
 {
 	const char *mode = NULL;
 
-	*request = (struct dax_request){ .verb = wish->verb, .force = wish->force, .risks = wish->risks };
+	*request = (struct dax_request){
+		.verb = wish->verb, .force = wish->force, .risks = wish->risks,
+		.no_online = wish->no_online, .no_movable = wish->no_movable,
+		.has_memmap = wish->has_memmap, .memmap = wish->memmap,
+	};
 	if (!json_object_is_type(entry, json_type_object))
 		return dax_usage(err, "has to be an object");
 	if (get(entry, "path") || get(entry, "devices"))

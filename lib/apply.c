@@ -103,11 +103,14 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	int r = 0;
 	size_t i = 0;
 
-	for (; !r && i < plan->n_steps; i++) {
+	while (!r && i < plan->n_steps) {
+		if (dax_doer_interrupted(doer)) {
+			r = dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+			break;
+		}
 		mark(doer, outcome, i, DAX_STEP_BEGUN);
-		r = dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") :
-						 dax_run_step(doer, &plan->steps[i], err);
-		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+		r = dax_run_step(doer, &plan->steps[i], err);
+		mark(doer, outcome, i++, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
 	}
 	if (!r)
 		r = observe(doer, outcome, err);

@@ -35,7 +35,7 @@ struct dax_apply_options {
 	const char *run_folder; /* where journals go */
 	const char *verb;       /* for the journal: what the user asked for */
 	unsigned risks;         /* enum dax_risk */
-	unsigned timeout; /* seconds that a busy memory block is tried again, for each step */
+	unsigned timeout; /* seconds for which a memory block that is busy is tried again */
 	const volatile sig_atomic_t *interrupted; /* not 0: stop and take back; set by a signal's handler */
 	/* Called after each memory block. */
 	void (*progress)(void *data, const char *device, size_t done, size_t total);

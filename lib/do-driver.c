@@ -6,6 +6,7 @@
  * moment, and what else was picked up in it is let go again.
  */
 #include "doer.h"
+#include "scan.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -71,6 +72,27 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
+/* Lets go of the bystanders that were picked up; one whose memory went online meanwhile stays bound. */
+static int release_bystanders(struct dax_doer *doer, const char *driver, const bool *was_unbound)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		const char *device = doer->bystanders[i];
+		int r = 0;
+
+		if (!was_unbound[i] || !is_bound_to(doer, device, driver))
+			continue;
+		if (strcmp(driver, "kmem") == 0)
+			r = dax_doer_require_offline(doer, device, NULL);
+		if (!r)
+			r = write_driver(doer, driver, "unbind", device);
+		if (r)
+			result = -EBUSY;
+	}
+	return result;
+}
+
 /* Binds by id. Bystanders that are without a driver before it are without one after it. */
 static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
 {
@@ -95,13 +117,30 @@ static int bind_by_id(struct dax_doer *doer, const char *driver, const char *dev
 	if (!is_bound_to(doer, device, driver))
 		r = write_driver(doer, driver, "bind", device);
 	int removed = write_driver(doer, driver, "remove_id", device);
+	int released = release_bystanders(doer, driver, unbound);
 
-	for (size_t i = 0; i < doer->n_bystanders; i++) {
-		if (unbound[i] && is_bound_to(doer, doer->bystanders[i], driver) &&
-		    write_driver(doer, driver, "unbind", doer->bystanders[i]))
-			r = r ? r : -EBUSY;
-	}
-	return r ? r : removed;
+	return r ? r : released ? released : removed;
+}
+
+/*
+ * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
+ * could not be let go again. So no policy but offline; and the device then gets what its policy would
+ * have given it.
+ */
+static int bind_by_id_to_kmem(struct dax_doer *doer, const struct dax_step *step)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
+
+	if (!r && policy > DAX_POLICY_OFFLINE)
+		r = dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
+	if (r)
+		return r;
+	r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
+	int restored = policy > DAX_POLICY_OFFLINE ? dax_doer_write_policy(doer, policy) : 0;
+	if (!r)
+		r = dax_do_online(doer, step, NULL);
+	return r ? r : restored;
 }
 
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
@@ -116,7 +155,8 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 		if (r != -ENODEV)
 			return r;
 	}
-	int r = bind_by_id(doer, step->driver, device);
+	int r = strcmp(step->driver, "kmem") == 0 ? bind_by_id_to_kmem(doer, step) :
+						    bind_by_id(doer, step->driver, device);
 	if (!r)
 		*by_id |= bit;
 	return r;
@@ -156,36 +196,18 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 	return r;
 }
 
-/* The kernel unbinds kmem whether its memory is online or not, and loses what is: look once more. */
-static int check_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
-	const char *name = dax_doer_name(doer, step);
-	const size_t region = doer->plan->targets[step->device].region;
-
-	if (strcmp(step->driver, "kmem") != 0)
-		return 0;
-	int r = dax_topology_reread(doer->sysfs, doer->before, &name, &region, 1, DAX_WANT_MEMORY, &now, err);
-	if (r)
-		return r;
-	if (now.n_devices && strcmp(now.devices[0].driver, "kmem") == 0 &&
-	    (!now.devices[0].memory.known || now.devices[0].memory.online))
-		return dax_fail(err, EBUSY, "%s: cannot unbind it from kmem: memory of it went online", name);
-	return 0;
-}
-
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	char what[32 + DAX_NAME_MAX];
-	int r = check_offline(doer, step, err);
+	int r = strcmp(step->driver, "kmem") == 0 ? dax_doer_require_offline(doer, dax_doer_name(doer, step), err) : 0;
 
-	if (r)
-		return r;
-	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
-	if (!r)
-		return 0;
 	snprintf(what, sizeof(what), "unbind it from %s", step->driver);
-	return dax_doer_fail(doer, step, -r, what, err);
+	if (r) {
+		dax_error_context(err, "cannot %s", what);
+		return r;
+	}
+	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
+	return r ? dax_doer_fail(doer, step, -r, what, err) : 0;
 }
 
 int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)

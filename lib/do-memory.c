@@ -23,45 +23,72 @@ static const char memory_dir[] = "devices/system/memory";
 
 /* A busy block is tried again after a while, and then after a longer one. */
 #define FIRST_WAIT_MS 10
-#define LAST_WAIT_MS 1000
+#define LAST_WAIT_MS 500
 
-/* The kernel tries for ever to move a page that is pinned; only a signal with a handler ends that. */
-struct alarm {
+/*
+ * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
+ * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
+ * that have to be tried again, which includes one that it hits too early.
+ */
+struct patience {
+	unsigned seconds; /* for each block */
+	struct timespec deadline;
 	struct sigaction old_action;
 	struct itimerval old_timer;
-	struct timespec deadline;
+	sigset_t old_mask;
 };
 
-static void ignore_alarm(int signal)
+static void on_alarm(int signal)
 {
-	(void)signal; /* that it came is enough: write(2) returns EINTR */
+	(void)signal;
+	dax_sysfs_interrupt();
 }
 
-/* From SECONDS on, every second again: one that comes between two writes is lost. */
-static void alarm_start(struct alarm *alarm, unsigned seconds)
+/* Fires after SECONDS, and then every second: a signal that comes between two writes ends none. */
+static void set_timer(time_t seconds, struct itimerval *old)
 {
-	struct sigaction action = { .sa_handler = ignore_alarm };
-	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds ? (time_t)seconds : 1 };
+	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds > 0 ? seconds : 1 };
 
-	clock_gettime(CLOCK_MONOTONIC, &alarm->deadline);
-	alarm->deadline.tv_sec += (time_t)seconds;
-	sigaction(SIGALRM, &action, &alarm->old_action);
-	setitimer(ITIMER_REAL, &timer, &alarm->old_timer);
+	setitimer(ITIMER_REAL, &timer, old);
 }
 
-static void alarm_stop(struct alarm *alarm)
+static void patience_begin(struct patience *patience, unsigned seconds)
 {
-	setitimer(ITIMER_REAL, &alarm->old_timer, NULL);
-	sigaction(SIGALRM, &alarm->old_action, NULL);
+	struct sigaction action = { .sa_handler = on_alarm };
+	sigset_t alarm;
+
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	patience->seconds = seconds;
+	sigaction(SIGALRM, &action, &patience->old_action);
+	sigprocmask(SIG_UNBLOCK, &alarm, &patience->old_mask);
+	set_timer((time_t)seconds, &patience->old_timer);
 }
 
-static bool is_past(const struct timespec *deadline)
+static void patience_end(struct patience *patience)
+{
+	setitimer(ITIMER_REAL, &patience->old_timer, NULL);
+	sigprocmask(SIG_SETMASK, &patience->old_mask, NULL);
+	sigaction(SIGALRM, &patience->old_action, NULL);
+}
+
+static void patience_renew(struct patience *patience)
+{
+	clock_gettime(CLOCK_MONOTONIC, &patience->deadline);
+	patience->deadline.tv_sec += (time_t)patience->seconds;
+}
+
+/* Whether the time of this block is over; if not, the timer is set to what is left of it. */
+static bool patience_is_over(const struct patience *patience)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > deadline->tv_sec ||
-	       (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
+	if (now.tv_sec > patience->deadline.tv_sec ||
+	    (now.tv_sec == patience->deadline.tv_sec && now.tv_nsec >= patience->deadline.tv_nsec))
+		return true;
+	set_timer(patience->deadline.tv_sec - now.tv_sec, NULL);
+	return false;
 }
 
 static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_state to)
@@ -72,7 +99,7 @@ static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_st
 						     "online_kernel";
 
 	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)number);
-	return dax_sysfs_write(doer->sysfs, memory_dir, attr, word);
+	return dax_sysfs_write_waiting(doer->sysfs, memory_dir, attr, word);
 }
 
 /* The kernel says EINVAL to a block that is online, or offline, already: where is it now? */
@@ -86,23 +113,25 @@ static int settle(struct dax_doer *doer, const struct dax_block_change *change)
 	if (now.state == change->to)
 		return 0; /* somebody was faster */
 	if (change->to == DAX_BLOCK_OFFLINE || now.state == DAX_BLOCK_OFFLINE)
-		return -EINVAL;
+		return -EINVAL; /* and then changed it back */
 	/* Somebody brought it online in another zone. */
 	r = write_block(doer, change->number, DAX_BLOCK_OFFLINE);
 	return r ? r : write_block(doer, change->number, change->to);
 }
 
+/* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
 static bool is_passing(int r)
 {
-	return r == -EBUSY || r == -EAGAIN || r == -EINTR;
+	return r == -EBUSY || r == -EAGAIN || r == -EINTR || r == -EINVAL;
 }
 
 /* One block, tried again while it is busy and there is time. */
-static int change_block(struct dax_doer *doer, const struct dax_block_change *change, const struct alarm *alarm)
+static int change_block(struct dax_doer *doer, const struct dax_block_change *change, struct patience *patience)
 {
 	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
 	int r = 0;
 
+	patience_renew(patience);
 	for (;;) {
 		r = write_block(doer, change->number, change->to);
 		if (r == -EINVAL)
@@ -111,11 +140,12 @@ static int change_block(struct dax_doer *doer, const struct dax_block_change *ch
 			return r;
 		if (dax_doer_interrupted(doer))
 			return -EINTR;
-		if (is_past(&alarm->deadline))
+		if (patience_is_over(patience))
 			return r == -EINTR ? -ETIMEDOUT : r;
-		if (r != -EINTR)
-			nanosleep(&wait, NULL);
-		if (wait.tv_nsec < LAST_WAIT_MS * 500000L)
+		if (r == -EINTR)
+			continue;
+		nanosleep(&wait, NULL);
+		if (wait.tv_nsec < LAST_WAIT_MS * 1000000L)
 			wait.tv_nsec *= 2;
 	}
 }
@@ -128,47 +158,81 @@ static size_t order(size_t i, size_t n, bool online)
 	return i + 1 < n ? i + 1 : 0;
 }
 
+static void hint_at_block(const struct dax_block_change *change, int r, struct dax_error *err)
+{
+	if (r != -EBUSY && r != -ETIMEDOUT)
+		return;
+	if (change->to == DAX_BLOCK_OFFLINE && change->from == DAX_BLOCK_KERNEL)
+		dax_error_hint(err, "it is in zone %s, where the kernel puts what cannot be moved: it may never go offline",
+			       dax_block_state_name(change->from));
+	else
+		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer with "
+				    "--timeout");
+}
+
+/* Who has no time still wants to have back what was there. */
+static unsigned seconds_for_each(const struct dax_doer *doer)
+{
+	unsigned seconds = doer->options->timeout;
+
+	return doer->undoing && seconds < DAX_DEFAULT_TIMEOUT ? DAX_DEFAULT_TIMEOUT : seconds;
+}
+
 static int fail_block(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change,
 		      size_t done, int r, struct dax_error *err)
 {
-	const char *name = dax_doer_name(doer, step);
 	bool online = change->to != DAX_BLOCK_OFFLINE;
 	uint64_t address = change->number * doer->before->block_size;
+	char reason[64];
 
-	dax_fail(err, -r, "%s: cannot %s memory block %llu (at 0x%llx) %s: %s; %zu of %zu were done", name,
-		 online ? "bring" : "take", (unsigned long long)change->number, (unsigned long long)address, online ? "online" : "offline",
-		 r == -EINTR ? "interrupted" : strerror(-r), done, step->n_blocks);
-	if (r == -EBUSY || r == -ETIMEDOUT)
-		dax_error_hint(err, "something on it cannot be moved; end what uses the memory, or give it longer "
-				    "with --timeout");
+	if (r == -ETIMEDOUT)
+		snprintf(reason, sizeof(reason), "not done after %u s", seconds_for_each(doer));
+	else
+		snprintf(reason, sizeof(reason), "%s", r == -EINTR ? "interrupted" : strerror(-r));
+	dax_fail(err, -r, "%s: cannot %s memory block %llu (at 0x%llx) %s: %s; %zu of %zu were done",
+		 dax_doer_name(doer, step), online ? "bring" : "take", (unsigned long long)change->number,
+		 (unsigned long long)address, online ? "online" : "offline", reason, done, step->n_blocks);
+	hint_at_block(change, r, err);
 	return r;
+}
+
+/*
+ * Whether nothing is left to do for a block. In a plan that was just made something is; what is taken
+ * back may not have been done, and what was bound may be online by itself: a look costs less than a
+ * wrong write.
+ */
+static bool is_there(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change)
+{
+	struct dax_block now = { .number = change->number };
+
+	if (!doer->undoing && step->kind != DAX_STEP_BIND)
+		return false;
+	int r = dax_scan_block(doer->sysfs, &now, NULL);
+
+	/* A block that kmem could not add is not online. */
+	return r ? r == -ENOENT && change->to == DAX_BLOCK_OFFLINE : now.state == change->to;
 }
 
 static int change_blocks(struct dax_doer *doer, const struct dax_step *step, bool online, struct dax_error *err)
 {
-	struct alarm alarm;
+	const struct dax_apply_options *options = doer->options;
+	struct patience patience;
 	size_t done = 0;
 	int r = 0;
 
-	alarm_start(&alarm, doer->options->timeout);
+	patience_begin(&patience, seconds_for_each(doer));
 	for (; !r && done < step->n_blocks; done++) {
 		const struct dax_block_change *change = &step->blocks[order(done, step->n_blocks, online)];
-		struct dax_block now = { .number = change->number };
 
-		if (dax_doer_interrupted(doer))
-			r = -EINTR;
-		/* What is taken back may not have been done: a look costs less than a wrong write. */
-		else if (doer->undoing && dax_scan_block(doer->sysfs, &now, NULL) == 0 && now.state == change->to)
+		if (is_there(doer, step, change))
 			continue;
-		else
-			r = change_block(doer, change, &alarm);
+		r = dax_doer_interrupted(doer) ? -EINTR : change_block(doer, change, &patience);
 		if (r)
 			fail_block(doer, step, change, done, r, err);
-		else if (doer->options->progress)
-			doer->options->progress(doer->options->data, dax_doer_name(doer, step), done + 1,
-						step->n_blocks);
+		else if (options->progress)
+			options->progress(options->data, dax_doer_name(doer, step), done + 1, step->n_blocks);
 	}
-	alarm_stop(&alarm);
+	patience_end(&patience);
 	return r;
 }
 
@@ -189,10 +253,52 @@ bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
 	return dax_scan_policy(doer->sysfs, &policy, NULL) == 0 && policy == (enum dax_policy)step->from;
 }
 
+static int require_offline(struct dax_doer *doer, const char *name, uint64_t number, struct dax_error *err)
+{
+	bool offline = false;
+	int r = dax_scan_block_is_offline(doer->sysfs, number, &offline, err);
+
+	if (r == -ENOENT) { /* kmem could not add it */
+		dax_error_release(err);
+		return 0;
+	}
+	return r || offline ? r : dax_fail(err, EBUSY, "%s: memory block %llu of it is online", name,
+					   (unsigned long long)number);
+}
+
+int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	static char bus_dir[] = "bus/dax/devices";
+	const struct dax_region bus = { .path = bus_dir };
+	struct dax_memory memory = { 0 };
+	struct dax_device device;
+	uint64_t block_size = 0;
+	bool gone = false;
+	int r = dax_scan_device(doer->sysfs, &bus, name, DAX_WANT_RANGES, &device, &gone, err);
+
+	if (!r)
+		r = dax_scan_block_size(doer->sysfs, &block_size, err);
+	if (!r && (gone || !device.ranges_known || !block_size))
+		r = dax_fail(err, EACCES, "%s: which memory is online cannot be read", name);
+	if (!r && dax_memory_of_ranges(device.ranges, device.n_ranges, block_size, &memory))
+		r = dax_no_memory(err);
+	for (size_t i = 0; !r && i < memory.total; i++)
+		r = require_offline(doer, name, memory.blocks[i].number, err);
+	free(memory.blocks);
+	free(device.ranges);
+	return r;
+}
+
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
+{
+	return dax_sysfs_write(doer->sysfs, memory_dir, "auto_online_blocks", dax_policy_word(policy));
+}
+
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	const char *word = dax_policy_word((enum dax_policy)step->to);
-	int r = dax_sysfs_write(doer->sysfs, memory_dir, "auto_online_blocks", word);
+	enum dax_policy policy = (enum dax_policy)step->to;
+	int r = dax_doer_write_policy(doer, policy);
 
-	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", word, strerror(-r)) : 0;
+	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
+			    strerror(-r)) : 0;
 }

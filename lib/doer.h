@@ -62,6 +62,15 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 /* Whether all is as it was before STEP, so that there is nothing to take back. */
 bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
 
+/* What becomes of new memory blocks from now on. */
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
+
+/*
+ * The last look before a device is unbound from kmem, since the kernel does so in any case and loses what
+ * is online: -EBUSY unless every memory block of it is offline, and not just on its way there.
+ */
+int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+
 /* Whether the user wants it to stop. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {

@@ -236,6 +236,7 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 		device->ranges_known = false; /* somewhere: only the kernel knows */
 		device->n_ranges = 0;
 		region->layout_assumed = false;
+		region->n_used = 0;
 	}
 	region->available = region->available + device->size - size;
 	device->size = size;
@@ -258,7 +259,7 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 	if (!dax_is_aligned(dax_range_size(range), dax_unit(device->align)))
 		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx is not made of whole units", device->name,
 				(unsigned long long)range.start, (unsigned long long)range.end);
-	r = dax_range_size(range) > region->available ? -ENOSPC : 0;
+	r = dax_range_size(range) > region->available || !dax_space_is_free(region, range) ? -ENOSPC : 0;
 	/* An assumed layout may begin too late: then the kernel knows better. */
 	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
 		r = dax_space_take(region, range);

@@ -111,6 +111,7 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 			uint64_t align, struct dax_error *err)
 {
 	const char *had = plan->targets[target].driver;
+	const char *driver = request->has_mode ? request->driver : had;
 	_cleanup_free_ struct dax_block *blocks = NULL;
 	struct dax_memory before;
 	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
@@ -121,7 +122,7 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 	if (!r)
 		r = dax_plan_unbind(plan, target, err);
 	if (!r)
-		r = dax_plan_geometry(plan, target, size, align, request->risks, err);
+		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
 	if (!r)
 		r = dax_plan_memmap(plan, target, request, err);
 	if (r)
@@ -149,7 +150,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return plan_reshape(plan, target, request, size, align, err);
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
 		return 0;
-	return dax_plan_online(plan, target, request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE, err);
+	return dax_plan_online(plan, target, request, err);
 }
 
 /* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
@@ -166,7 +167,7 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	}
 	if (request->verb == DAX_VERB_OFFLINE)
 		return dax_plan_offline(plan, target, err);
-	return dax_plan_online(plan, target, request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE, err);
+	return dax_plan_online(plan, target, request, err);
 }
 
 static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,

@@ -123,7 +123,6 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 
 	for (size_t i = 0; i < request->n_ranges; i++) {
 		const struct dax_range range = request->ranges[i];
-		struct dax_range hole;
 		unsigned long long start = range.start, end = range.end;
 
 		if (!dax_ranges_fit(&range, 1, align)) {
@@ -134,14 +133,12 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 				       (unsigned long long)dax_round_up(end + 1, dax_unit(align)) - 1);
 			return -EINVAL;
 		}
-		if (!region->layout_known && !holds_range(region, range))
-			continue; /* the kernel will tell */
-		if (!holds_range(region, range))
+		/* Where the region starts only by assumption the kernel will tell. */
+		if (region->layout_known && !dax_space_holds(region, range))
 			return dax_fail(err, ENXIO, "the range 0x%llx-0x%llx is not in region %s (0x%llx-0x%llx)", start,
 					end, region->name, (unsigned long long)region->start,
 					(unsigned long long)(region->start + region->size - 1));
-		if (!dax_space_next_hole(region, range.start, &hole) || hole.start != range.start ||
-		    hole.end < range.end)
+		if (!dax_space_is_free(region, range))
 			return dax_fail(err, EEXIST, "the range 0x%llx-0x%llx overlaps with a device in region %s",
 					start, end, region->name);
 	}
@@ -160,7 +157,7 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
 	if (!r)
-		r = dax_plan_geometry(plan, target, size, align, request->risks, err);
+		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
 	if (!r && request->n_ranges)
 		r = dax_plan_ranges(plan, target, request->ranges, request->n_ranges, err);
 	if (!r)

@@ -110,6 +110,29 @@ static int join_ranges(const struct dax_device *device, struct geometry *wanted)
 	return r;
 }
 
+/*
+ * The same for a device that grows: its last range gets the rest of its unit, if that is free behind
+ * it, and whole units are added. -ENOSPC when there is no room.
+ */
+static int join_and_grow(const struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+	uint64_t unit = dax_unit(wanted->align), more = wanted->size - device->size, possible = 0;
+	struct dax_range hole = { 0, 0 };
+	int r = join_ranges(device, wanted);
+
+	if (r)
+		return r;
+	uint64_t *end = &wanted->ranges.items[wanted->ranges.n - 1].end;
+	uint64_t rest = dax_round_up(*end + 1, unit) - (*end + 1);
+	if (rest && (!dax_space_next_hole(region, *end + 1, &hole) || hole.start != *end + 1 ||
+		     dax_range_size(hole) < rest || rest > more))
+		return -ENOSPC;
+	*end += rest;
+	more -= rest;
+	return more ? dax_space_place(region, more, unit, *end + 1, &wanted->ranges, &possible) : 0;
+}
+
 /* Ranges chosen anew, among what is free and what the device itself has. */
 static int place_anew(struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted,
 		      uint64_t *possible)
@@ -184,8 +207,8 @@ static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry 
 		r = plan_growth(plan, target, wanted, err);
 		if (r != -ENOSPC)
 			return r;
-	} else if (wanted->size <= device->size) {
-		r = join_ranges(device, wanted);
+	} else if (device->n_ranges) {
+		r = wanted->size > device->size ? join_and_grow(plan, device, wanted) : join_ranges(device, wanted);
 		if (!r && dax_ranges_fit(wanted->ranges.items, wanted->ranges.n, wanted->align))
 			return plan_rebuild(plan, target, wanted, err);
 	}
@@ -243,8 +266,8 @@ static int check_size(const struct dax_plan *plan, size_t target, uint64_t size,
 	return r;
 }
 
-int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
-		      struct dax_error *err)
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
+		      unsigned risks, struct dax_error *err)
 {
 	_cleanup_(geometry_release) struct geometry wanted = { .size = size, .align = align };
 	_cleanup_ranges_ struct dax_ranges predicted = { 0 };
@@ -265,13 +288,16 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 
 	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
 	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
-	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : align <= DAX_GRANULE)
+	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
+	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0;
+	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
 		return plan_in_place(plan, target, size, align, err);
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
 		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
 			 plan->after.regions[device->region].name);
-		dax_error_hint(err, "%s", device->ranges_known ?
-						  "the kernel shows it only beside a device of size 0; 2M needs it not" :
+		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
+		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
+						  "mode devdax with an alignment of 2M needs no such knowledge" :
 						  "run as root, so that the ranges of devices can be read");
 		return -EACCES;
 	}

@@ -35,7 +35,16 @@ static int require_known(const struct dax_device *device, struct dax_error *err)
 	return -EACCES;
 }
 
-int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+static int check_can_go(const struct dax_device *device, const struct dax_block *block, struct dax_error *err)
+{
+	if (block->state != DAX_BLOCK_MIXED)
+		return 0;
+	return dax_fail(err, EBUSY, "%s: memory block %llu spans zones, and the kernel never takes it offline",
+			device->name, (unsigned long long)block->number);
+}
+
+/* Takes the blocks offline that are online, but for those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
+static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 	const struct dax_memory *memory = &device->memory;
@@ -46,33 +55,50 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
 	for (size_t i = 0; !r && i < memory->total; i++) {
 		const struct dax_block *block = &memory->blocks[i];
 
-		if (block->state == DAX_BLOCK_MIXED)
-			r = dax_fail(err, EBUSY, "%s: memory block %llu spans zones, and the kernel never takes it offline",
-				     device->name, (unsigned long long)block->number);
-		else if (block->state != DAX_BLOCK_OFFLINE)
-			changes[n++] = (struct dax_block_change){ block->number, block->state, DAX_BLOCK_OFFLINE };
+		if (block->state == DAX_BLOCK_OFFLINE || block->state == keep)
+			continue;
+		r = check_can_go(device, block, err);
+		changes[n++] = (struct dax_block_change){ block->number, block->state, DAX_BLOCK_OFFLINE };
 	}
 	return r ? r : add_changes(plan, target, DAX_STEP_OFFLINE, changes, n, err);
 }
 
-/* Blocks that are online in another zone go offline first. */
-int dax_plan_online(struct dax_plan *plan, size_t target, enum dax_block_state zone, struct dax_error *err)
+int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
+}
+
+/* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
+static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			 struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
-	const struct dax_memory *memory = &device->memory;
+
+	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
+		return 0;
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds", device->name);
+	dax_error_hint(err, "--force=lose-data says that this may be");
+	return -EPERM;
+}
+
+static enum dax_block_state wanted_zone(const struct dax_request *request)
+{
+	return request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE;
+}
+
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	enum dax_block_state zone = wanted_zone(request);
 	size_t n = 0;
-	int r = changes ? require_known(device, err) : dax_no_memory(err);
 
-	for (size_t i = 0; !r && i < memory->total; i++) {
-		const struct dax_block *block = &memory->blocks[i];
-
-		if (block->state != DAX_BLOCK_OFFLINE && block->state != zone)
-			changes[n++] = (struct dax_block_change){ block->number, block->state, DAX_BLOCK_OFFLINE };
-	}
+	if (!changes)
+		return dax_no_memory(err);
+	/* Blocks that are online in another zone have to go offline first. */
+	int r = memory->online == memory->total ? 0 : check_content(plan, target, request, err);
 	if (!r)
-		r = add_changes(plan, target, DAX_STEP_OFFLINE, changes, n, err);
-	n = 0;
+		r = plan_offline(plan, target, zone, err);
 	for (size_t i = 0; !r && i < memory->total; i++) {
 		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
 			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE, zone };
@@ -127,26 +153,34 @@ static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_st
 	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
 }
 
+/* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
+static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	if (!request->no_online || plan->after.policy <= DAX_POLICY_OFFLINE || request->force)
+		return 0;
+	dax_fail(err, EBUSY, "%s: the machine brings new memory online by itself (auto_online_blocks is %s)",
+		 dax_plan_device(plan, target)->name, dax_policy_word(plan->after.policy));
+	dax_error_hint(err, "--force sets that to offline while the device is bound");
+	return -EBUSY;
+}
+
 static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
-	enum dax_block_state zone = request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE;
-	enum dax_policy policy = plan->after.policy;
-	int r = 0;
+	int r = check_no_online(plan, target, request, err);
 
-	if (request->no_online && policy > DAX_POLICY_OFFLINE && !request->force) {
-		dax_fail(err, EBUSY, "%s: the machine brings new memory online by itself (auto_online_blocks is %s)",
-			 dax_plan_device(plan, target)->name, dax_policy_word(policy));
-		dax_error_hint(err, "--force sets that to offline while the device is bound");
-		return -EBUSY;
-	}
-	if (policy_serves(policy, !request->no_online, zone)) {
+	if (!r && (!request->no_online || (request->has_memmap && request->memmap)))
+		r = check_content(plan, target, request, err);
+	if (r)
+		return r;
+	if (policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))) {
 		r = dax_plan_add_bind(plan, target, "kmem", err);
 		if (!r)
 			note_lost_edges(plan, target);
 	} else {
 		r = dax_plan_bind_offline(plan, target, err);
 	}
-	return r || request->no_online ? r : dax_plan_online(plan, target, zone, err);
+	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
 }
 
 int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_request *request,

@@ -97,6 +97,23 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 	}
 }
 
+/* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
+static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, step->device)->memory;
+
+	step->blocks = calloc(memory->total + 1, sizeof(*step->blocks));
+	if (!step->blocks)
+		return dax_no_memory(err);
+	for (; step->n_blocks < memory->total; step->n_blocks++) {
+		const struct dax_block *block = &memory->blocks[step->n_blocks];
+
+		step->blocks[step->n_blocks] =
+			(struct dax_block_change){ block->number, DAX_BLOCK_OFFLINE, block->state };
+	}
+	return 0;
+}
+
 int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err)
 {
 	struct dax_steps steps = { plan->steps, plan->n_steps };
@@ -108,6 +125,8 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	if (r)
 		return dax_no_memory(err);
 	r = dax_model_step(&plan->after, plan->targets, &step, err);
+	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
+		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
 	if (!r && step.kind == DAX_STEP_DELETE)
 		plan->targets[step.device].deleted = true;
 	return r;

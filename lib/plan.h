@@ -42,7 +42,7 @@ struct dax_step {
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
 	size_t n_ranges;
 	bool ranges_known;
-	struct dax_block_change *blocks; /* ONLINE, OFFLINE: sorted by number; owned */
+	struct dax_block_change *blocks; /* ONLINE, OFFLINE; BIND to kmem: all, as they are then; sorted; owned */
 	size_t n_blocks;
 };
 

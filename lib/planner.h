@@ -42,8 +42,9 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
-/* All memory blocks of the target online in ZONE, or all offline; those that are need no step. */
-int dax_plan_online(struct dax_plan *plan, size_t target, enum dax_block_state zone, struct dax_error *err) DAX_MUST_CHECK;
+/* All memory blocks of the target online, in the zone that REQUEST wants, or all offline; those that are need no step. */
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Memory that was online before the device was reshaped goes online again, in its zone. */
@@ -54,9 +55,12 @@ int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct d
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
 		    struct dax_error *err) DAX_MUST_CHECK;
 
-/* Sets size and alignment of an unbound target, in whatever order and ranges it takes. */
-int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, unsigned risks,
-		      struct dax_error *err) DAX_MUST_CHECK;
+/*
+ * Sets size and alignment of an unbound target, in whatever order and ranges it takes. DRIVER is what it
+ * will be bound to ("" for none): for kmem, it has to be known where the ranges lie.
+ */
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
+		      unsigned risks, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Gives an unbound target of size zero exactly these ranges. */
 int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range *ranges, size_t n,

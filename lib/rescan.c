@@ -29,7 +29,7 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 	if (read.n_devices)
 		qsort(read.devices, read.n_devices, sizeof(*read.devices), dax_scan_compare_devices);
 	if (want & DAX_WANT_MEMORY)
-		r = dax_scan_memory(sysfs, &read, err);
+		r = dax_scan_memory(sysfs, &(struct dax_scope){ .want = want }, &read, err);
 	if (r)
 		return r;
 	*topology = read;

@@ -26,15 +26,17 @@ int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_err
 	if (r)
 		return r;
 	snprintf(text, sizeof(text), "0x%s", digits);
-	if (dax_parse_u64(text, bytes) || !*bytes || (*bytes & (*bytes - 1)))
-		return dax_fail(err, EPROTO, "%s/block_size_bytes holds '%.32s', which is no power of two",
+	/* No processor has smaller ones; and each block costs memory here. */
+	if (dax_parse_u64(text, bytes) || *bytes < DAX_MIB || (*bytes & (*bytes - 1)))
+		return dax_fail(err, EPROTO, "%s/block_size_bytes holds '%.32s', which is no power of two from 1 MiB on",
 				memory_dir, digits);
 	return 0;
 }
 
 /*
  * One read tells all (valid_zones_show in drivers/base/memory.c): of an online block it names its
- * zone, or "none" when it spans several; of an offline one the two or more that it could go to.
+ * zone, or "none" when it spans several; of an offline one the two or more that it could go to. So it
+ * does of one that is just going offline: dax_scan_block_is_offline tells these apart.
  */
 static enum dax_block_state state_of(const char *zones)
 {
@@ -60,7 +62,18 @@ int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_
 	/* No such attribute without CONFIG_MEMORY_HOTREMOVE; what is online then stays so. */
 	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)block->number);
 	r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
-	block->state = strcmp(text, "offline") == 0 ? DAX_BLOCK_OFFLINE : DAX_BLOCK_KERNEL;
+	if (!r)
+		block->state = strcmp(text, "offline") == 0 ? DAX_BLOCK_OFFLINE : DAX_BLOCK_KERNEL;
+	return r;
+}
+
+int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline, struct dax_error *err)
+{
+	char attr[64], text[64];
+
+	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)number);
+	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
+	*offline = !r && strcmp(text, "offline") == 0;
 	return r;
 }
 
@@ -86,12 +99,23 @@ static int read_blocks(struct dax_sysfs *sysfs, struct dax_memory *memory, struc
 	return 0;
 }
 
-int dax_scan_memory(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err)
+/* Of neighbours that are only looked at for their ranges, the memory is of no interest. */
+static bool is_named(const struct dax_scope *scope, const char *name)
+{
+	for (size_t i = 0; i < scope->n_devices; i++) {
+		if (strcmp(scope->devices[i], name) == 0)
+			return true;
+	}
+	return !scope->n_devices;
+}
+
+int dax_scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		    struct dax_error *err)
 {
 	for (size_t i = 0; i < topology->n_devices; i++) {
 		struct dax_device *device = &topology->devices[i];
 
-		if (strcmp(device->driver, "kmem") != 0 || !device->ranges_known)
+		if (strcmp(device->driver, "kmem") != 0 || !device->ranges_known || !is_named(scope, device->name))
 			continue;
 		int r = topology->block_size ? 0 : dax_scan_block_size(sysfs, &topology->block_size, err);
 		if (r)

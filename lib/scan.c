@@ -365,7 +365,7 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (complete && (scope->want & DAX_WANT_RANGES))
 		r = dax_scan_layout(sysfs, &read, err);
 	if (!r && (scope->want & DAX_WANT_MEMORY))
-		r = dax_scan_memory(sysfs, &read, err);
+		r = dax_scan_memory(sysfs, scope, &read, err);
 	if (r)
 		return r;
 	if (scope->want & DAX_WANT_DRIVERS) {

@@ -15,8 +15,9 @@ int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct d
 int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, const char *device, unsigned want,
 			  struct dax_error *err) DAX_MUST_CHECK;
 
-/* Fills in the memory blocks of every kmem device, and the topology's block size. */
-int dax_scan_memory(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+/* Fills in the memory blocks of every kmem device that SCOPE names, and the topology's block size. */
+int dax_scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		    struct dax_error *err) DAX_MUST_CHECK;
 
 /* Works out where the free space of every region is; needs all devices with their ranges. */
 int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
@@ -30,5 +31,12 @@ int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_err
 /* What becomes of new memory blocks. */
 int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Reads the state of one block by its number; -ENOENT when there is no such block. */
+/*
+ * Reads the state of one block by its number; -ENOENT when there is no such block. A block that is
+ * just going offline is told as offline.
+ */
 int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether a block is offline, for good: one that is just going there may come back. */
+int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline,
+			      struct dax_error *err) DAX_MUST_CHECK;

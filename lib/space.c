@@ -93,13 +93,18 @@ bool dax_space_holds(const struct dax_region *region, struct dax_range range)
 	return range.start >= region->start && range.end <= region_end(region) && range.start <= range.end;
 }
 
+bool dax_space_is_free(const struct dax_region *region, struct dax_range range)
+{
+	size_t i = find_used(region, range.start);
+
+	return i == region->n_used || region->used[i].start > range.end;
+}
+
 int dax_space_take(struct dax_region *region, struct dax_range range)
 {
-	if (!dax_space_holds(region, range))
+	if (!dax_space_holds(region, range) || !dax_space_is_free(region, range))
 		return -EEXIST;
 	size_t i = find_used(region, range.start);
-	if (i < region->n_used && region->used[i].start <= range.end)
-		return -EEXIST;
 
 	struct dax_range *grown = reallocarray(region->used, region->n_used + 1, sizeof(*grown));
 	if (!grown)

@@ -52,6 +52,9 @@ uint64_t dax_ranges_size(const struct dax_range *ranges, size_t n);
  */
 bool dax_ranges_fit(const struct dax_range *ranges, size_t n, uint64_t align);
 
+/* Whether nothing in RANGE is known to be used; it need not lie in the region. */
+bool dax_space_is_free(const struct dax_region *region, struct dax_range range);
+
 /* Marks a range as used, or a used one as free. -EEXIST: it is not free, or not inside the region. */
 int dax_space_take(struct dax_region *region, struct dax_range range) DAX_MUST_CHECK;
 void dax_space_give(struct dax_region *region, struct dax_range range);

@@ -220,13 +220,6 @@ int dax_undo_load_driver(const struct dax_step *step, struct dax_steps *inverse)
 	return 0;
 }
 
-int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
-{
-	struct dax_step back = opposite(step, DAX_STEP_UNBIND);
-
-	return dax_steps_add(inverse, &back);
-}
-
 int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse)
 {
 	struct dax_step back = opposite(step, DAX_STEP_BIND);
@@ -259,4 +252,13 @@ int dax_undo_online(const struct dax_step *step, struct dax_steps *inverse)
 int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse)
 {
 	return undo_blocks(step, DAX_STEP_ONLINE, inverse);
+}
+
+/* The memory of the device may be online: by the policy of the machine, or by somebody who was quick. */
+int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
+{
+	struct dax_step back = opposite(step, DAX_STEP_UNBIND);
+	int r = step->n_blocks ? undo_blocks(step, DAX_STEP_OFFLINE, inverse) : 0;
+
+	return r ? r : dax_steps_add(inverse, &back);
 }

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -247,6 +248,35 @@ int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 	int r = write_value(fd, value);
 	spend(sysfs, fd);
 	return r;
+}
+
+/*
+ * What dax_sysfs_write_waiting writes to, and what takes its place; -1 for nothing. The handler of a
+ * signal can reach nothing but such variables.
+ */
+static volatile sig_atomic_t waiting = -1, refusing = -1;
+
+void dax_sysfs_interrupt(void)
+{
+	int saved = errno;
+
+	if (waiting >= 0)
+		dup3(refusing, waiting, O_CLOEXEC);
+	errno = saved;
+}
+
+int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+
+	if (fd < 0)
+		return fd;
+	refusing = sysfs->root; /* of O_PATH: nothing can be written to it */
+	waiting = fd;
+	int r = write_value(fd, value);
+	waiting = -1;
+	spend(sysfs, fd);
+	return r == -EBADF ? -EINTR : r;
 }
 
 /* The place of PATH among the kept files, or n_kept. */

@@ -63,6 +63,17 @@ int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const c
 /* Writes VALUE and a newline in one write(2); -errno is the kernel's own answer. Fills no error: the caller knows what it meant. */
 int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value) DAX_MUST_CHECK;
 
+/*
+ * As dax_sysfs_write, for what the kernel may never answer. A signal does not end every wait: a write
+ * that waits for another one's memory blocks is begun again by the kernel, whatever the handler does
+ * (lock_device_hotplug_sysfs). One that has called dax_sysfs_interrupt ends this, too: -EINTR.
+ */
+int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char *attr,
+			    const char *value) DAX_MUST_CHECK;
+
+/* For the handler of a signal, at any moment. */
+void dax_sysfs_interrupt(void);
+
 /* As dax_sysfs_write, and the file stays open for the next time. */
 int dax_sysfs_write_kept(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value) DAX_MUST_CHECK;
 

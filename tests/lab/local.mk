@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The lab's tests run in a machine of their own (tests/lab/run), not by make check. The programs that
 # they need there: make install-lab DESTDIR=DIR puts them where the tests look, for run --install DIR.
-lab_programs = tests/lab/mapcheck
+lab_programs = tests/lab/hog tests/lab/mapcheck
 check_PROGRAMS += $(lab_programs)
+tests_lab_hog_SOURCES = tests/lab/hog.c
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 
 install-lab: $(lab_programs)

@@ -23,6 +23,7 @@ like 'a dry run: says what would be done' "$err" 'would: dax0.1: set the size fr
 
 run as_user daxadm create-device -s 1G -a 1G --dry-run
 is 'what takes the ranges: is refused' "$status" 1
+like 'what takes the ranges: says who can read them' "$err" 'hint: run as root'
 
 run as_user daxadm create-device -s 512M -v
 is 'a change: fails' "$status" 1

@@ -92,6 +92,22 @@ else
 	ok 'daxadm-json(5) has the keys of the schemas # SKIP needs jq'
 fi
 
+# Files that the texts for developers name, and tests that they name by their words.
+is_there() { compgen -G "$srcdir/$1" >"$work/there" || [ -e "$srcdir/$1.c" ]; }
+# shellcheck disable=SC2016 # the back quotes of Markdown
+while IFS= read -r path; do
+	[[ $path != *NAME* ]] || continue
+	check "there is $path" is_there "$path"
+done < <(grep -hoE '`(lib|daxadm|man|schema|tests)/[^` ]*`' "$srcdir"/{README,CONTRIBUTING}.md | tr -d '`' | sort -u)
+
+# shellcheck disable=SC2016
+while IFS=: read -r file names; do
+	while IFS= read -r name; do
+		[ -n "$name" ] || continue
+		check "${file##*/} tests '$name'" grep -qF -e "$name" "$srcdir/$file"
+	done < <(sed 's/; /\n/g; s/^ //; s/ |$//' <<<"$names")
+done < <(sed -nE 's/^\|.*\| `(tests[^`]*)`: (.*) \|$/\1:\2/p' "$srcdir/CONTRIBUTING.md")
+
 # complaints_of PAGE: what the formatter has to say.
 complaints_of() {
 	if command -v man >/dev/null; then

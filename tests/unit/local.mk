@@ -5,7 +5,8 @@ unit_tests = \
 	tests/unit/test-sysfs \
 	tests/unit/test-space \
 	tests/unit/test-model \
-	tests/unit/test-plan
+	tests/unit/test-plan \
+	tests/unit/test-properties
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -35,3 +36,8 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h te
 	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LDADD)
+tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/properties.c \
+	tests/unit/properties.h tests/unit/properties-outcome.c tests/unit/random.c tests/unit/random.h \
+	tests/unit/random-request.c
+tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_properties_LDADD = $(UNIT_LDADD)

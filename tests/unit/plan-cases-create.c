@@ -192,5 +192,24 @@ struct plan_case plan_create_cases[] = {
 	  .wish = "create region=0 range=6G+1G",
 	  .steps = "create dax0.0\nadd-mapping dax0.0 6G+1G\nbind dax0.0 device_dax\n",
 	  .after = "dax0.0 2M device_dax 2G+1G\n" },
+
+	/* Where only the start of the region is not shown: ranges can be chosen, if with some luck. */
+	{ .name = "create, assumed: 1G", .before = "region 0 hmem.0 4G+8G assumed\ndax0.0 2M - 0+2M\n",
+	  .wish = "create size=1G align=1G",
+	  .steps = "create dax0.1\nset-align dax0.1 2M 1G\nadd-mapping dax0.1 5G+1G\nbind dax0.1 device_dax\n",
+	  .after = "dax0.0 2M - 0+2M\ndax0.1 1G device_dax 1G+1G\n" },
+	{ .name = "create, assumed: 2M is left to the kernel", .before = "region 0 hmem.0 4G+8G assumed\n"
+	  "dax0.0 2M - 0+2M\n", .wish = "create size=1G",
+	  .steps = "create dax0.1\nset-size dax0.1 0 1G\nbind dax0.1 device_dax\n",
+	  .after = "dax0.0 2M - 0+2M\ndax0.1 2M device_dax 1G\n" },
+	{ .name = "create, assumed: a range in front of it", .before = "region 0 hmem.0 4G+8G assumed\n"
+	  "dax0.0 2M - 0+2M\n", .wish = "create region=0 range=3G+1G",
+	  .steps = "create dax0.1\nadd-mapping dax0.1 3G+1G\nbind dax0.1 device_dax\n",
+	  .after = "dax0.0 2M - 0+2M\ndax0.1 2M device_dax 17179869183G+1G\n" /* -1G */ },
+	{ .name = "create, assumed: a range in front of it and into it",
+	  .before = "region 0 hmem.0 4G+8G assumed\ndax0.0 2M - 0+2M\n", .wish = "create region=0 range=3G+2G",
+	  .error = "EEXIST overlaps" },
+	{ .name = "create, assumed: a range that is used", .before = "region 0 hmem.0 4G+8G assumed\n"
+	  "dax0.0 2M - 0+2M\n", .wish = "create range=4G+2M", .error = "EEXIST overlaps" },
 	{ .name = NULL },
 };

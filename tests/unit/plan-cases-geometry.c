@@ -141,6 +141,18 @@ struct plan_case plan_geometry_cases[] = {
 	  .steps = "unbind dax0.0 device_dax\nset-size dax0.0 2G 1G\nset-align dax0.0 2M 1G\n"
 		   "bind dax0.0 device_dax\n",
 	  .after = "dax0.0 1G device_dax 0+1G\n" },
+	{ .name = "half of 1G grows into 1G", .before = HMEM "dax0.0 2M - 0+512M\n",
+	  .wish = "reconfigure dax0.0 size=1G align=1G",
+	  .steps = "set-size dax0.0 512M 0\nset-align dax0.0 2M 1G\nadd-mapping dax0.0 4G+1G\n",
+	  .after = "dax0.0 1G - 0+1G\n" },
+	{ .name = "half of 1G grows into 2G, around another", .before = HMEM "dax0.0 2M - 0+512M\n"
+	  "dax0.1 2M - 1G+2M\n", .wish = "reconfigure dax0.0 size=2G align=1G",
+	  .steps = "set-size dax0.0 512M 0\nset-align dax0.0 2M 1G\nadd-mapping dax0.0 4G+1G\n"
+		   "add-mapping dax0.0 6G+1G\n",
+	  .after = "dax0.0 1G - 0+1G 2G+1G\ndax0.1 2M - 1G+2M\n" },
+	{ .name = "half of 1G has no other half", .before = HMEM "dax0.0 2M - 0+512M\ndax0.1 2M - 512M+2M\n",
+	  .wish = "reconfigure dax0.0 size=1G align=1G", .error = "EINVAL cannot be aligned",
+	  .hint = "--force=lose-data" },
 	{ .name = "2M between multiples grows into 1G", .before = HMEM "dax0.0 2M device_dax 2M+1G\n",
 	  .wish = "reconfigure dax0.0 size=2G align=1G", .error = "EINVAL cannot be aligned",
 	  .hint = "--force=lose-data" },

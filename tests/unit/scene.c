@@ -8,9 +8,8 @@
 #include <stdlib.h>
 
 static const char *const verbs[] = {
-	[DAX_VERB_CREATE] = "create",           [DAX_VERB_DESTROY] = "destroy",
-	[DAX_VERB_ENABLE] = "enable",           [DAX_VERB_DISABLE] = "disable",
-	[DAX_VERB_RECONFIGURE] = "reconfigure",
+	[DAX_VERB_CREATE] = "create",   [DAX_VERB_DESTROY] = "destroy",         [DAX_VERB_ENABLE] = "enable",
+	[DAX_VERB_DISABLE] = "disable", [DAX_VERB_RECONFIGURE] = "reconfigure",
 };
 
 /* The words of a line, one by one; NULL behind the last. */
@@ -89,9 +88,12 @@ static void read_region(struct dax_topology *topology, char *rest)
 			region->dynamic = false;
 		else if (strcmp(word, "hidden") == 0)
 			region->layout_known = false;
+		else if (strcmp(word, "assumed") == 0)
+			region->layout_assumed = true;
 		else
 			fail_msg("region: '%s'?", word);
 	}
+	region->layout_known = region->layout_known && !region->layout_assumed;
 	region->available = region->dynamic ? region->size : 0;
 }
 
@@ -135,7 +137,7 @@ static void read_device(struct dax_topology *topology, const char *name, char *r
 	read_driver(device, next_word(&rest));
 	device->ranges_known = true;
 	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
-		if (!region->layout_known && !strchr(word, '+')) {
+		if (!dax_space_has_layout(region) && !strchr(word, '+')) {
 			device->ranges_known = false;
 			device->size = size_of(word);
 			break;
@@ -143,7 +145,7 @@ static void read_device(struct dax_topology *topology, const char *name, char *r
 		struct dax_range range = range_of(word, region->start);
 
 		assert_int_equal(dax_ranges_add(&ranges, range), 0);
-		if (region->layout_known)
+		if (dax_space_has_layout(region))
 			assert_int_equal(dax_space_take(region, range), 0);
 		device->size += dax_range_size(range);
 	}

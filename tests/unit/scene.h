@@ -7,6 +7,7 @@
  *   region 0 hmem.0 4G+8G                 kind and id; where it starts, and its size
  *   region 1 pmem.0 16G+2G static
  *   region 2 dax_region2 32G+4G hidden    where its devices lie cannot be read
+ *   region 3 hmem.3 64G+4G assumed        where it starts cannot, and is taken to be here
  *   dax0.0 2M device_dax 0+1G             alignment, driver ("-" for none), ranges
  *   dax0.1 4K kmem=0/8 2G+512M 1G+512M    memory blocks: online/total
  *   dax2.0 2M - 1G                        in a hidden region: the size alone
@@ -26,6 +27,9 @@ void scene_make(struct dax_topology *topology, const char *text);
 
 /* As scene_make would take it, devices only; used lists and available_size are checked on the way. */
 void scene_print(const struct dax_topology *topology, char text[SCENE_TEXT]);
+
+/* The same without the checks. */
+void scene_print_devices(const struct dax_topology *topology, char text[SCENE_TEXT]);
 
 /* "create size=1G align=2M mode=famfs count=2 region=0 range=4G+1G force lose-data", "destroy dax0.1 all" ... */
 void scene_request(struct dax_request *request, const char *text);

@@ -8,9 +8,9 @@
 struct model_case {
 	const char *name;
 	const char *before;
-	const char *steps;  /* one a line: "set-size dax0.1 2G" */
-	const char *error;  /* "EBUSY is enabled": of the last step; NULL when all succeed */
-	const char *after;  /* NULL: as before */
+	const char *steps; /* one a line: "set-size dax0.1 2G" */
+	const char *error; /* "EBUSY is enabled": of the last step; NULL when all succeed */
+	const char *after; /* NULL: as before */
 };
 
 #define REGION "region 0 hmem.0 4G+8G\n"
@@ -18,8 +18,8 @@ struct model_case {
 static struct model_case cases[] = {
 	/* create_store: the lowest free id, the region's alignment, no size. */
 	{ "create the first", REGION, "create 0", NULL, "dax0.0 2M -\n" },
-	{ "create takes the lowest free id", REGION "dax0.0 2M -\ndax0.1 2M -\ndax0.3 2M -\n",
-	  "create 0", NULL, "dax0.0 2M -\ndax0.1 2M -\ndax0.2 2M -\ndax0.3 2M -\n" },
+	{ "create takes the lowest free id", REGION "dax0.0 2M -\ndax0.1 2M -\ndax0.3 2M -\n", "create 0",
+	  NULL, "dax0.0 2M -\ndax0.1 2M -\ndax0.2 2M -\ndax0.3 2M -\n" },
 	{ "create behind all", REGION "dax0.0 2M -\ndax0.1 2M -\n", "create 0\ncreate 0", NULL,
 	  "dax0.0 2M -\ndax0.1 2M -\ndax0.2 2M -\ndax0.3 2M -\n" },
 	{ "create between regions", REGION "region 1 hmem.1 16G+1G\ndax0.0 2M -\ndax1.0 2M - 0+512M\n",
@@ -30,18 +30,20 @@ static struct model_case cases[] = {
 
 	/* delete_store: three causes, one errno. */
 	{ "delete", REGION "dax0.0 2M -\ndax0.1 2M -\n", "delete dax0.1", NULL, "dax0.0 2M -\n" },
-	{ "delete the first", REGION "dax0.0 2M -\n", "delete dax0.0", "EBUSY the first of its region", NULL },
+	{ "delete the first", REGION "dax0.0 2M -\n", "delete dax0.0", "EBUSY the first of its region",
+	  NULL },
 	{ "delete one with a size", REGION "dax0.1 2M - 0+1G\n", "delete dax0.1", "EBUSY a size", NULL },
 	{ "delete one with a driver", REGION "dax0.1 2M device_dax 0+1G\n", "delete dax0.1", "EBUSY enabled",
 	  NULL },
-	{ "delete what is not there", REGION "dax0.1 2M -\n", "delete dax0.2", "ENODEV no such device", NULL },
+	{ "delete what is not there", REGION "dax0.1 2M -\n", "delete dax0.2", "ENODEV no such device",
+	  NULL },
 
 	/* align_store: validity, then busy, then lengths; never where a range starts. */
 	{ "align without a size", REGION "dax0.0 2M -\n", "set-align dax0.0 1G", NULL, "dax0.0 1G -\n" },
 	{ "align in whole units", REGION "dax0.0 2M - 2M+1G\n", "set-align dax0.0 1G", NULL,
 	  "dax0.0 1G - 2M+1G\n" },
-	{ "align in pieces", REGION "dax0.0 2M - 0+512M 2G+512M\n", "set-align dax0.0 1G", "EINVAL whole units",
-	  NULL },
+	{ "align in pieces", REGION "dax0.0 2M - 0+512M 2G+512M\n", "set-align dax0.0 1G",
+	  "EINVAL whole units", NULL },
 	{ "align, one range too short", REGION "dax0.0 2M - 0+1G 2G+512M\n", "set-align dax0.0 1G",
 	  "EINVAL whole units", NULL },
 	{ "align to 4K", REGION "dax0.0 2M - 0+6M\n", "set-align dax0.0 4K", NULL, "dax0.0 4K - 0+6M\n" },
@@ -64,8 +66,8 @@ static struct model_case cases[] = {
 	  "set-size dax0.0 4G", NULL, "dax0.0 2M - 0+2G 3G+2G\ndax0.1 2M device_dax 2G+1G\n" },
 	{ "a range that is not the last does not grow", REGION "dax0.0 2M - 0+1G 4G+1G\n",
 	  "set-size dax0.0 3G", NULL, "dax0.0 2M - 0+1G 4G+1G 1G+1G\n" },
-	{ "... but the new one does", REGION "dax0.0 2M - 0+1G 4G+1G\n", "set-size dax0.0 3G\nset-size dax0.0 4G",
-	  NULL, "dax0.0 2M - 0+1G 4G+1G 1G+2G\n" },
+	{ "... but the new one does", REGION "dax0.0 2M - 0+1G 4G+1G\n",
+	  "set-size dax0.0 3G\nset-size dax0.0 4G", NULL, "dax0.0 2M - 0+1G 4G+1G 1G+2G\n" },
 	{ "grow to all there is", REGION "dax0.0 2M - 0+1G\ndax0.1 2M - 2G+1G\n", "set-size dax0.1 7G", NULL,
 	  "dax0.0 2M - 0+1G\ndax0.1 2M - 2G+1G 1G+1G 3G+5G\n" },
 	{ "grow past it", REGION "dax0.0 2M - 0+1G\ndax0.1 2M - 2G+1G\n", "set-size dax0.1 7170M",
@@ -83,20 +85,21 @@ static struct model_case cases[] = {
 	  "dax0.0 2M - 4G+1G\n" },
 	{ "shrink cuts the first of three", REGION "dax0.0 2M - 4G+1G 0+1G 6G+1G\n", "set-size dax0.0 512M",
 	  NULL, "dax0.0 2M - 4G+512M\n" },
-	{ "shrink to nothing keeps the alignment", REGION "dax0.0 1G - 0+1G 2G+1G\n", "set-size dax0.0 0", NULL,
-	  "dax0.0 1G -\n" },
+	{ "shrink to nothing keeps the alignment", REGION "dax0.0 1G - 0+1G 2G+1G\n", "set-size dax0.0 0",
+	  NULL, "dax0.0 1G -\n" },
 	{ "shrunk space is free", REGION "dax0.0 2M - 0+8G\ndax0.1 2M -\n",
 	  "set-size dax0.0 6G\nset-size dax0.1 2G", NULL, "dax0.0 2M - 0+6G\ndax0.1 2M - 6G+2G\n" },
 	{ "the same size", REGION "dax0.0 2M - 0+8G\n", "set-size dax0.0 8G", NULL, NULL },
 	{ "no whole units", REGION "dax0.0 2M - 0+1G\n", "set-size dax0.0 1025M", "EINVAL multiple of 2 MiB",
 	  NULL },
-	{ "4K too has units of 2M", REGION "dax0.0 4K - 0+1G\n", "set-size dax0.0 4K", "EINVAL multiple of 2 MiB",
-	  NULL },
+	{ "4K too has units of 2M", REGION "dax0.0 4K - 0+1G\n", "set-size dax0.0 4K",
+	  "EINVAL multiple of 2 MiB", NULL },
 	{ "no whole units of 1G", REGION "dax0.0 1G - 0+1G\n", "set-size dax0.0 1536M",
 	  "EINVAL multiple of 1 GiB", NULL },
-	{ "size while bound", REGION "dax0.0 2M device_dax 0+1G\n", "set-size dax0.0 1G", "EBUSY enabled", NULL },
-	{ "an odd size while bound", REGION "dax0.0 2M device_dax 0+1G\n", "set-size dax0.0 1", "EINVAL multiple",
+	{ "size while bound", REGION "dax0.0 2M device_dax 0+1G\n", "set-size dax0.0 1G", "EBUSY enabled",
 	  NULL },
+	{ "an odd size while bound", REGION "dax0.0 2M device_dax 0+1G\n", "set-size dax0.0 1",
+	  "EINVAL multiple", NULL },
 	{ "too large a size while bound", REGION "dax0.0 2M device_dax 0+1G\n", "set-size dax0.0 64G",
 	  "EBUSY enabled", NULL },
 	{ "size in a static region", "region 0 pmem.0 4G+8G static\ndax0.0 2M - 0+8G\n", "set-size dax0.0 1G",
@@ -104,22 +107,26 @@ static struct model_case cases[] = {
 
 	/* mapping_store: one range more, never joined with another. */
 	{ "add a range", REGION "dax0.0 2M -\n", "add-mapping dax0.0 6G+1G", NULL, "dax0.0 2M - 2G+1G\n" },
-	{ "a neighbouring range stays one of its own", REGION "dax0.0 2M - 0+1G\n", "add-mapping dax0.0 5G+1G",
-	  NULL, "dax0.0 2M - 0+1G 1G+1G\n" },
+	{ "a neighbouring range stays one of its own", REGION "dax0.0 2M - 0+1G\n",
+	  "add-mapping dax0.0 5G+1G", NULL, "dax0.0 2M - 0+1G 1G+1G\n" },
 	{ "its start may be anywhere", REGION "dax0.0 2M -\n", "add-mapping dax0.0 4194308K+2M", NULL,
 	  "dax0.0 2M - 4K+2M\n" },
-	{ "its length may not", REGION "dax0.0 2M -\n", "add-mapping dax0.0 4G+3M", "EINVAL whole units", NULL },
-	{ "nor in units of 1G", REGION "dax0.0 1G -\n", "add-mapping dax0.0 4G+512M", "EINVAL whole units", NULL },
-	{ "a used range", REGION "dax0.0 2M - 0+1G\ndax0.1 2M -\n", "add-mapping dax0.1 4G+2M", "ENOMEM not free",
+	{ "its length may not", REGION "dax0.0 2M -\n", "add-mapping dax0.0 4G+3M", "EINVAL whole units",
 	  NULL },
-	{ "a range across the end", REGION "dax0.0 2M -\n", "add-mapping dax0.0 11G+2G", "ENOMEM not free", NULL },
+	{ "nor in units of 1G", REGION "dax0.0 1G -\n", "add-mapping dax0.0 4G+512M", "EINVAL whole units",
+	  NULL },
+	{ "a used range", REGION "dax0.0 2M - 0+1G\ndax0.1 2M -\n", "add-mapping dax0.1 4G+2M",
+	  "ENOMEM not free", NULL },
+	{ "a range across the end", REGION "dax0.0 2M -\n", "add-mapping dax0.0 11G+2G", "ENOMEM not free",
+	  NULL },
 	{ "a range before the start", REGION "dax0.0 2M -\n", "add-mapping dax0.0 3G+1G", "ENOMEM not free",
 	  NULL },
 	{ "a range while bound", REGION "dax0.0 2M device_dax 0+1G\n", "add-mapping dax0.0 6G+1G",
 	  "EBUSY enabled", NULL },
 
 	/* Drivers. */
-	{ "bind", REGION "dax0.0 2M - 0+1G\n", "bind dax0.0 device_dax", NULL, "dax0.0 2M device_dax 0+1G\n" },
+	{ "bind", REGION "dax0.0 2M - 0+1G\n", "bind dax0.0 device_dax", NULL,
+	  "dax0.0 2M device_dax 0+1G\n" },
 	{ "bind without a size", REGION "dax0.0 2M -\n", "bind dax0.0 device_dax", "ENXIO no size", NULL },
 	{ "bind twice", REGION "dax0.0 2M kmem 0+1G\n", "bind dax0.0 device_dax", "EBUSY with driver kmem",
 	  NULL },
@@ -127,8 +134,8 @@ static struct model_case cases[] = {
 	  "dax0.0 2M - 0+1G\n" },
 	{ "unbind what is not bound", REGION "dax0.0 2M - 0+1G\n", "unbind dax0.0 device_dax", "ENODEV",
 	  NULL },
-	{ "unbind from another driver", REGION "dax0.0 2M kmem=0/8 0+1G\n", "unbind dax0.0 device_dax", "ENODEV",
-	  NULL },
+	{ "unbind from another driver", REGION "dax0.0 2M kmem=0/8 0+1G\n", "unbind dax0.0 device_dax",
+	  "ENODEV", NULL },
 	{ "unbind offline memory", REGION "dax0.0 2M kmem=0/8 0+1G\n", "unbind dax0.0 kmem", NULL,
 	  "dax0.0 2M - 0+1G\n" },
 	{ "unbind online memory", REGION "dax0.0 2M kmem=1/8 0+1G\n", "unbind dax0.0 kmem", "EBUSY is online",
@@ -146,8 +153,8 @@ static struct model_case cases[] = {
 	  "set-size dax0.0 0", NULL, "dax0.0 2M -\n" },
 	{ "hidden: too much", "region 0 hmem.0 4G+8G hidden\ndax0.0 2M - 2G\n", "set-size dax0.0 9G",
 	  "ENOSPC are free", NULL },
-	{ "hidden: add a range", "region 0 hmem.0 4G+8G hidden\ndax0.0 2M -\n", "add-mapping dax0.0 6G+1G", NULL,
-	  "dax0.0 2M - 2G+1G\n" },
+	{ "hidden: add a range", "region 0 hmem.0 4G+8G hidden\ndax0.0 2M -\n", "add-mapping dax0.0 6G+1G",
+	  NULL, "dax0.0 2M - 2G+1G\n" },
 	{ "hidden: add too large a range", "region 0 hmem.0 4G+8G hidden\ndax0.0 2M - 7G\n",
 	  "add-mapping dax0.0 6G+2G", "ENOMEM not free", NULL },
 };
