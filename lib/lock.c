@@ -12,19 +12,30 @@
 /* How often it is tried again. */
 #define RETRY_MS 20
 
-/* In a folder that others may write, a name can lead anywhere: only a plain file of our own will do. */
+/* In a folder that others may write, a name can lead anywhere, and be anything. */
+static int refuse_file(const char *path, int code, struct dax_error *err)
+{
+	dax_fail(err, code, "the lock %s is not a file of our own: %s", path, strerror(code));
+	dax_error_hint(err, "look at what it is, and remove it; it is made again");
+	return -code;
+}
+
 static int open_lock(const char *path, struct dax_error *err)
 {
 	struct stat st;
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 
-	if (fd < 0)
-		return dax_fail(err, errno, "cannot open the lock %s: %s", path, strerror(errno));
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1) {
+	if (fd < 0) {
+		int code = errno;
+
+		/* EACCES although we are root: the kernel protects who opens a stranger's file there (fs.protected_regular). */
+		if (code == ELOOP || code == EACCES || code == EISDIR || code == ENXIO)
+			return refuse_file(path, code, err);
+		return dax_fail(err, code, "cannot open the lock %s: %s", path, strerror(code));
+	}
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink > 1) {
 		close(fd);
-		dax_fail(err, EPERM, "the lock %s is not a file of our own", path);
-		dax_error_hint(err, "remove it; it is made again");
-		return -EPERM;
+		return refuse_file(path, EPERM, err);
 	}
 	return fd;
 }
@@ -51,27 +62,42 @@ static void sign(int fd, const char *verb)
 		(void)!pwrite(fd, text, (size_t)n, 0);
 }
 
-int dax_lock_take(const char *path, unsigned seconds, const char *verb, int *fd, struct dax_error *err)
+/* Whether FD is still the file at PATH: one that was removed locks out nobody. */
+static bool is_in_place(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 && ours.st_dev == there.st_dev &&
+	       ours.st_ino == there.st_ino;
+}
+
+static int wait_for(int fd, const char *path, unsigned seconds, struct dax_error *err)
 {
 	const struct timespec pause = { 0, RETRY_MS * 1000000L };
-	unsigned long tries = 1 + seconds * (1000UL / RETRY_MS);
+	unsigned long tries = seconds * (1000UL / RETRY_MS);
 
-	*fd = open_lock(path, err);
-	if (*fd < 0)
-		return *fd;
-	while (flock(*fd, LOCK_EX | LOCK_NB)) {
-		int r = errno == EWOULDBLOCK || errno == EINTR ? 0 : -errno;
-
-		if (r)
-			dax_fail(err, -r, "cannot take the lock %s: %s", path, strerror(-r));
-		else if (--tries == 0)
-			r = refuse(*fd, seconds, err);
-		if (r) {
-			close(*fd);
-			*fd = -1;
-			return r;
-		}
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return dax_fail(err, errno, "cannot take the lock %s: %s", path, strerror(errno));
+		if (tries-- == 0)
+			return refuse(fd, seconds, err);
 		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+int dax_lock_take(const char *path, unsigned seconds, const char *verb, int *fd, struct dax_error *err)
+{
+	for (;;) {
+		*fd = open_lock(path, err);
+		int r = *fd < 0 ? *fd : wait_for(*fd, path, seconds, err);
+
+		if (!r && is_in_place(*fd, path))
+			break;
+		dax_closep(fd);
+		*fd = -1;
+		if (r)
+			return r;
 	}
 	sign(*fd, verb);
 	return 0;
