@@ -3,9 +3,10 @@
 
 #include "apply.h"
 #include "document.h"
+#include "json.h"
+#include "left-behind.h"
 #include "lock.h"
 #include "paths.h"
-#include "json.h"
 #include "progress.h"
 #include "recover.h"
 #include "report.h"
@@ -129,8 +130,11 @@ int change_enter(const struct change *change, const char *verb, int *lock, struc
 		dax_error_hint(err, "--dry-run shows to everybody what would be done");
 		return -EPERM;
 	}
-	signals_catch();
-	return dax_lock_take(LOCK_PATH, change->wait, verb, lock, err);
+	int r = dax_lock_take(LOCK_PATH, change->wait, verb, lock, err);
+	/* Whoever only waits is ended by a signal like any other program. */
+	if (!r)
+		signals_catch();
+	return r;
 }
 
 static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
@@ -143,10 +147,13 @@ static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, 
 
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
+	/* What stands in the way may be just what was left half done. */
+	if (r && !sysfs->recorded)
+		left_behind_note();
+	/* Only root can read the journals; for anybody else a dry run does without. */
+	if (!r && !sysfs->recorded && geteuid() == 0)
+		r = dax_check_left_behind(change->apply.run_folder, plan, err);
 	if (r || change->dry_run)
-		return r;
-	r = dax_check_left_behind(change->apply.run_folder, plan, err);
-	if (r)
 		return r;
 	document->outcome = outcome;
 	return dax_apply(sysfs, &before, plan, &change->apply, outcome, err);

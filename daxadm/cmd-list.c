@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "json.h"
-#include "journal.h"
+#include "left-behind.h"
 #include "listing.h"
-#include "paths.h"
 #include "report.h"
 #include "scope.h"
 
-#include <stdio.h>
+#include <sys/sysmacros.h>
 
 /* clang-format off */
 static const struct argp_option options[] = {
@@ -88,42 +87,28 @@ static unsigned wanted_facts(const struct list *list)
 	return want;
 }
 
+/* What cannot be read is left out: other people's processes are shown to root only. */
+static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struct dax_error *err)
+{
+	if (!list->holders)
+		return 0;
+	if (sysfs->recorded)
+		return dax_usage(err, "--holders and --sysroot do not go together: programs run on this machine");
+	if (geteuid() != 0) {
+		report_note("which programs use a device is shown to root only");
+		list->holders = false;
+	}
+	return 0;
+}
+
 /* One look at all processes for all devices. */
 static int find_holders(struct list *list, const struct dax_topology *topology, struct dax_error *err)
 {
 	for (size_t i = 0; i < topology->n_devices; i++) {
-		if (dax_held_add(&list->held, topology->devices[i].major, topology->devices[i].minor))
+		if (dax_held_add(&list->held, makedev(topology->devices[i].major, topology->devices[i].minor)))
 			return dax_no_memory(err);
 	}
 	return dax_holders_find(&list->held, err);
-}
-
-/* Whoever may not read the journals is not told. */
-static int warn_of_journal(const char *path, void *data)
-{
-	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
-	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
-	_cleanup_free_ char *note = NULL;
-
-	(void)data;
-	int r = dax_journal_read(path, &record, &unreadable);
-	if (record.alive)
-		return 0;
-	if (r)
-		report_note(unreadable.message);
-	else if (asprintf(&note, "a change was left half done (%s, pid %d): see daxadm recover --dry-run", record.verb,
-			  record.pid) >= 0)
-		report_note(note);
-	else
-		note = NULL;
-	return 0;
-}
-
-static void warn_of_journals(void)
-{
-	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
-
-	(void)!dax_journal_list(RUN_FOLDER, warn_of_journal, NULL, &unreadable);
 }
 
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
@@ -143,13 +128,15 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 	if (!r)
 		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 	if (!r)
+		r = check_holders(&list, &sysfs, err);
+	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
 	if (!r && list.holders)
 		r = find_holders(&list, &topology, err);
 	if (r)
 		return r;
 	if (!sysfs.recorded)
-		warn_of_journals();
+		left_behind_note();
 
 	_cleanup_json_ struct json_object *array = listing(&list, &topology);
 

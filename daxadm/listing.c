@@ -3,6 +3,8 @@
 
 #include "json.h"
 
+#include <sys/sysmacros.h>
+
 /* What the options say about how devices are shown. */
 static unsigned shown(const struct list *list)
 {
@@ -23,7 +25,7 @@ static struct json_object *device_object(const struct list *list, const struct d
 
 	if (!object || !list->holders)
 		return TAKE_PTR(object);
-	held = dax_held_by(&list->held, device->major, device->minor);
+	held = dax_held_by(&list->held, makedev(device->major, device->minor));
 	struct json_object *holders = json_holders(held);
 	if (!holders || json_object_object_add(object, "holders", holders)) {
 		json_object_put(holders);

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Seconds after which devices that are still to be unbound are looked at again: programs do not wait. */
+#define LOOK_EVERY 2
+
 const char *dax_step_status_name(enum dax_step_status status)
 {
 	static const char *const names[] = {
@@ -32,19 +35,24 @@ void dax_doer_release(struct dax_doer *doer)
 	free(doer->bystanders);
 }
 
-/* The error is that of the step that failed; a failure to take another back is added to it. */
-static void report_stuck(struct dax_doer *doer, const struct dax_step *step, struct dax_error *undo,
-			 struct dax_error *err)
+/* The error is that of the step that failed; a failure to take WHAT back is added to it. */
+static void report_stuck(const char *what, const struct dax_error *undo, struct dax_error *err)
 {
-	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
 	dax_fail(err, code, "%s; and what was done before could not be taken back (%s): %s (%s)",
-		 first ? first : "failed", what ? what : "a step", undo->message ? undo->message : "failed",
-		 dax_errno_name(undo->code));
+		 first ? first : "failed", what, undo->message ? undo->message : "failed", dax_errno_name(undo->code));
 	err->blame = DAX_BLAME_STUCK;
 	dax_error_hint(err, "'daxadm recover' tries again, and says what stands in the way");
+}
+
+static void report_stuck_step(const struct dax_doer *doer, const struct dax_step *step, const struct dax_error *undo,
+			      struct dax_error *err)
+{
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
+
+	report_stuck(what ? what : "a step", undo, err);
 }
 
 static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
@@ -68,7 +76,7 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		}
 		if (dax_undo_step(doer, step, &undo)) {
 			mark(doer, outcome, i, DAX_STEP_STUCK);
-			report_stuck(doer, step, &undo, err);
+			report_stuck_step(doer, step, &undo, err);
 			return;
 		}
 		mark(doer, outcome, i, DAX_STEP_UNDONE);
@@ -97,33 +105,56 @@ static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct da
 				   &outcome->observed, err);
 }
 
-static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+/* Whether all devices can be had from step I on; not looked for again at once. */
+static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (i && now.tv_sec < doer->looked + LOOK_EVERY)
+		return 0;
+	doer->looked = now.tv_sec;
+	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
+}
+
+/* *REACHED: how many steps were tried. */
+static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
 {
 	const struct dax_plan *plan = doer->plan;
 	int r = 0;
-	size_t i = 0;
 
-	while (!r && i < plan->n_steps) {
-		if (dax_doer_interrupted(doer)) {
-			r = dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
-			break;
-		}
+	for (size_t i = 0; !r && i < plan->n_steps; i++) {
+		if (dax_doer_interrupted(doer))
+			return dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+		if (plan->steps[i].kind == DAX_STEP_UNBIND)
+			r = check_holders(doer, i, err);
+		if (r)
+			return r;
 		mark(doer, outcome, i, DAX_STEP_BEGUN);
 		r = dax_run_step(doer, &plan->steps[i], err);
-		mark(doer, outcome, i++, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+		*reached = i + 1;
 	}
 	if (!r)
 		r = observe(doer, outcome, err);
-	if (!r)
-		r = dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+	return r ? r : dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+}
+
+static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT, ignored = DAX_ERROR_INIT;
+	size_t reached = 0;
+	int r = run_steps(doer, outcome, &reached, err);
+
 	if (!r)
 		return 0;
 	doer->undoing = true;
-	undo_steps(doer, i, outcome, err);
+	undo_steps(doer, reached, outcome, err);
+	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
+		report_stuck("what is not of the plan", &undo, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK;
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */
-	_cleanup_error_ struct dax_error ignored = DAX_ERROR_INIT;
 	(void)!observe(doer, outcome, &ignored);
 	return r;
 }
@@ -159,18 +190,6 @@ static int tell_real_errno(struct dax_error *err)
 	return -code;
 }
 
-/* No device is pulled from under a program. */
-static int check_holders(struct dax_doer *doer, struct dax_error *err)
-{
-	_cleanup_steps_ struct dax_steps unbinds = { 0 };
-
-	for (size_t i = 0; i < doer->plan->n_steps; i++) {
-		if (doer->plan->steps[i].kind == DAX_STEP_UNBIND && dax_steps_add(&unbinds, &doer->plan->steps[i]))
-			return dax_no_memory(err);
-	}
-	return dax_check_holders(doer, unbinds.items, unbinds.n, err);
-}
-
 /* Runs the plan with its journal, which stays behind only when something could not be taken back. */
 static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
@@ -188,7 +207,12 @@ static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, st
 	if (err->blame == DAX_BLAME_STUCK)
 		return r;
 	int removed = dax_journal_remove(&journal, r ? NULL : err);
-	return r ? r : removed;
+	if (r || !removed)
+		return r;
+	/* All is done, and yet whoever finds the journal would take it back. */
+	err->blame = DAX_BLAME_STUCK;
+	dax_error_hint(err, "the change itself was made: 'daxadm recover --forget' keeps it");
+	return removed;
 }
 
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
@@ -216,7 +240,7 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	}
 	if (!plan->n_steps)
 		return observe(&doer, outcome, err);
-	int r = check_holders(&doer, err);
+	int r = check_holders(&doer, 0, err);
 	if (r)
 		return r;
 	kmsg = dax_kmsg_open();

@@ -6,6 +6,7 @@
  * moment, and what else was picked up in it is let go again.
  */
 #include "doer.h"
+#include "holders.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -55,10 +56,6 @@ static int note_bystander(const char *device, void *data)
 	char driver[DAX_NAME_MAX], attr[DAX_NAME_MAX + 16];
 	uint64_t size = 0;
 
-	for (size_t i = 0; i < doer->plan->n_targets; i++) {
-		if (strcmp(doer->names[i], device) == 0)
-			return 0;
-	}
 	if (strlen(device) >= DAX_NAME_MAX || dax_driver_now(doer->sysfs, device, driver) || driver[0])
 		return 0;
 	snprintf(attr, sizeof(attr), "%s/size", device);
@@ -72,75 +69,125 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
-/* Lets go of the bystanders that were picked up; one whose memory went online meanwhile stays bound. */
-static int release_bystanders(struct dax_doer *doer, const char *driver, const bool *was_unbound)
+/*
+ * Notes which devices, but DEVICE, have no driver now, so that they have none afterwards. Among them can
+ * be targets of the plan whose turn has not come.
+ */
+static int lend_bystanders(struct dax_doer *doer, const char *device)
 {
-	int result = 0;
-
-	for (size_t i = 0; i < doer->n_bystanders; i++) {
-		const char *device = doer->bystanders[i];
-		int r = 0;
-
-		if (!was_unbound[i] || !is_bound_to(doer, device, driver))
-			continue;
-		if (strcmp(driver, "kmem") == 0)
-			r = dax_doer_require_offline(doer, device, NULL);
-		if (!r)
-			r = write_driver(doer, driver, "unbind", device);
-		if (r)
-			result = -EBUSY;
-	}
-	return result;
-}
-
-/* Binds by id. Bystanders that are without a driver before it are without one after it. */
-static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
-{
-	_cleanup_free_ bool *unbound = NULL;
-	int r = 0;
+	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = NULL;
+	size_t n = 0;
 
 	if (!doer->bystanders_known) {
-		r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
+		int r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
+
 		if (r)
 			return r;
 		doer->bystanders_known = true;
 	}
-	unbound = calloc(doer->n_bystanders + 1, sizeof(*unbound));
-	if (!unbound)
+	loans = calloc(doer->n_bystanders + 1, sizeof(*loans));
+	if (!loans)
 		return -ENOMEM;
-	for (size_t i = 0; i < doer->n_bystanders; i++)
-		unbound[i] = is_bound_to(doer, doer->bystanders[i], "");
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		const char *other = doer->bystanders[i];
 
-	r = write_driver(doer, driver, "new_id", device);
+		if (strcmp(other, device) != 0 && is_bound_to(doer, other, ""))
+			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
+	}
+	return dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
+}
+
+/*
+ * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
+ * could not be let go again. So no policy but offline.
+ */
+static int lend_policy(struct dax_doer *doer)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+	char loan[1][DAX_NAME_MAX];
+	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
+
+	if (r || policy <= DAX_POLICY_OFFLINE)
+		return r;
+	snprintf(loan[0], sizeof(loan[0]), DAX_LOAN_POLICY "%s", dax_policy_word(policy));
+	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loan, 1);
+	return r ? r : dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
+}
+
+static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
+{
+	int r = lend_bystanders(doer, device);
+
+	if (!r)
+		r = write_driver(doer, driver, "new_id", device);
 	if (r)
 		return r;
 	if (!is_bound_to(doer, device, driver))
 		r = write_driver(doer, driver, "bind", device);
 	int removed = write_driver(doer, driver, "remove_id", device);
-	int released = release_bystanders(doer, driver, unbound);
-
-	return r ? r : released ? released : removed;
+	if (removed) /* what it would do to a later device of that name is worth another try */
+		removed = write_driver(doer, driver, "remove_id", device);
+	return r ? r : removed;
 }
 
-/*
- * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
- * could not be let go again. So no policy but offline; and the device then gets what its policy would
- * have given it.
- */
-static int bind_by_id_to_kmem(struct dax_doer *doer, const struct dax_step *step)
+/* Lets go of a device that was picked up; one whose memory went online meanwhile, or that somebody uses, stays bound. */
+static int repay_unbound(struct dax_doer *doer, const char *device)
 {
-	enum dax_policy policy = DAX_POLICY_UNKNOWN;
-	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
+	char driver[DAX_NAME_MAX];
+	int r = dax_driver_now(doer->sysfs, device, driver);
 
-	if (!r && policy > DAX_POLICY_OFFLINE)
-		r = dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
-	if (r)
+	if (r || !dax_driver_bit(driver))
 		return r;
-	r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
-	int restored = policy > DAX_POLICY_OFFLINE ? dax_doer_write_policy(doer, policy) : 0;
+	if (strcmp(driver, "kmem") == 0)
+		r = dax_doer_require_offline(doer, device, NULL);
+	else if (doer->recovering) /* that was some time ago */
+		r = dax_check_device(doer, device, NULL);
+	return r ? r : write_driver(doer, driver, "unbind", device);
+}
+
+/* Whoever has set another policy since then is left alone. */
+static int repay_policy(struct dax_doer *doer, const char *word)
+{
+	enum dax_policy now = DAX_POLICY_OFFLINE;
+	int r = doer->recovering ? dax_scan_policy(doer->sysfs, &now, NULL) : 0;
+
+	return r || now != DAX_POLICY_OFFLINE ? r : dax_doer_write_policy(doer, dax_policy_of(word));
+}
+
+int dax_doer_repay(struct dax_doer *doer, struct dax_error *err)
+{
+	const struct dax_journal *journal = doer->journal;
+	int result = 0;
+
+	for (size_t i = journal->n_loans; i-- > 0;) {
+		const char *loan = journal->loans[i], *policy = loan + strlen(DAX_LOAN_POLICY);
+		const char *device = loan + strlen(DAX_LOAN_UNBOUND);
+		bool unbound = strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0;
+		int r = unbound ? repay_unbound(doer, device) : repay_policy(doer, policy);
+
+		if (r && unbound)
+			result = dax_fail(err, -r, "%s got a driver by the way, and cannot be unbound again: %s", device,
+					  strerror(-r));
+		else if (r)
+			result = dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", policy, strerror(-r));
+	}
+	if (!result)
+		dax_journal_repaid(doer->journal);
+	return result;
+}
+
+/* And when that was to kmem, the device gets what the policy would have given it. */
+static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step)
+{
+	bool kmem = strcmp(step->driver, "kmem") == 0;
+	int r = kmem ? lend_policy(doer) : 0;
+
 	if (!r)
+		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
+	int repaid = dax_doer_repay(doer, NULL);
+	if (!r && kmem)
 		r = dax_do_online(doer, step, NULL);
-	return r ? r : restored;
+	return r ? r : repaid;
 }
 
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
@@ -155,8 +202,7 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 		if (r != -ENODEV)
 			return r;
 	}
-	int r = strcmp(step->driver, "kmem") == 0 ? bind_by_id_to_kmem(doer, step) :
-						    bind_by_id(doer, step->driver, device);
+	int r = bind_by_id_and_repay(doer, step);
 	if (!r)
 		*by_id |= bit;
 	return r;

@@ -4,19 +4,23 @@
 
 #include "journal.h"
 
+#include <time.h>
+
 struct dax_doer {
 	struct dax_sysfs *sysfs;
 	const struct dax_topology *before;
 	const struct dax_plan *plan;
 	const struct dax_apply_options *options;
 	struct dax_journal *journal;
-	bool undoing; /* nothing interrupts that */
+	bool undoing;    /* nothing interrupts that, ... */
+	bool recovering; /* ... but for this: what is not taken back stays in the journal */
+	time_t looked;   /* for programs that hold devices, on the clock that never jumps */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
 
 	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
 	unsigned *by_id;
 
-	/* Devices without a driver that are no targets: a driver could pick them up when it gets a new id. */
+	/* Devices without a driver: one could pick them up when it gets a new id. */
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;
@@ -62,6 +66,9 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 /* Whether all is as it was before STEP, so that there is nothing to take back. */
 bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
 
+/* Gives back what was lent while a device was bound by its id (journal.h). ERR may be NULL. */
+int dax_doer_repay(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;
+
 /* What becomes of new memory blocks from now on. */
 int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
 
@@ -74,7 +81,7 @@ int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax
 /* Whether the user wants it to stop. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {
-	return !doer->undoing && doer->options->interrupted && *doer->options->interrupted;
+	return (!doer->undoing || doer->recovering) && doer->options->interrupted && *doer->options->interrupted;
 }
 
 /* Where the kernel's success is not to be trusted: did the step really do what it says? */
@@ -86,6 +93,7 @@ bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_mapping(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Finding who holds a device, in /proc. A machine has ten thousand processes, so what is done for each
+ * of them counts: no stream and no folder is allocated, and a kernel thread costs one empty read.
+ */
 #include "holders.h"
 
 #include <dirent.h>
@@ -9,6 +13,12 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+/* More than the kernel gives at once of either kind. */
+#define BUFFER_SIZE 32768
+
+/* "PID/task/TID/map_files/RANGE", with room. */
+#define PATH_SIZE 160
+
 void dax_held_release(struct dax_held_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -17,14 +27,14 @@ void dax_held_release(struct dax_held_list *list)
 	*list = (struct dax_held_list){ 0 };
 }
 
-int dax_held_add(struct dax_held_list *list, unsigned major, unsigned minor)
+int dax_held_add(struct dax_held_list *list, dev_t device)
 {
 	struct dax_held *grown = reallocarray(list->items, list->n + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	list->items = grown;
-	grown[list->n++] = (struct dax_held){ .device = makedev(major, minor) };
+	grown[list->n++] = (struct dax_held){ .device = device };
 	return 0;
 }
 
@@ -42,69 +52,101 @@ static struct dax_held *find_held(const struct dax_held_list *list, dev_t device
 	return list->n ? bsearch(&key, list->items, list->n, sizeof(key), compare_held) : NULL;
 }
 
-const struct dax_held *dax_held_by(const struct dax_held_list *list, unsigned major, unsigned minor)
+const struct dax_held *dax_held_by(const struct dax_held_list *list, dev_t device)
 {
-	return find_held(list, makedev(major, minor));
+	return find_held(list, device);
 }
 
-static void close_dir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
-static void close_file(FILE **file)
-{
-	if (*file)
-		fclose(*file);
-}
-
-static DIR *open_dir(int parent, const char *path)
-{
-	int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
-}
-
-/* A process that is looked into. */
-struct process {
-	int dir;
-	pid_t pid;
+/* A process that is looked into, or a thread of it. */
+struct search {
 	struct dax_held_list *list;
+	int proc;         /* the folder /proc */
+	const char *task; /* below it: "71", "71/task/72" */
+	pid_t pid;
+	int folder;       /* of the entries that are looked at */
 };
 
-static void read_command(int process, char command[32])
+/* What can happen at any time, with processes that come and go, or that we may not look into. */
+static bool is_passing(int r)
 {
-	int fd = openat(process, "comm", O_RDONLY | O_CLOEXEC);
+	return r == -ENOENT || r == -ESRCH || r == -EACCES || r == -EPERM;
+}
+
+static int open_in(const struct search *search, const char *name, int flags)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s", search->task, name);
+	int fd = openat(search->proc, path, O_RDONLY | O_CLOEXEC | flags);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Calls EACH for every entry of FOLDER that is a number, until one fails. */
+static int for_each_number(int folder, int (*each)(struct search *search, const char *name), struct search *search)
+{
+	char buffer[BUFFER_SIZE] __attribute__((aligned(__alignof__(struct dirent64))));
+	int r = 0;
+
+	while (!r) {
+		ssize_t n = getdents64(folder, buffer, sizeof(buffer));
+
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		for (ssize_t at = 0; !r && at < n;) {
+			const struct dirent64 *entry = (const void *)(buffer + at);
+
+			at += entry->d_reclen;
+			if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+				r = each(search, entry->d_name);
+		}
+	}
+	return r;
+}
+
+static void read_command(const struct search *search, char command[32])
+{
+	_cleanup_close_ int fd = open_in(search, "comm", 0);
 	ssize_t n = fd < 0 ? -1 : read(fd, command, 31);
 
 	command[n > 0 ? n : 0] = '\0';
 	command[strcspn(command, "\n")] = '\0';
-	if (fd >= 0)
-		close(fd);
 }
 
-/* Notes that the process holds what PATH below PARENT leads to, if that is one of the devices. */
-static int note_holder(const struct process *process, int parent, const char *path, bool maps)
+static int add_holder(const struct search *search, struct dax_held *held)
 {
-	struct stat st;
-	struct dax_held *held = NULL;
+	struct dax_holder *grown = reallocarray(held->holders, held->n + 1, sizeof(*grown));
 
-	if (fstatat(parent, path, &st, 0) == 0 && S_ISCHR(st.st_mode))
-		held = find_held(process->list, st.st_rdev);
-	if (!held)
+	if (!grown)
+		return -ENOMEM;
+	held->holders = grown;
+	grown[held->n] = (struct dax_holder){ .pid = search->pid };
+	read_command(search, grown[held->n++].command);
+	return 0;
+}
+
+/*
+ * Notes that the process holds what PATH leads to, if that is one of the devices. No other file is
+ * asked for more than the kernel knows by itself: the server of a network file system may be gone.
+ */
+static int note_holder(const struct search *search, int folder, const char *path, bool maps)
+{
+	struct dax_held_list *list = search->list;
+	struct statx st;
+
+	if (statx(folder, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st))
+		return is_passing(-errno) ? 0 : -errno;
+	if (!S_ISCHR(st.stx_mode) || !list->n || st.stx_rdev_major != major(list->items[0].device))
 		return 0;
-	if (!held->n || held->holders[held->n - 1].pid != process->pid) {
-		struct dax_holder *grown = reallocarray(held->holders, held->n + 1, sizeof(*grown));
+	struct dax_held *held = find_held(list, makedev(st.stx_rdev_major, st.stx_rdev_minor));
+	if (!held) {
+		list->others = true;
+		return 0;
+	}
+	if (!held->n || held->holders[held->n - 1].pid != search->pid) {
+		int r = add_holder(search, held);
 
-		if (!grown)
-			return -ENOMEM;
-		held->holders = grown;
-		grown[held->n] = (struct dax_holder){ .pid = process->pid };
-		read_command(process->dir, grown[held->n++].command);
+		if (r)
+			return r;
 	}
 	if (maps)
 		held->holders[held->n - 1].maps = true;
@@ -113,50 +155,108 @@ static int note_holder(const struct process *process, int parent, const char *pa
 	return 0;
 }
 
-static int look_at_files(const struct process *process)
+static int look_at_file(struct search *search, const char *name)
 {
-	_cleanup_(close_dir) DIR *dir = open_dir(process->dir, "fd");
-	int r = 0;
+	return note_holder(search, search->folder, name, false);
+}
 
-	for (const struct dirent *entry; !r && dir && (entry = readdir(dir));) {
-		if (entry->d_name[0] != '.')
-			r = note_holder(process, dirfd(dir), entry->d_name, false);
-	}
-	return r;
+static int look_at_files(struct search *search)
+{
+	_cleanup_close_ int folder = open_in(search, "fd", O_DIRECTORY);
+
+	search->folder = folder;
+	return folder < 0 ? folder : for_each_number(folder, look_at_file, search);
 }
 
 /*
- * A line of maps names the file by the path that it had and not by its device number; the link in
- * map_files leads to the file itself. Only shared mappings of files can be ones of a device, and
- * those are few.
+ * A line of maps: "START-END rw-s OFFSET DEVICE INODE PATH". It names the file by the path that it had
+ * and not by its device number, and the path can be anything: the link of that range in map_files leads
+ * to the file itself. Only shared mappings of files can be ones of a device, and those are few.
  */
-static int look_at_mappings(const struct process *process)
+static int look_at_mapping(const struct search *search, const char *line)
 {
-	int fd = openat(process->dir, "maps", O_RDONLY | O_CLOEXEC), r = 0;
-	_cleanup_(close_file) FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
-	char line[512], range[64], access[8], path[96];
+	char path[PATH_SIZE];
+	size_t range = strcspn(line, " ");
 	unsigned long long inode = 0;
 
-	if (!maps && fd >= 0)
-		close(fd);
-	while (!r && maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%63s %7s %*s %*s %llu", range, access, &inode) != 3 || !inode || access[3] != 's')
-			continue;
-		snprintf(path, sizeof(path), "map_files/%s", range);
-		r = note_holder(process, process->dir, path, true);
+	if (line[range] != ' ' || strcspn(line + range + 1, " ") != 4 || line[range + 4] != 's')
+		return 0;
+	if (sscanf(line + range + 5, " %*s %*s %llu", &inode) != 1 || !inode)
+		return 0;
+	snprintf(path, sizeof(path), "%s/map_files/%.*s", search->task, (int)range, line);
+	return note_holder(search, search->proc, path, true);
+}
+
+/* *ANY: it has memory of its own, which a kernel thread, and the first thread of a process after its end, has not. */
+static int look_at_mappings(const struct search *search, bool *any)
+{
+	_cleanup_close_ int maps = open_in(search, "maps", 0);
+	char buffer[BUFFER_SIZE];
+	size_t length = 0; /* of the start of a line that is not there whole yet */
+	int r = maps < 0 ? maps : 0;
+
+	*any = false;
+	while (!r) {
+		ssize_t n = read(maps, buffer + length, sizeof(buffer) - 1 - length);
+		char *line = buffer;
+
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		*any = true;
+		buffer[length + (size_t)n] = '\0';
+		for (char *end; !r && (end = strchr(line, '\n')); line = end + 1) {
+			*end = '\0';
+			r = look_at_mapping(search, line);
+		}
+		length = strlen(line);
+		if (length == sizeof(buffer) - 1)
+			return -EPROTO;
+		memmove(buffer, line, length);
 	}
 	return r;
 }
 
-static int look_into(int proc, const char *name, struct dax_held_list *list)
-{
-	_cleanup_close_ int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const struct process process = { .dir = dir, .pid = (pid_t)atoi(name), .list = list };
+static int look_at_thread(struct search *search, const char *name);
 
-	if (dir < 0)
-		return 0; /* it has ended */
-	int r = look_at_files(&process);
-	return r ? r : look_at_mappings(&process);
+/* The files and the memory of a process whose first thread has ended are those of its other threads. */
+static int look_at_threads(struct search *search)
+{
+	char path[PATH_SIZE];
+	struct statx st;
+
+	/* Where there is one thread only, its folder has three links. */
+	snprintf(path, sizeof(path), "%s/task", search->task);
+	if (statx(search->proc, path, 0, STATX_NLINK, &st) || st.stx_nlink <= 3)
+		return 0;
+	_cleanup_close_ int folder = open_in(search, "task", O_DIRECTORY);
+	return folder < 0 ? folder : for_each_number(folder, look_at_thread, search);
+}
+
+static int look_at_task(struct search *search, bool threads)
+{
+	bool any = false;
+	int r = look_at_mappings(search, &any);
+
+	/* Who may not read maps may still list the files. */
+	if (!r || r == -EACCES || r == -EPERM)
+		r = any || r ? look_at_files(search) : threads ? look_at_threads(search) : 0;
+	return is_passing(r) ? 0 : r;
+}
+
+static int look_at_thread(struct search *search, const char *name)
+{
+	char task[PATH_SIZE / 2];
+	struct search thread = { .list = search->list, .proc = search->proc, .task = task, .pid = search->pid };
+
+	snprintf(task, sizeof(task), "%d/task/%.20s", (int)search->pid, name);
+	return look_at_task(&thread, false);
+}
+
+static int look_at_process(struct search *search, const char *name)
+{
+	search->task = name;
+	search->pid = (pid_t)atoi(name);
+	return look_at_task(search, true);
 }
 
 static int compare_holders(const void *a, const void *b)
@@ -168,119 +268,22 @@ static int compare_holders(const void *a, const void *b)
 
 int dax_holders_find(struct dax_held_list *list, struct dax_error *err)
 {
-	_cleanup_(close_dir) DIR *proc = open_dir(AT_FDCWD, "/proc");
-	int r = 0;
+	_cleanup_close_ int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct search search = { .list = list, .proc = proc };
+	int r = proc < 0 ? -errno : 0;
 
-	if (!proc)
-		return dax_fail(err, errno, "cannot list /proc, to see who uses a device: %s", strerror(errno));
 	if (list->n)
 		qsort(list->items, list->n, sizeof(*list->items), compare_held);
-	for (const struct dirent *entry; !r && (entry = readdir(proc));) {
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			r = look_into(dirfd(proc), entry->d_name, list);
-	}
-	if (r)
+	if (!r)
+		r = for_each_number(proc, look_at_process, &search);
+	if (r == -ENOMEM)
 		return dax_no_memory(err);
+	if (r)
+		return dax_fail(err, -r, "cannot look into /proc, to see who uses a device: %s", strerror(-r));
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->items[i].n)
 			qsort(list->items[i].holders, list->items[i].n, sizeof(*list->items[i].holders),
 			      compare_holders);
 	}
 	return 0;
-}
-
-bool dax_holders_none(struct dax_sysfs *sysfs, const char *driver)
-{
-	char dir[32 + DAX_NAME_MAX];
-	uint64_t count = 1;
-
-	/* A file that is open, or mapped, holds the module that its device's driver is in (cdev_get). */
-	snprintf(dir, sizeof(dir), "module/%s", driver);
-	return dax_sysfs_read_u64(sysfs, dir, "refcnt", &count, NULL) == 0 && count == 0;
-}
-
-/* "pid 71 (postgres) maps it, pid 9 (cat) has it open" */
-static char *name_holders(const struct dax_held *held)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < held->n; i++) {
-		const struct dax_holder *holder = &held->holders[i];
-
-		fprintf(out, "%spid %d (%s) %s it%s", i ? ", " : "", (int)holder->pid, holder->command,
-			holder->maps ? "maps" : "has", holder->maps ? "" : " open");
-	}
-	fclose(out);
-	return text;
-}
-
-/* The device number of a step's device. */
-static int read_number(struct dax_doer *doer, const struct dax_step *step, unsigned *major, unsigned *minor,
-		       struct dax_error *err)
-{
-	char dir[512], number[32];
-	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
-
-	if (!r)
-		r = dax_sysfs_read(doer->sysfs, dir, "dev", number, sizeof(number), err);
-	if (!r && sscanf(number, "%u:%u", major, minor) != 2)
-		r = dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, number);
-	return r;
-}
-
-static int refuse(const char *device, const struct dax_held *held, struct dax_error *err)
-{
-	_cleanup_free_ char *text = name_holders(held);
-
-	dax_fail(err, EBUSY, "%s is in use: %s", device, text ? text : "by a program");
-	dax_error_hint(err, "end what uses it; or let it be pulled from under that, at its own risk: --force=in-use");
-	return -EBUSY;
-}
-
-/* What is known of the drivers: bits of dax_driver_bit(). */
-struct drivers {
-	unsigned asked, idle;
-};
-
-/* Whether STEP pulls the device from whoever uses it. Memory goes offline only when nobody uses it. */
-static bool pulls(struct dax_doer *doer, const struct dax_step *step, struct drivers *drivers)
-{
-	if ((step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND) || strcmp(step->driver, "kmem") == 0)
-		return false;
-	unsigned bit = dax_driver_bit(step->driver);
-	if (!(drivers->asked & bit) && dax_holders_none(doer->sysfs, step->driver))
-		drivers->idle |= bit;
-	drivers->asked |= bit;
-	return !(drivers->idle & bit);
-}
-
-int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
-{
-	_cleanup_held_ struct dax_held_list list = { 0 };
-	_cleanup_free_ unsigned(*numbers)[2] = calloc(n + 1, sizeof(*numbers));
-	struct drivers drivers = { 0, 0 };
-	int r = numbers ? 0 : dax_no_memory(err);
-
-	if (doer->options->risks & DAX_RISK_IN_USE)
-		return r;
-	for (size_t i = 0; !r && i < n; i++) {
-		if (!pulls(doer, &steps[i], &drivers))
-			continue;
-		r = read_number(doer, &steps[i], &numbers[i][0], &numbers[i][1], err);
-		if (!r && dax_held_add(&list, numbers[i][0], numbers[i][1]))
-			r = dax_no_memory(err);
-	}
-	if (!r && list.n)
-		r = dax_holders_find(&list, err);
-	for (size_t i = 0; !r && i < n; i++) {
-		const struct dax_held *held = dax_held_by(&list, numbers[i][0], numbers[i][1]);
-
-		if (held && held->n)
-			r = refuse(dax_doer_name(doer, &steps[i]), held, err);
-	}
-	return r;
 }

@@ -2,7 +2,9 @@
 /*
  * Floor 5: who uses a device. Unbinding does not wait for users: a mapping that is touched afterwards
  * gives SIGBUS, and a page that is still pinned then (RDMA, vfio, io_uring) makes the kernel oops when
- * it is released (drivers/dax/bus.c, kill_dev_dax).
+ * it is released (drivers/dax/bus.c, kill_dev_dax). Binding again is no better: a file that was open
+ * before gives back a reference of the new character device when it is closed, which is then broken
+ * for all (drivers/dax/device.c, dev_dax_probe).
  */
 #pragma once
 
@@ -27,14 +29,15 @@ struct dax_held {
 struct dax_held_list {
 	struct dax_held *items; /* owned */
 	size_t n;
+	bool others; /* somebody holds a device that is not in the list, but has the major number of its first */
 };
 
 #define _cleanup_held_ _cleanup_(dax_held_release)
 
 void dax_held_release(struct dax_held_list *list);
 
-/* Adds the character device MAJOR:MINOR; -ENOMEM. */
-int dax_held_add(struct dax_held_list *list, unsigned major, unsigned minor) DAX_MUST_CHECK;
+/* Adds a character device; -ENOMEM. */
+int dax_held_add(struct dax_held_list *list, dev_t device) DAX_MUST_CHECK;
 
 /*
  * Finds who has the devices of the list open or mapped, under whatever path, in any process that we
@@ -42,16 +45,16 @@ int dax_held_add(struct dax_held_list *list, unsigned major, unsigned minor) DAX
  */
 int dax_holders_find(struct dax_held_list *list, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Who holds MAJOR:MINOR; NULL when it is not in the list. */
-const struct dax_held *dax_held_by(const struct dax_held_list *list, unsigned major, unsigned minor);
-
-/* Whether nobody can have any device open: the driver's module counts each file. False when that is not known. */
-bool dax_holders_none(struct dax_sysfs *sysfs, const char *driver);
+/* Who holds DEVICE; NULL when it is not in the list. */
+const struct dax_held *dax_held_by(const struct dax_held_list *list, dev_t device);
 
 /*
- * Refuses when one of the N STEPS, each of an existing device that is bound to the step's driver,
- * would pull it from under a program, unless that risk is taken. Steps that do not bind or unbind
- * are passed over.
+ * Refuses when one of the N STEPS would pull a device from under a program (UNBIND), or break it for
+ * one that has had it open since before (BIND), unless that risk is taken. Other steps, and those of
+ * devices that the plan creates, are passed over. It costs two reads while no device is open at all.
  */
 int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
 		      struct dax_error *err) DAX_MUST_CHECK;
+
+/* As above for one device, whatever risk is taken. */
+int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

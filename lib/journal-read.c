@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
 #include "journal.h"
+#include "scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -78,6 +78,24 @@ static void expect(struct reader *reader, const char *word)
 		reader->failed = true;
 }
 
+/* The name of a device as the kernel writes it, and no other way to say it: it becomes part of a path. */
+static bool is_device_name(const char *name, int *region_id, int *id)
+{
+	char canonical[DAX_NAME_MAX];
+
+	if (dax_parse_device_name(name, region_id, id))
+		return false;
+	snprintf(canonical, sizeof(canonical), "dax%d.%d", *region_id, *id);
+	return strcmp(name, canonical) == 0;
+}
+
+static void take_device_name(struct reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id)
+{
+	take_word(reader, name, DAX_NAME_MAX);
+	if (!is_device_name(name, region_id, id))
+		reader->failed = true;
+}
+
 /* A count of things that each take at least BYTES of the text: what is left bounds it. */
 static size_t take_count(struct reader *reader, size_t bytes)
 {
@@ -103,6 +121,8 @@ static int read_before(struct reader *reader, struct dax_topology *before)
 
 		before->regions[i].id = (int)take_index(reader, INT_MAX);
 		take_word(reader, path, sizeof(path));
+		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
+			reader->failed = true;
 		before->regions[i].path = strdup(path);
 		if (!before->regions[i].path)
 			return -ENOMEM;
@@ -118,10 +138,11 @@ static int read_before(struct reader *reader, struct dax_topology *before)
 	for (; before->n_devices < n && !reader->failed; before->n_devices++) {
 		struct dax_device *device = &before->devices[before->n_devices];
 
-		take_word(reader, device->name, sizeof(device->name));
-		if (dax_parse_device_name(device->name, &device->region_id, &device->id))
-			reader->failed = true;
+		take_device_name(reader, device->name, &device->region_id, &device->id);
 		device->region = take_index(reader, before->n_regions);
+		/* They are looked up by bisection. */
+		if (before->n_devices && dax_scan_compare_devices(device - 1, device) >= 0)
+			reader->failed = true;
 	}
 	return 0;
 }
@@ -143,9 +164,7 @@ static int read_targets(struct reader *reader, const struct dax_topology *before
 		struct dax_target *target = &plan->targets[plan->n_targets];
 		int region_id = 0, id = 0;
 
-		take_word(reader, target->name, sizeof(target->name));
-		if (dax_parse_device_name(target->name, &region_id, &id))
-			reader->failed = true;
+		take_device_name(reader, target->name, &region_id, &id);
 		target->region = take_index(reader, before->n_regions);
 		take_word(reader, target->driver, sizeof(target->driver));
 		if (strcmp(target->driver, "-") == 0)
@@ -258,7 +277,7 @@ static bool take_marks(struct reader *reader, struct dax_record *record)
 	struct dax_journal *journal = &record->journal;
 	size_t n_steps = record->plan.n_steps, n_targets = record->plan.n_targets;
 
-	if ((size_t)(reader->end - reader->at) != n_steps + n_targets * DAX_NAME_MAX)
+	if ((size_t)(reader->end - reader->at) < n_steps + n_targets * DAX_NAME_MAX)
 		return false;
 	journal->marks = journal->map + (reader->at - journal->map);
 	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
@@ -270,10 +289,41 @@ static bool take_marks(struct reader *reader, struct dax_record *record)
 		int region_id = 0, id = 0;
 
 		if (!memchr(journal->names[i], '\0', DAX_NAME_MAX) ||
-		    (journal->names[i][0] && dax_parse_device_name(journal->names[i], &region_id, &id)))
+		    (journal->names[i][0] && !is_device_name(journal->names[i], &region_id, &id)))
 			return false;
 	}
+	reader->at += n_steps + n_targets * DAX_NAME_MAX;
+	journal->end = (size_t)(reader->at - journal->map);
 	return true;
+}
+
+static bool is_loan(const char *loan)
+{
+	int region_id = 0, id = 0;
+
+	if (!memchr(loan, '\0', DAX_NAME_MAX))
+		return false;
+	if (strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0)
+		return is_device_name(loan + strlen(DAX_LOAN_UNBOUND), &region_id, &id);
+	return strncmp(loan, DAX_LOAN_POLICY, strlen(DAX_LOAN_POLICY)) == 0 &&
+	       dax_policy_of(loan + strlen(DAX_LOAN_POLICY)) != DAX_POLICY_UNKNOWN;
+}
+
+/* A kill while loans are written can tear the last: then it was not taken yet. */
+static int take_loans(const struct reader *reader, struct dax_record *record)
+{
+	struct dax_journal *journal = &record->journal;
+	size_t n = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
+
+	journal->loans = calloc(n + 1, sizeof(*journal->loans));
+	if (!journal->loans)
+		return -ENOMEM;
+	memcpy(journal->loans, reader->at, n * sizeof(*journal->loans));
+	for (; journal->n_loans < n; journal->n_loans++) {
+		if (!is_loan(journal->loans[journal->n_loans]))
+			return -EPROTO;
+	}
+	return 0;
 }
 
 static int parse(struct dax_record *record)
@@ -291,7 +341,15 @@ static int parse(struct dax_record *record)
 		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
 	if (!r && (reader.failed || !take_marks(&reader, record)))
 		r = -EPROTO;
-	return r;
+	return r ? r : take_loans(&reader, record);
+}
+
+/* Asks, and locks nothing; what cannot be found out is no reason to touch it. */
+static bool has_owner(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(fd, F_OFD_GETLK, &lock) || lock.l_type != F_UNLCK;
 }
 
 static int map_journal(const char *path, struct dax_record *record, struct dax_error *err)
@@ -305,9 +363,10 @@ static int map_journal(const char *path, struct dax_record *record, struct dax_e
 	journal->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (journal->fd < 0 || fstat(journal->fd, &st))
 		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || !st.st_size || (uint64_t)st.st_size > MAX_SIZE)
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || !st.st_size ||
+	    (uint64_t)st.st_size > MAX_SIZE)
 		return dax_fail(err, EPROTO, "%s is no journal", path);
-	record->alive = flock(journal->fd, LOCK_EX | LOCK_NB) != 0;
+	record->alive = has_owner(journal->fd);
 	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
 	if (map == MAP_FAILED)
 		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));

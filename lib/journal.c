@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -125,6 +124,13 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
+int dax_journal_claim(struct dax_journal *journal)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(journal->fd, F_OFD_SETLK, &lock) ? -errno : 0;
+}
+
 /* Under a name that is no journal's, complete and on disk, and only then under its own. */
 static int put_file(int folder, const char *name, const char *text, size_t size, struct dax_journal *journal)
 {
@@ -135,17 +141,17 @@ static int put_file(int folder, const char *name, const char *text, size_t size,
 	journal->fd = openat(folder, temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (journal->fd < 0)
 		return -errno;
-	int r = flock(journal->fd, LOCK_EX | LOCK_NB) ? -errno : 0;
+	int r = dax_journal_claim(journal);
 	if (!r)
 		r = write_all(journal->fd, text, size);
 	if (!r && fsync(journal->fd))
 		r = -errno;
 	if (!r && renameat(folder, temporary, folder, name))
 		r = -errno;
-	if (!r && fsync(folder))
-		r = -errno;
 	if (r)
 		unlinkat(folder, temporary, 0);
+	else if (fsync(folder))
+		r = -errno;
 	return r;
 }
 
@@ -159,6 +165,7 @@ static int map_file(struct dax_journal *journal, size_t size, size_t marks, size
 	journal->size = size;
 	journal->marks = journal->map + marks;
 	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
+	journal->end = size;
 	return 0;
 }
 
@@ -184,9 +191,39 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	int r = put_file(fd, name, text, size, journal);
 	if (!r)
 		r = map_file(journal, size, marks, plan->n_steps);
-	if (r)
-		return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
+	if (!r)
+		return 0;
+	unlinkat(fd, name, 0); /* nothing was done of what it says */
+	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
+}
+
+int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n)
+{
+	size_t size = n * sizeof(*loans), at = journal->end + journal->n_loans * sizeof(*loans);
+	char(*grown)[DAX_NAME_MAX] = NULL;
+
+	if (!n)
+		return 0;
+	grown = reallocarray(journal->loans, journal->n_loans + n, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	journal->loans = grown;
+	memcpy(&grown[journal->n_loans], loans, size);
+	ssize_t written = pwrite(journal->fd, loans, size, (off_t)at);
+	if (written < 0)
+		return -errno;
+	if ((size_t)written != size)
+		return -ENOSPC;
+	journal->n_loans += n;
 	return 0;
+}
+
+void dax_journal_repaid(struct dax_journal *journal)
+{
+	/* Should it stay there, it is found to be repaid. */
+	if (journal->n_loans)
+		(void)!ftruncate(journal->fd, (off_t)journal->end);
+	journal->n_loans = 0;
 }
 
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)
@@ -202,6 +239,7 @@ void dax_journal_close(struct dax_journal *journal)
 		munmap(journal->map, journal->size);
 	dax_closep(&journal->fd);
 	free(journal->path);
+	free(journal->loans);
 	*journal = (struct dax_journal)DAX_JOURNAL_INIT;
 }
 
@@ -212,7 +250,7 @@ static int is_journal(const struct dirent *entry)
 	return entry->d_name[0] != '.' && dot && strcmp(dot, ".journal") == 0;
 }
 
-int dax_journal_list(const char *folder, int (*each)(const char *path, void *data), void *data,
+int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const char *path, void *data), void *data,
 		     struct dax_error *err)
 {
 	struct dirent **entries = NULL;
@@ -224,14 +262,16 @@ int dax_journal_list(const char *folder, int (*each)(const char *path, void *dat
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *path = NULL;
 
-		if (!r && asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0) {
+		/* Their names begin with the time. */
+		if (!r && asprintf(&path, "%s/%s", folder, entries[youngest_first ? n - 1 - i : i]->d_name) < 0) {
 			path = NULL;
 			r = dax_no_memory(err);
 		}
 		if (!r)
 			r = each(path, data);
-		free(entries[i]);
 	}
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
 	free(entries);
 	return r;
 }

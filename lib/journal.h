@@ -7,7 +7,8 @@
  *
  * A journal is text up to the line "end": what the plan is. Behind it stand, in places that do not
  * move, one letter for each step and the name of each target. Those are changed in memory that is
- * mapped to the file: a mark costs no system call, and a kill cannot tear it.
+ * mapped to the file: a mark costs no system call, and a kill cannot tear it. Behind the names are
+ * loans: what a step changes for a moment and gives back by itself.
  *
  * Its folder is below /run: what it is about does not outlive a reboot either.
  */
@@ -16,12 +17,15 @@
 #include "apply.h"
 
 struct dax_journal {
-	int fd;          /* locked as long as its owner lives */
+	int fd;          /* claimed as long as its owner lives */
 	char *path;      /* owned */
 	char *map;
-	size_t size;
+	size_t size;     /* of the map */
 	char *marks;     /* in the map: one for each step */
 	char (*names)[DAX_NAME_MAX]; /* in the map: one for each target */
+	size_t end;      /* of the names: here the loans begin */
+	char (*loans)[DAX_NAME_MAX]; /* as in the file; owned */
+	size_t n_loans;
 };
 
 #define DAX_JOURNAL_INIT { .fd = -1 }
@@ -36,6 +40,24 @@ static inline void dax_journal_mark(struct dax_journal *journal, size_t step, en
 	if (journal->marks)
 		journal->marks[step] = (char)('0' + (int)status);
 }
+
+/*
+ * Makes us the owner, until the journal is closed; -EAGAIN when somebody else is. Readers ask who the
+ * owner is and claim nothing, so they are in nobody's way.
+ */
+int dax_journal_claim(struct dax_journal *journal) DAX_MUST_CHECK;
+
+/*
+ * Notes N loans more, before they are taken: "policy online", "unbound dax0.3". A kill must not lose
+ * what was not named by anybody: a policy that is set otherwise for a moment, a device that has no
+ * driver and may get one.
+ */
+#define DAX_LOAN_POLICY "policy "
+#define DAX_LOAN_UNBOUND "unbound "
+int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n) DAX_MUST_CHECK;
+
+/* All of them are given back. */
+void dax_journal_repaid(struct dax_journal *journal);
 
 /* The plan has ended: the file goes. */
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
@@ -65,6 +87,9 @@ static inline enum dax_step_status dax_record_status(const struct dax_record *re
 	return (enum dax_step_status)(record->journal.marks[step] - '0');
 }
 
-/* Calls EACH with the path of every journal in FOLDER, oldest name first; no folder is no journal. */
-int dax_journal_list(const char *folder, int (*each)(const char *path, void *data), void *data,
+/*
+ * Calls EACH with the path of every journal in FOLDER, the oldest first, or the youngest, until one
+ * fails; no folder is no journal.
+ */
+int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const char *path, void *data), void *data,
 		     struct dax_error *err) DAX_MUST_CHECK;

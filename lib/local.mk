@@ -4,6 +4,7 @@ noinst_LIBRARIES += libdaxadm.a
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
+	lib/check-holders.c \
 	lib/compare.c lib/compare.h \
 	lib/do-device.c \
 	lib/do-driver.c \

@@ -109,45 +109,70 @@ static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 	if (r)
 		return r;
 	drop_id(doer, step);
-	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step)) {
-		if (step->kind == DAX_STEP_BIND)
-			r = dax_check_holders(doer, step, 1, err);
-		if (!r)
-			r = dax_undo_step(doer, step, err);
-	}
+	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step))
+		r = dax_undo_step(doer, step, err);
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
 	return r;
 }
 
+/* Here it can be left off: what is still to do stays in the journal. */
+static int check_interrupted(const struct dax_doer *doer, struct dax_error *err)
+{
+	return dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") : 0;
+}
+
 static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
-	for (size_t i = doer->plan->n_steps; i-- > 0;) {
-		int r = dax_recovery_wants(record, i, DAX_RECOVER_BACK) ? take_back(doer, i, err) : 0;
+	int r = 0;
 
-		if (r)
-			return r;
+	for (size_t i = doer->plan->n_steps; !r && i-- > 0;) {
+		if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+			continue;
+		r = check_interrupted(doer, err);
+		if (!r)
+			r = take_back(doer, i, err);
 	}
-	return 0;
+	return r;
+}
+
+static int finish_step(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	const struct dax_step *step = &doer->plan->steps[i];
+	int r = dax_check_holders(doer, step, 1, err);
+
+	if (r)
+		return r;
+	dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
+	r = dax_run_step(doer, step, err);
+	dax_journal_mark(doer->journal, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+	return r;
 }
 
 /* Of a step that was begun it is not known how far it came: it is taken back first. */
 static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
-	for (size_t i = 0; i < doer->plan->n_steps; i++) {
-		int r = 0;
+	int r = 0;
 
+	for (size_t i = 0; !r && i < doer->plan->n_steps; i++) {
 		if (!dax_recovery_wants(record, i, DAX_RECOVER_FORWARD))
 			continue;
-		if (dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+		r = check_interrupted(doer, err);
+		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
 			r = take_back(doer, i, err);
-		dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
 		if (!r)
-			r = dax_run_step(doer, &doer->plan->steps[i], err);
-		if (r)
-			return r;
-		dax_journal_mark(doer->journal, i, DAX_STEP_DONE);
+			r = finish_step(doer, i, err);
 	}
-	return 0;
+	return r;
+}
+
+static int claim(struct dax_record *record, struct dax_error *err)
+{
+	int r = record->alive ? -EAGAIN : dax_journal_claim(&record->journal);
+
+	if (r == -EAGAIN)
+		return dax_fail(err, EBUSY, "a process is still at work on %s, begun by pid %d", record->journal.path,
+				record->pid);
+	return r ? dax_fail(err, -r, "cannot lock %s: %s", record->journal.path, strerror(-r)) : 0;
 }
 
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
@@ -161,17 +186,19 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 		.journal = &record->journal,
 		.names = record->journal.names,
 		.undoing = true,
+		.recovering = true,
 	};
+	int r = claim(record, err);
 
-	if (record->alive)
-		return dax_fail(err, EBUSY, "pid %d is at work on %s", record->pid, record->journal.path);
+	if (r)
+		return r;
 	doer.by_id = calloc(record->before.n_regions + 1, sizeof(*doer.by_id));
 	if (!doer.by_id)
 		return dax_no_memory(err);
-	int r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
-	if (r)
-		return r;
-	return dax_journal_remove(&record->journal, err);
+	r = dax_doer_repay(&doer, err);
+	if (!r)
+		r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
+	return r ? r : dax_journal_remove(&record->journal, err);
 }
 
 struct left_behind {
@@ -179,26 +206,48 @@ struct left_behind {
 	struct dax_error *err;
 };
 
+/* Whether the change of RECORD was about a device of this name. */
+static bool is_about(const struct dax_record *record, const char *name)
+{
+	for (size_t i = 0; i < record->plan.n_targets; i++) {
+		if (strcmp(record->journal.names[i], name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < record->journal.n_loans; i++) {
+		const char *loan = record->journal.loans[i];
+
+		if (strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0 &&
+		    strcmp(loan + strlen(DAX_LOAN_UNBOUND), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int check_journal(const char *path, void *data)
 {
 	const struct left_behind *check = data;
 	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
 	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
+	int r = dax_journal_read(path, &record, &unreadable);
 
-	/* One that cannot be read says nothing of any device: recover will tell of it. */
-	if (dax_journal_read(path, &record, &unreadable) || record.alive)
+	/* One that is no journal says nothing of any device: recover will tell of it. Or it has just gone. */
+	if (r == -EPROTO || r == -ENOENT)
 		return 0;
+	if (r)
+		return dax_fail(check->err, -r, "%s", unreadable.message);
+	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
 	for (size_t i = 0; i < check->plan->n_targets; i++) {
-		const struct dax_target *target = &check->plan->targets[i];
+		const char *name = check->plan->targets[i].name;
 
-		for (size_t j = 0; !target->created && j < record.plan.n_targets; j++) {
-			if (strcmp(target->name, record.journal.names[j]) != 0)
-				continue;
-			dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)",
-				 target->name, record.verb, record.pid);
-			dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
-			return -EBUSY;
-		}
+		if (!is_about(&record, name))
+			continue;
+		if (record.alive) /* somebody has removed the lock */
+			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record.verb,
+					record.pid);
+		dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
+			 record.verb, record.pid);
+		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
+		return -EBUSY;
 	}
 	return 0;
 }
@@ -207,5 +256,5 @@ int dax_check_left_behind(const char *folder, const struct dax_plan *plan, struc
 {
 	struct left_behind check = { .plan = plan, .err = err };
 
-	return dax_journal_list(folder, check_journal, &check, err);
+	return dax_journal_list(folder, false, check_journal, &check, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of step kinds: everything that the program can do to a machine, on one screen. */
 #include "doer.h"
+#include "holders.h"
 
 struct step_kind {
 	const char *name;
@@ -22,7 +23,7 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 	[DAX_STEP_SET_SIZE] = { "set-size", dax_describe_set_size, dax_do_set_size, NULL,
 				dax_undo_set_size, dax_unchanged_size },
 	[DAX_STEP_ADD_MAPPING] = { "add-mapping", dax_describe_add_mapping, dax_do_add_mapping, dax_verify_add_mapping,
-				   dax_undo_add_mapping, dax_unchanged_size },
+				   dax_undo_add_mapping, dax_unchanged_mapping },
 	[DAX_STEP_LOAD_DRIVER] = { "load-driver", dax_describe_load_driver, dax_do_load_driver, NULL,
 				   dax_undo_load_driver, dax_unchanged_always },
 	[DAX_STEP_BIND] = { "bind", dax_describe_bind, dax_do_bind, NULL,
@@ -69,6 +70,9 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 	_cleanup_steps_ struct dax_steps inverse = { 0 };
 	int r = dax_step_inverse(step, &inverse, err);
 
+	/* A device that was bound a moment ago may be in use by now. */
+	if (!r)
+		r = dax_check_holders(doer, inverse.items, inverse.n, err);
 	for (size_t i = 0; !r && i < inverse.n; i++)
 		r = dax_run_step(doer, &inverse.items[i], err);
 	if (!r && step->kind == DAX_STEP_CREATE)

@@ -171,6 +171,9 @@ const char *dax_mode_driver(const char *mode);
 /* "offline", "online", ...: the word in auto_online_blocks; "" for an unknown one. */
 const char *dax_policy_word(enum dax_policy policy);
 
+/* The policy of such a word; DAX_POLICY_UNKNOWN for one that is none. */
+enum dax_policy dax_policy_of(const char *word);
+
 /* "offline", "Movable", "Normal", "mixed". */
 const char *dax_block_state_name(enum dax_block_state state);
 
