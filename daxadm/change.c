@@ -42,7 +42,9 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 /* What has to be known to plan: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
-	unsigned want = DAX_WANT_CHANGE | (request->has_memmap ? DAX_WANT_DETAILS : 0);
+	/* Memory that stays offline is written to all the same when its memory map lies in it. */
+	bool details = request->has_memmap || request->no_online;
+	unsigned want = DAX_WANT_CHANGE | (details ? DAX_WANT_DETAILS : 0);
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:

@@ -61,7 +61,7 @@ static size_t skip_space(const char *text, size_t at)
 	return at + strspn(text + at, " \t\r\n");
 }
 
-/* TEXT[AT] opens a string; returns where it closes. Only for text that is known to be JSON. */
+/* TEXT[AT] opens a string; returns where that closes, or where TEXT ends. */
 static size_t string_end(const char *text, size_t at)
 {
 	for (at++; text[at] && text[at] != '"'; at++) {
@@ -142,10 +142,18 @@ static int check_text(const char *path, const char *text, const char *const *key
 	return r;
 }
 
-static int parse_failure(const char *path, const char *text, struct json_tokener *tokener,
-			 enum json_tokener_error code, struct dax_error *err)
+static int parse_failure(const char *path, const char *text, const char *const *keys,
+			 struct json_tokener *tokener, enum json_tokener_error code, struct dax_error *err)
 {
 	size_t offset = json_tokener_get_parse_end(tokener);
+
+	/* Newer parsers refuse a number that is too large, but do not say so. */
+	if (code == json_tokener_error_parse_number) {
+		int r = check_text(path, text, keys, err);
+
+		if (r)
+			return r;
+	}
 
 	if (code == json_tokener_continue)
 		return fail_at(path, text, strlen(text), "the document ends too early", err);
@@ -179,7 +187,7 @@ int input_parse(const char *path, const char *text, size_t length, const char *c
 	enum json_tokener_error code = json_tokener_get_error(tokener);
 
 	if (code != json_tokener_success)
-		return parse_failure(path, text, tokener, code, err);
+		return parse_failure(path, text, keys, tokener, code, err);
 
 	size_t rest = skip_space(text, json_tokener_get_parse_end(tokener));
 

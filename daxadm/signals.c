@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "signals.h"
 
-#include "base.h"
+#include "sysfs.h"
 
 /* A signal's handler can reach nothing else. */
 static volatile sig_atomic_t interrupted;
@@ -9,6 +9,7 @@ static volatile sig_atomic_t interrupted;
 static void note(int signal)
 {
 	interrupted = signal;
+	dax_sysfs_interrupt();
 }
 
 void signals_catch(void)

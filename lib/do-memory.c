@@ -163,11 +163,11 @@ static void hint_at_block(const struct dax_block_change *change, int r, struct d
 	if (r != -EBUSY && r != -ETIMEDOUT)
 		return;
 	if (change->to == DAX_BLOCK_OFFLINE && change->from == DAX_BLOCK_KERNEL)
-		dax_error_hint(err, "it is in zone %s, where the kernel puts what cannot be moved: it may never go offline",
-			       dax_block_state_name(change->from));
+		dax_error_hint(err, "it is in zone %s, where the kernel puts what cannot be moved: it may never "
+				    "go offline", dax_block_state_name(change->from));
 	else
-		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer with "
-				    "--timeout");
+		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer "
+				    "with --timeout");
 }
 
 /* Who has no time still wants to have back what was there. */
@@ -268,7 +268,7 @@ static int require_offline(struct dax_doer *doer, const char *name, uint64_t num
 
 int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
 {
-	static char bus_dir[] = "bus/dax/devices";
+	char bus_dir[] = "bus/dax/devices";
 	const struct dax_region bus = { .path = bus_dir };
 	struct dax_memory memory = { 0 };
 	struct dax_device device;

@@ -8,6 +8,7 @@ libdaxadm_a_SOURCES = \
 	lib/compare.c lib/compare.h \
 	lib/do-device.c \
 	lib/do-driver.c \
+	lib/do-memory.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/holders.c lib/holders.h \
@@ -17,14 +18,14 @@ libdaxadm_a_SOURCES = \
 	lib/recover.c lib/recover.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
-	lib/do-memory.c \
 	lib/memory.c \
-	lib/plan-memory.c \
 	lib/model.c lib/model.h \
+	lib/model-memory.c \
 	lib/plan.c lib/plan.h \
 	lib/plan-change.c \
 	lib/plan-create.c \
 	lib/plan-geometry.c \
+	lib/plan-memory.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \
 	lib/rescan.c \

@@ -277,41 +277,6 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 	return 0;
 }
 
-/* What the policy makes of the blocks that kmem adds. */
-static enum dax_block_state state_by_policy(enum dax_policy policy)
-{
-	switch (policy) {
-	case DAX_POLICY_ONLINE_MOVABLE:
-		return DAX_BLOCK_MOVABLE;
-	case DAX_POLICY_ONLINE:
-	case DAX_POLICY_ONLINE_KERNEL:
-		return DAX_BLOCK_KERNEL;
-	default:
-		return DAX_BLOCK_OFFLINE;
-	}
-}
-
-static int model_bind_kmem(const struct dax_topology *topology, struct dax_device *device, struct dax_error *err)
-{
-	char block[DAX_SIZE_TEXT];
-
-	if (topology->regions[device->region].target_node < 0)
-		return dax_fail(err, EINVAL, "%s has no node that its memory could belong to (target_node)",
-				device->name);
-	if (!device->ranges_known || !topology->block_size)
-		return 0;
-	free(device->memory.blocks);
-	if (dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size, &device->memory))
-		return dax_no_memory(err);
-	if (!device->memory.total)
-		return dax_fail(err, EINVAL, "%s: no whole memory block of %s lies in it", device->name,
-				dax_format_size(topology->block_size, block));
-	for (size_t i = 0; i < device->memory.total; i++)
-		device->memory.blocks[i].state = state_by_policy(topology->policy);
-	dax_memory_count(&device->memory);
-	return 0;
-}
-
 static int model_bind(const struct dax_topology *topology, struct dax_device *device, const char *driver,
 		      struct dax_error *err)
 {
@@ -319,7 +284,7 @@ static int model_bind(const struct dax_topology *topology, struct dax_device *de
 		return dax_fail(err, EBUSY, "%s is enabled already, with driver %s", device->name, device->driver);
 	if (!device->size)
 		return dax_fail(err, ENXIO, "%s has no size: it cannot be enabled", device->name);
-	int r = strcmp(driver, "kmem") == 0 ? model_bind_kmem(topology, device, err) : 0;
+	int r = strcmp(driver, "kmem") == 0 ? dax_model_add_memory(topology, device, err) : 0;
 	if (!r)
 		snprintf(device->driver, sizeof(device->driver), "%s", driver);
 	return r;
@@ -335,21 +300,6 @@ static int model_unbind(struct dax_device *device, const char *driver, struct da
 	device->driver[0] = '\0';
 	free(device->memory.blocks);
 	device->memory = (struct dax_memory){ 0 };
-	return 0;
-}
-
-static int model_blocks(struct dax_device *device, const struct dax_step *step, struct dax_error *err)
-{
-	for (size_t i = 0; i < step->n_blocks; i++) {
-		const struct dax_block_change *change = &step->blocks[i];
-		struct dax_block *block = dax_memory_block(&device->memory, change->number);
-
-		if (!block || block->state != change->from)
-			return dax_fail(err, EINVAL, "%s: memory block %llu is not %s", device->name,
-					(unsigned long long)change->number, dax_block_state_name(change->from));
-		block->state = change->to;
-	}
-	dax_memory_count(&device->memory);
 	return 0;
 }
 
@@ -399,7 +349,7 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		return model_unbind(device, step->driver, err);
 	case DAX_STEP_ONLINE:
 	case DAX_STEP_OFFLINE:
-		return model_blocks(device, step, err);
+		return dax_model_change_blocks(device, step, err);
 	case DAX_STEP_SET_MEMMAP:
 		return model_set_memmap(device, step, err);
 	default:

@@ -78,13 +78,15 @@ static uint64_t usable_space(const struct dax_region *region, uint64_t align)
 	return possible;
 }
 
-/* The size of each of COUNT new devices; 0 is never the answer. */
+/* The size of each of COUNT new devices; 0 only where there is no space at all. */
 static int choose_size(const struct dax_region *region, const struct dax_request *request, uint64_t align,
 		       unsigned count, uint64_t *size, struct dax_error *err)
 {
 	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
 	uint64_t space = region->available;
 
+	if (!space)
+		return 0; /* the first step will say so */
 	if (request->has_size && !request->size.percent) {
 		int r = dax_plan_check_size(request->size.bytes, align, err);
 
@@ -109,9 +111,12 @@ static int choose_size(const struct dax_region *region, const struct dax_request
 	dax_fail(err, ENOSPC, "region %s has no room for %s of %s", region->name,
 		 count > 1 ? "so many devices" : "a device",
 		 dax_format_size(dax_unit(align), unit));
+	dax_format_size(region->available, text);
 	if (region->layout_known)
-		dax_error_hint(err, "%s are free, %s in one piece", dax_format_size(region->available, text),
+		dax_error_hint(err, "%s are free, %s in one piece", text,
 			       dax_format_size(dax_region_largest_free(region), unit));
+	else
+		dax_error_hint(err, "%s are free in all", text);
 	return -ENOSPC;
 }
 
@@ -194,6 +199,8 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 	size_t chosen = 0, n = 0;
 	int r = 0;
 
+	if (!plan->after.n_regions)
+		return dax_fail(err, ENODEV, "there is no dax memory on this machine");
 	if (!request->region) {
 		r = choose_region(plan, request, &chosen, err);
 		return r ? r : plan_in_region(plan, chosen, request, err);

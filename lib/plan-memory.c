@@ -127,21 +127,35 @@ static void note_lost_edges(struct dax_plan *plan, size_t target)
 	char lost[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT], block[DAX_SIZE_TEXT];
 	uint64_t used = device->memory.total * plan->after.block_size;
 
-	if (device->memory.known && used < device->size)
+	if (used < device->size)
 		dax_plan_note(plan, "%s: %s of %s cannot be used as system memory: not aligned to the %s of a memory block",
 			      device->name, dax_format_size(device->size - used, lost),
 			      dax_format_size(device->size, size), dax_format_size(plan->after.block_size, block));
 }
 
+/* What cannot be foreseen cannot be checked afterwards, nor taken back. */
+static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	if (!plan->after.block_size)
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memory hotplug",
+				dax_plan_device(plan, target)->name);
+	int r = dax_plan_add_bind(plan, target, "kmem", err);
+	if (!r)
+		r = require_known(dax_plan_device(plan, target), err);
+	if (!r)
+		note_lost_edges(plan, target);
+	return r;
+}
+
 int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
-	int r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	int r = dax_plan_load(plan, "kmem", err);
 
 	if (!r)
-		r = dax_plan_add_bind(plan, target, "kmem", err);
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
-		note_lost_edges(plan, target);
+		r = add_bind_kmem(plan, target, err);
 	return r ? r : set_policy(plan, policy, err);
 }
 
@@ -168,18 +182,16 @@ static int check_no_online(const struct dax_plan *plan, size_t target, const str
 static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	int r = check_no_online(plan, target, request, err);
+	/* With a request for it, that is what the plan has set by now. */
+	bool memmap = dax_plan_device(plan, target)->memmap_on_memory > 0;
 
-	if (!r && (!request->no_online || (request->has_memmap && request->memmap)))
+	if (!r && (!request->no_online || memmap))
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;
-	if (policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))) {
-		r = dax_plan_add_bind(plan, target, "kmem", err);
-		if (!r)
-			note_lost_edges(plan, target);
-	} else {
-		r = dax_plan_bind_offline(plan, target, err);
-	}
+	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request)) ?
+		    add_bind_kmem(plan, target, err) :
+		    dax_plan_bind_offline(plan, target, err);
 	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
 }
 

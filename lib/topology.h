@@ -67,7 +67,7 @@ struct dax_memory {
 /* What the kernel does with a new memory block: devices/system/memory/auto_online_blocks. */
 enum dax_policy {
 	DAX_POLICY_UNKNOWN = 0, /* not read, or the kernel has none */
-	DAX_POLICY_OFFLINE,
+	DAX_POLICY_OFFLINE, /* and each one after it brings new blocks online */
 	DAX_POLICY_ONLINE, /* in a zone that the kernel chooses */
 	DAX_POLICY_ONLINE_KERNEL,
 	DAX_POLICY_ONLINE_MOVABLE,

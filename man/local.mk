@@ -9,6 +9,8 @@ man_pages = \
 	man/daxadm-disable-device.8 \
 	man/daxadm-enable-device.8 \
 	man/daxadm-list.8 \
+	man/daxadm-offline-memory.8 \
+	man/daxadm-online-memory.8 \
 	man/daxadm-reconfigure.8
 
 # What pages include.
@@ -16,6 +18,8 @@ man_parts = \
 	man/parts/exit-status.adoc \
 	man/parts/options-change.adoc \
 	man/parts/options-common.adoc \
+	man/parts/options-memmap.adoc \
+	man/parts/options-memory.adoc \
 	man/parts/options-region.adoc
 
 EXTRA_DIST += $(man_pages:=.adoc) $(man_parts)

@@ -17,13 +17,41 @@ include tests/lab/local.mk
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-help.sh \
+	tests/program/test-layers.sh \
+	tests/program/test-list.sh \
 	tests/program/test-man.sh \
+	tests/program/test-memory.sh \
+	tests/program/test-nobody.sh \
+	tests/program/test-plan.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
 	tests/program/test-usage.sh
 
 TESTS += $(program_tests)
 EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py
+
+# Machines that were recorded, and what the program prints there.
+EXTRA_DIST += \
+	tests/golden/hmem.list \
+	tests/golden/hmem.nobody \
+	tests/golden/hmem.plan \
+	tests/golden/idle.list \
+	tests/golden/idle.plan \
+	tests/golden/input.json \
+	tests/golden/many.list \
+	tests/golden/mixed.list \
+	tests/golden/mixed.plan \
+	tests/golden/none.list \
+	tests/golden/none.plan \
+	tests/golden/play.sh \
+	tests/sysroots/hmem.sysroot \
+	tests/sysroots/idle.sysroot \
+	tests/sysroots/make \
+	tests/sysroots/many.sysroot \
+	tests/sysroots/mixed.sysroot \
+	tests/sysroots/none.sysroot \
+	tests/sysroots/record \
+	tests/sysroots/unpack
 
 # Fuzz targets, for configure --enable-fuzzing. Run one with: bin/fuzz-input [FOLDER-OF-INPUTS]
 if FUZZING

@@ -134,10 +134,13 @@ others() {
 
 # refused NAME STATUS REGEX VERB...: fails with this status and one line that
 # matches (and hints), prints nothing, and leaves the machine byte for byte as it was.
+# With frozen=yes, as it was at the first of several: nothing else happens between them.
+frozen=''
 refused() {
 	local name=$1 expected=$2 regex=$3 problem='' first
 	shift 3
-	snapshot /tmp/refused.before
+	if [ "$frozen" != going ]; then snapshot /tmp/refused.before; fi
+	frozen=${frozen:+going}
 	run daxadm "$@"
 	snapshot /tmp/refused.after
 	first=${err%%$'\n'*}

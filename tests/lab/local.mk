@@ -6,6 +6,9 @@ check_PROGRAMS += $(lab_programs)
 tests_lab_hog_SOURCES = tests/lab/hog.c
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 
+EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \
+	$(addprefix tests/lab/,bare-debian fetch image init lab machine run)
+
 install-lab: $(lab_programs)
 	$(MKDIR_P) '$(DESTDIR)/tests'
 	$(INSTALL_PROGRAM) $(lab_programs) '$(DESTDIR)/tests'

@@ -90,10 +90,26 @@ make_drivers() {
 	done
 }
 
+# make_blocks FIRST STATE...: memory blocks from this number on: offline, Movable, Normal, or none (more than one zone).
+make_blocks() {
+	local number=$1 dir state
+	shift
+
+	for state; do
+		dir=$sysroot/devices/system/memory/memory$number
+		case $state in
+		offline) put "$dir/state" offline && put "$dir/valid_zones" 'Normal Movable' ;;
+		*) put "$dir/state" online && put "$dir/valid_zones" "$state" ;;
+		esac
+		number=$((number + 1))
+	done
+}
+
 # make_machine: two regions of 4 GiB; dax0.0 of 1 GiB, dax0.1 of two ranges, the idle dax0.2; an empty region 1.
 make_machine() {
 	mkdir -p "$sysroot/devices/system/memory"
 	put "$sysroot/devices/system/memory/block_size_bytes" 8000000
+	put "$sysroot/devices/system/memory/auto_online_blocks" online
 	make_drivers device_dax kmem
 	make_region 0 4294967296 2147483648 0x100000000
 	make_device dax0.0 1073741824 device_dax 0x100000000 0x13fffffff

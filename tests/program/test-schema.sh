@@ -34,17 +34,16 @@ check "no region is []" test "$(<"$work/out")" = '[]'
 
 make_machine
 make_device dax1.1 268435456 kmem 0x200000000 0x20fffffff
-for block in 64:online:Movable 65:offline:Normal; do
-	IFS=: read -r number state zones <<<"$block"
-	put "$sysroot/devices/system/memory/memory$number/state" "$state"
-	put "$sysroot/devices/system/memory/memory$number/valid_zones" "$zones"
-done
+make_blocks 64 Movable offline
+make_device dax1.2 1073741824 kmem 0x210000000 0x227ffffff 0x240000000 0x267ffffff
+make_blocks 66 Movable Movable Normal
+make_blocks 72 Movable offline offline none offline
 
-for options in "" -u -i -M -Mu -v -iMuv "-r 1" "-r 1 -iM" dax0.2 "dax0.1 dax1.1"; do
+for options in "" -u -i -M -Mu -v -iMuv -B -Bu -iBMuv "-B dax1.1" "-r 1" "-r 1 -iM" dax0.2 "dax0.1 dax1.1"; do
 	# shellcheck disable=SC2086 # options are words
 	document devices.json 0 list $options
 done
-for options in -R -Ru -RD -RDiM -RDiMuv "-R -r hmem.1" "-R -r 1 -D"; do
+for options in -R -Ru -RD -RDiM -RDB -RDiBMuv "-R -r hmem.1" "-R -r 1 -D"; do
 	# shellcheck disable=SC2086
 	document regions.json 0 list $options
 done
@@ -62,7 +61,13 @@ document report.json 0 reconfigure dax0.0 -f -s 512M -a 4K --dry-run --report
 document report.json 0 enable-device dax0.1 --dry-run --report
 document report.json 0 disable-device dax0.1 --dry-run --report
 document report.json 1 reconfigure dax0.0 -f -s 3M --dry-run --report
-document report.json 1 disable-device dax1.1 --dry-run --report
+document report.json 0 disable-device dax1.1 --dry-run --report
+document report.json 1 disable-device dax1.2 --dry-run --report
+document report.json 0 online-memory dax1.1 --dry-run --report
+document report.json 0 offline-memory dax1.1 --dry-run --report
+document report.json 1 offline-memory all -r 1 --dry-run --report
+document report.json 0 reconfigure -m system-ram --memmap-on-memory on dax0.0 --dry-run --report
+document report.json 0 create-device -r 0 -s 256M -m system-ram -N -f --dry-run --report
 document report.json 1 disable-device dax0.0 --report
 document report.json 1 destroy-device dax0.9 --report
 document report.json 2 destroy-device --report

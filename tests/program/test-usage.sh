@@ -69,8 +69,8 @@ for align in junk 3M 0 ""; do
 	usage "create-device: '$align' is no alignment.*" create-device -r 0 -a "$align"
 	usage "align: '$align' is no alignment.*" align dax0.1 "$align"
 done
-usage "create-device: 'ram' is no mode .*" create-device -r 0 -m ram
-usage "enable-device: 'DEVDAX' is no mode .*" enable dax0.1 -m DEVDAX
+usage "create-device: 'ram' is no mode" create-device -r 0 -m ram
+usage "enable-device: 'DEVDAX' is no mode" enable dax0.1 -m DEVDAX
 for count in 0 -1 many 1048577 1.5 ""; do
 	usage "create-device: '$count' is no number of devices.*" create-device -r 0 --count "$count"
 done
@@ -101,6 +101,32 @@ failure "dax0.1 is not in region 1 \(ENODEV\)" list -r 1 dax0.1
 failure "dax0.1 is not in region hmem.1 \(ENODEV\)" destroy-device -r hmem.1 dax0.1
 for region in 7 0x 0abc region0x hmem ""; do
 	failure ".*: there is no such region \(ENODEV\)" list -r "$region"
+done
+
+# System memory.
+for option in -N --no-movable; do
+	for mode in devdax famfs; do
+		usage "reconfigure: --no-.* goes with --mode system-ram" reconfigure dax0.1 -m $mode $option
+	done
+	usage "enable-device: --no-.* goes with --mode system-ram" enable-device dax0.1 $option
+	usage "create-device: --no-.* goes with --mode system-ram" create-device -r 0 $option
+	usage "offline-memory: unknown option '$option'" offline-memory dax0.1 $option
+done
+usage "online-memory: unknown option '-N'" online-memory dax0.1 -N
+usage "online-memory: unknown option '--mode'" online-memory dax0.1 --mode=system-ram
+usage "enable-device: unknown option '--memmap-on-memory'" enable-device dax0.1 --memmap-on-memory=on
+for flag in yes 1 ON ""; do
+	usage "reconfigure: '$flag' is not what memmap_on_memory can be: on or off" \
+		reconfigure dax0.1 --memmap-on-memory "$flag"
+done
+for seconds in -1 1.5 10s 86401 99999999999999999999 ""; do
+	usage "offline-memory: '$seconds' is not a number of seconds \(0 to 86400\)" offline-memory dax0.1 --timeout "$seconds"
+done
+for verb in online-memory offline-memory; do
+	usage "$verb: no device is named" "$verb"
+	failure "dax0\.1 is not system memory: it is disabled \(EINVAL\)" "$verb" dax0.1
+	failure "dax0\.0 is not system memory: it is in mode devdax \(EINVAL\)" "$verb" dax0.0
+	failure "dax0\.9: there is no such device \(ENODEV\)" "$verb" dax0.9
 done
 
 # Files.
@@ -149,7 +175,10 @@ input "$file: has to be an object" null
 input "$file: \[0\]: has to be an object" '[1]'
 input "$file: this is a region, not a device.*" '{"path":"/platform/hmem.0","id":0,"size":4294967296}'
 input "$file: it is of region 'hmem.0', and -r says '1'" '{"size":2097152,"region":"hmem.0"}' -r 1
-input "$file: 'ram' is no mode .*" '{"size":2097152,"mode":"ram"}'
+input "$file: 'ram' is no mode" '{"size":2097152,"mode":"ram"}'
+input "$file: --no-online goes with --mode system-ram" '{"size":2097152,"mode":"devdax"}' -N
+input "$file: \[1\]: --no-movable goes with --mode system-ram" \
+	'[{"size":2097152,"mode":"system-ram"},{"size":2097152}]' --no-movable
 
 # What cannot be parsed still gets the report that was asked for.
 run create-device --size=junk --report --sysroot="$sysroot"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""validate.py SCHEMA-DIR SCHEMA FILE: checks a document; says on stderr what is wrong with it.
+"""validate.py SCHEMA-DIR SCHEMA FILE...: checks documents; says on stderr what is wrong with them.
 
 Exits with 77 where the validator is not installed (Debian: python3-jsonschema 4 or later).
 """
@@ -34,15 +34,18 @@ def bundled(node, name):
     return node
 
 
-folder, wanted, document = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+folder, wanted, documents = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 schemas = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
 for schema in schemas.values():
     Draft202012Validator.check_schema(schema)
 
-with open(document, encoding="ascii") as file:
-    instance = json.load(file, object_pairs_hook=no_doubles)
 bundle = {"$ref": f"#/$defs/{wanted}", "$defs": {name: bundled(schema, name) for name, schema in schemas.items()}}
-errors = list(Draft202012Validator(bundle).iter_errors(instance))
-for error in errors:
-    print(f"{error.json_path}: {error.message}", file=sys.stderr)
-sys.exit(bool(errors))
+validator = Draft202012Validator(bundle)
+failed = False
+for document in documents:
+    with open(document, encoding="ascii") as file:
+        instance = json.load(file, object_pairs_hook=no_doubles)
+    for error in validator.iter_errors(instance):
+        print(f"{document}: {error.json_path}: {error.message}", file=sys.stderr)
+        failed = True
+sys.exit(failed)

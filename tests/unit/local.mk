@@ -18,7 +18,8 @@ endif
 EXTRA_DIST += tests/unit/no-cmocka.sh
 
 # Machines, requests and plans written as text.
-tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-print.c tests/unit/unit.h
+tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-memory.c \
+	tests/unit/scene-print.c tests/unit/unit.h
 tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -33,11 +34,11 @@ tests_unit_test_space_LDADD = $(UNIT_LDADD)
 tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h tests/unit/plan-cases-create.c \
-	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c
+	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c tests/unit/plan-cases-memory.c
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LDADD)
 tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/properties.c \
-	tests/unit/properties.h tests/unit/properties-outcome.c tests/unit/random.c tests/unit/random.h \
+	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c tests/unit/random.c tests/unit/random.h \
 	tests/unit/random-request.c
 tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_properties_LDADD = $(UNIT_LDADD)

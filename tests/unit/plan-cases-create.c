@@ -128,8 +128,8 @@ struct plan_case plan_create_cases[] = {
 	{ .name = "create: nor when all are meant", .before = NO_SPACE, .wish = "create region=all",
 	  .error = "ENOSPC no region has free space" },
 	{ .name = "create: nor the one that is named", .before = NO_SPACE, .wish = "create region=0",
-	  .error = "ENOSPC no room" },
-	{ .name = "create: no region at all", .before = "", .wish = "create", .error = "ENOSPC no region" },
+	  .error = "ENOSPC region hmem.0 has no free space", .hint = "list -r 0" },
+	{ .name = "create: no region at all", .before = "", .wish = "create", .error = "ENODEV no dax memory" },
 	{ .name = "create: in a static region", .before = "region 0 pmem.0 4G+8G static\ndax0.0 2M - 0+8G\n",
 	  .wish = "create region=0", .error = "EOPNOTSUPP static", .hint = "namespace" },
 

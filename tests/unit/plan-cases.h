@@ -16,4 +16,4 @@ struct plan_case {
 };
 
 /* Each list ends with a case without a name. */
-extern struct plan_case plan_create_cases[], plan_change_cases[], plan_geometry_cases[];
+extern struct plan_case plan_create_cases[], plan_change_cases[], plan_geometry_cases[], plan_memory_cases[];

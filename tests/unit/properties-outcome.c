@@ -61,6 +61,7 @@ static void check_created(const struct property_case *c, const struct dax_reques
 	uint64_t space = region->available;
 
 	assert_string_equal(device->driver, driver_of(request));
+	property_memory(request, NULL, device);
 	assert_int_equal(device->align, request->has_align ? request->align : 2 * DAX_MIB);
 	if (request->n_ranges) {
 		assert_int_equal(device->n_ranges, request->n_ranges);
@@ -132,6 +133,8 @@ static void check_reconfigured(const struct property_case *c, const struct dax_r
 				 share(before->size + c->before.regions[before->region].available,
 				       request->size.percent, unit_of(align)));
 	assert_string_equal(after->driver, request->has_mode ? request->driver : before->driver);
+	if (request->has_memmap)
+		assert_int_equal(after->memmap_on_memory, request->memmap);
 }
 
 static void check_changed(const struct property_case *c, const struct dax_request *request,
@@ -139,7 +142,12 @@ static void check_changed(const struct property_case *c, const struct dax_reques
 {
 	const struct dax_device *after = dax_topology_device(&c->plan.after, before->name);
 
+	property_memory(request, before, after);
 	switch (request->verb) {
+	case DAX_VERB_ONLINE:
+	case DAX_VERB_OFFLINE:
+		assert_string_equal(after->driver, before->driver);
+		break;
 	case DAX_VERB_DESTROY:
 		assert_int_equal(after == NULL, before->id != 0);
 		if (after)
@@ -192,6 +200,9 @@ static void check_no_room(const struct property_case *c, const struct dax_reques
 			region = &c->before.regions[i];
 	}
 	if (!region || !region->dynamic || !region->layout_known || request->n_ranges)
+		return;
+	/* Memory blocks, nodes and policies are reasons of their own. */
+	if (strcmp(driver_of(request), "kmem") == 0 && c->err.code != ENOSPC)
 		return;
 	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && (align != DAX_GIB || !c->before.has_huge_1g))
 		return;

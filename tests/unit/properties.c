@@ -75,6 +75,7 @@ static void check_untouched(const struct dax_device *a, const struct dax_device 
 	assert_string_equal(a->driver, b->driver);
 	assert_int_equal(a->n_ranges, b->n_ranges);
 	assert_true(data_stays(a, b));
+	scene_assert_same_memory(&a->memory, &b->memory);
 }
 
 /* Nobody's data moves, but that of a device that the user gave up by its word, and was told so. */
@@ -113,11 +114,16 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 		assert_false(now->drivers & dax_driver_bit(step->driver));
 		return;
 	}
+	if (step->kind == DAX_STEP_SET_POLICY) {
+		property_memory_step(now, NULL, step);
+		return;
+	}
 	assert_true(step->device < c->plan.n_targets);
 	if (step->kind == DAX_STEP_CREATE)
 		return;
 	device = dax_topology_device(now, target->name);
 	assert_non_null(device);
+	property_memory_step(now, device, step);
 	switch (step->kind) {
 	case DAX_STEP_SET_ALIGN:
 		assert_int_equal(step->from, device->align);
@@ -139,7 +145,6 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 		break;
 	case DAX_STEP_UNBIND:
 		assert_string_equal(step->driver, device->driver);
-		assert_int_equal(device->memory.online, 0);
 		break;
 	default:
 		break;
@@ -148,15 +153,19 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 
 /*
  * The kernel lets states arise in which a device does not work, and to which it allows no way back;
- * and it makes no new device where there is no free space, though one of size zero takes none.
+ * and it makes no new device where there is no free space, though one of size zero takes none. A
+ * device that is made again has the memmap_on_memory of a new one.
  */
 static bool has_way_back(const struct property_case *c)
 {
 	for (size_t i = 0; i < c->plan.n_steps; i++) {
 		const struct dax_step *step = &c->plan.steps[i];
 
-		if (step->kind == DAX_STEP_DELETE &&
-		    !c->plan.after.regions[c->plan.targets[step->device].region].available)
+		if (step->kind != DAX_STEP_DELETE)
+			continue;
+		const struct dax_target *target = &c->plan.targets[step->device];
+		if (!c->plan.after.regions[target->region].available ||
+		    dax_topology_device(&c->before, target->name)->memmap_on_memory >= 0)
 			return false;
 	}
 	for (size_t i = 0; i < c->before.n_devices; i++) {
@@ -209,6 +218,8 @@ static void check_steps(const struct property_case *c)
 	}
 	scene_assert_same(&c->plan.after, &now);
 	assert_int_equal(c->plan.after.drivers, now.drivers);
+	/* The machine's policy is lent, not taken. */
+	assert_int_equal(c->plan.after.policy, c->before.policy);
 	for (size_t i = 0; i < c->plan.n_targets; i++)
 		assert_string_equal(targets[i].name, c->plan.targets[i].name);
 	if (has_way_back(c))

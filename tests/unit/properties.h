@@ -27,3 +27,11 @@ void property_refusal(const struct property_case *c);
 /* Bytes in whole units of ALIGN in the holes of a region whose layout is known. */
 uint64_t property_whole_units(const struct dax_topology *topology, const struct dax_region *region,
 			      uint64_t align);
+
+/* A step on the machine as it is before it, and its device (NULL for none): what has to hold of its memory. */
+void property_memory_step(const struct dax_topology *now, const struct dax_device *device,
+			  const struct dax_step *step);
+
+/* What becomes of the memory of a device that a request is about; NULL for one that is not there. */
+void property_memory(const struct dax_request *request, const struct dax_device *before,
+		     const struct dax_device *after);

@@ -57,10 +57,24 @@ static void wish_size(struct dice *dice, const struct dax_topology *topology, st
 	}
 }
 
+static void wish_memmap(struct dice *dice, struct dax_request *request)
+{
+	request->has_memmap = true;
+	request->memmap = dice_chance(dice, 50);
+}
+
 static void wish_mode(struct dice *dice, struct dax_request *request)
 {
+	static const char *const drivers[] = { "device_dax", "device_dax", "fsdev_dax", "kmem", "kmem" };
+
 	request->has_mode = true;
-	request->driver = dice_chance(dice, 60) ? "device_dax" : "fsdev_dax";
+	request->driver = drivers[dice_below(dice, ARRAY_SIZE(drivers))];
+	if (strcmp(request->driver, "kmem") != 0)
+		return;
+	request->no_online = dice_chance(dice, 25);
+	request->no_movable = dice_chance(dice, 25);
+	if (request->verb != DAX_VERB_ENABLE && dice_chance(dice, 15))
+		wish_memmap(dice, request);
 }
 
 /* Inside free space more often than not; on 2 MiB or 1 GiB more often than not. */
@@ -129,24 +143,48 @@ static void wish_devices(struct dice *dice, const struct dax_topology *topology,
 			0);
 }
 
+/* Mostly of a device that is memory; the first such from somewhere on. */
+static void wish_memory(struct dice *dice, const struct dax_topology *topology, struct dax_request *request)
+{
+	uint64_t start = topology->n_devices ? dice_below(dice, topology->n_devices) : 0;
+
+	for (size_t i = 0; i < topology->n_devices && dice_chance(dice, 99); i++) {
+		const struct dax_device *device = &topology->devices[(start + i) % topology->n_devices];
+
+		if (strcmp(device->driver, "kmem") == 0) {
+			assert_int_equal(dax_request_add_device(request, device->name, NULL), 0);
+			return;
+		}
+	}
+	wish_devices(dice, topology, request);
+}
+
 static void wish_change(struct dice *dice, const struct dax_topology *topology, struct dax_request *request)
 {
 	static const enum dax_verb verbs[] = { DAX_VERB_DESTROY,     DAX_VERB_ENABLE,
-					       DAX_VERB_DISABLE,     DAX_VERB_RECONFIGURE,
+					       DAX_VERB_DISABLE,     DAX_VERB_ONLINE,
+					       DAX_VERB_OFFLINE,     DAX_VERB_RECONFIGURE,
 					       DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE,
 					       DAX_VERB_RECONFIGURE, DAX_VERB_RECONFIGURE };
 
 	request->verb = verbs[dice_below(dice, ARRAY_SIZE(verbs))];
-	wish_devices(dice, topology, request);
+	if (request->verb == DAX_VERB_ONLINE || request->verb == DAX_VERB_OFFLINE)
+		wish_memory(dice, topology, request);
+	else
+		wish_devices(dice, topology, request);
 	if (request->verb == DAX_VERB_ENABLE && dice_chance(dice, 30))
 		wish_mode(dice, request);
+	if (request->verb == DAX_VERB_ONLINE)
+		request->no_movable = dice_chance(dice, 25);
 	if (request->verb != DAX_VERB_RECONFIGURE)
 		return;
 	if (dice_chance(dice, 60))
 		wish_size(dice, topology, request);
 	if (dice_chance(dice, 60))
 		wish_align(dice, request);
-	if (dice_chance(dice, 20) || (!request->has_size && !request->has_align))
+	if (dice_chance(dice, 5))
+		wish_memmap(dice, request);
+	if (dice_chance(dice, 20) || (!request->has_size && !request->has_align && !request->has_memmap))
 		wish_mode(dice, request);
 }
 

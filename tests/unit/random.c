@@ -55,7 +55,7 @@ static void make_region(struct dice *dice, struct dax_topology *topology)
 		.kind = is_static ? DAX_REGION_PMEM : DAX_REGION_HMEM,
 		.dynamic = !is_static,
 		.align = dice_chance(dice, 90) ? 2 * DAX_MIB : 0,
-		.target_node = 1,
+		.target_node = dice_chance(dice, 98) ? 1 : -1,
 		.numa_node = -1,
 		.layout_known = dice_chance(dice, 85),
 		.layout_assumed = dice_chance(dice, 50),
@@ -126,30 +126,54 @@ static uint64_t some_align(struct dice *dice, const struct dax_device *device)
 	return dice_chance(dice, 15) ? 4 * DAX_KIB : 2 * DAX_MIB;
 }
 
+static enum dax_block_state some_state(struct dice *dice)
+{
+	static const enum dax_block_state states[] = { DAX_BLOCK_OFFLINE, DAX_BLOCK_MOVABLE, DAX_BLOCK_KERNEL };
+
+	return states[dice_below(dice, ARRAY_SIZE(states))];
+}
+
+/* All blocks alike, or each on its own, or one among them that never goes offline. */
+static void make_blocks(struct dice *dice, struct dax_memory *memory)
+{
+	bool alike = dice_chance(dice, 65);
+	enum dax_block_state state = some_state(dice);
+
+	for (size_t i = 0; i < memory->total; i++)
+		memory->blocks[i].state = alike ? state : some_state(dice);
+	if (memory->total && dice_chance(dice, 3))
+		memory->blocks[dice_below(dice, memory->total)].state = DAX_BLOCK_MIXED;
+	dax_memory_count(memory);
+}
+
+/* The kernel binds nothing to kmem of which it can use nothing. */
 static void make_kmem(struct dice *dice, const struct dax_topology *topology, struct dax_device *device)
 {
-	uint64_t size = topology->block_size;
-
-	device->memory.known = device->ranges_known;
+	if (topology->regions[device->region].target_node < 0) {
+		device->driver[0] = '\0';
+		return;
+	}
 	if (!device->ranges_known)
 		return;
-	for (size_t i = 0; i < device->n_ranges; i++) {
-		uint64_t start = dax_round_up(device->ranges[i].start, size);
-		uint64_t end = dax_round_down(device->ranges[i].end + 1, size);
-
-		device->memory.total += end > start ? (end - start) / size : 0;
+	assert_int_equal(dax_memory_of_ranges(device->ranges, device->n_ranges, topology->block_size,
+					      &device->memory), 0);
+	if (device->memory.total) {
+		make_blocks(dice, &device->memory);
+		return;
 	}
-	if (device->memory.total && dice_chance(dice, 40))
-		device->memory.online = 1 + dice_below(dice, device->memory.total);
+	free(device->memory.blocks);
+	device->memory = (struct dax_memory){ 0 };
+	device->driver[0] = '\0';
 }
 
 static void finish_device(struct dice *dice, const struct dax_topology *topology, struct dax_device *device)
 {
 	static const char *const drivers[] = { "device_dax", "device_dax", "device_dax", "kmem",
-					       "kmem",       "fsdev_dax",  "weird" };
+					       "kmem",       "kmem",       "fsdev_dax",  "weird" };
 	const struct dax_region *region = &topology->regions[device->region];
 
 	device->align = some_align(dice, device);
+	device->memmap_on_memory = (int)dice_below(dice, 3) - 1;
 	device->ranges_known =
 		region->layout_known || region->layout_assumed || !device->size || dice_chance(dice, 30);
 	if (!device->ranges_known) {
@@ -200,9 +224,14 @@ static void make_devices(struct dice *dice, struct dax_topology *topology, size_
 
 void random_topology(struct dice *dice, struct dax_topology *topology)
 {
+	static const enum dax_policy policies[] = { DAX_POLICY_UNKNOWN, DAX_POLICY_OFFLINE, DAX_POLICY_ONLINE,
+						    DAX_POLICY_ONLINE_KERNEL, DAX_POLICY_ONLINE_MOVABLE };
+	static const uint64_t block_sizes[] = { 16 * DAX_MIB, 128 * DAX_MIB, 128 * DAX_MIB, 2 * DAX_GIB };
+
 	*topology = (struct dax_topology){
 		.has_huge_1g = dice_chance(dice, 95),
-		.block_size = dice_chance(dice, 80) ? 128 * DAX_MIB : 2 * DAX_GIB,
+		.block_size = block_sizes[dice_below(dice, ARRAY_SIZE(block_sizes))],
+		.policy = policies[dice_below(dice, ARRAY_SIZE(policies))],
 		.drivers = (unsigned)dice_below(dice, 8),
 		.regions = calloc(MAX_REGIONS, sizeof(*topology->regions)),
 		.devices = calloc(MAX_DEVICES, sizeof(*topology->devices)),

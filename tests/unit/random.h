@@ -19,7 +19,7 @@ bool dice_chance(struct dice *dice, unsigned percent);
 /*
  * Regions of one to a few GiB, on or between multiples of 1 GiB, static ones, ones whose layout is
  * hidden; in them devices of several ranges with holes between, some shifted by pages, some that
- * cannot work, with any driver. The caller releases it.
+ * cannot work, with any driver; memory blocks in any state. The caller releases it.
  */
 void random_topology(struct dice *dice, struct dax_topology *topology);
 

@@ -36,12 +36,15 @@ static void print_device(const struct dax_topology *topology, const struct dax_d
 			 char text[SCENE_TEXT])
 {
 	const struct dax_region *region = &topology->regions[device->region];
-	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
+	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT], blocks[SCENE_TEXT];
 
 	append(text, "%s %s %s", device->name, scene_size(device->align, first),
 	       device->driver[0] ? device->driver : "-");
+	scene_print_blocks(&device->memory, blocks);
 	if (device->memory.known)
-		append(text, "=%zu/%zu", device->memory.online, device->memory.total);
+		append(text, "=%s", blocks);
+	if (device->memmap_on_memory >= 0)
+		append(text, " memmap=%d", device->memmap_on_memory);
 	if (!device->ranges_known)
 		append(text, " %s", scene_size(device->size, first));
 	for (size_t i = 0; i < device->n_ranges; i++)
@@ -63,25 +66,44 @@ void scene_print_devices(const struct dax_topology *topology, char text[SCENE_TE
 		print_device(topology, &topology->devices[i], text);
 }
 
+static void print_values(const struct dax_step *step, char text[SCENE_TEXT])
+{
+	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT], blocks[SCENE_TEXT];
+
+	switch (step->kind) {
+	case DAX_STEP_SET_ALIGN:
+	case DAX_STEP_SET_SIZE:
+	case DAX_STEP_SET_MEMMAP:
+		append(text, " %s %s", scene_size(step->from, first), scene_size(step->to, second));
+		return;
+	case DAX_STEP_ADD_MAPPING:
+		append(text, " %s+%s", scene_size(step->range.start, first),
+		       scene_size(dax_range_size(step->range), second));
+		return;
+	case DAX_STEP_SET_POLICY:
+		append(text, " %s %s", dax_policy_word((enum dax_policy)step->from),
+		       dax_policy_word((enum dax_policy)step->to));
+		return;
+	case DAX_STEP_ONLINE:
+	case DAX_STEP_OFFLINE:
+		scene_print_changes(step, blocks);
+		append(text, "%s", blocks);
+		return;
+	default:
+		if (step->driver)
+			append(text, " %s", step->driver);
+	}
+}
+
 void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_target *targets,
 		       char text[SCENE_TEXT])
 {
-	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
-
 	text[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
-		const struct dax_step *step = &steps[i];
-
-		append(text, "%s", dax_step_name(step->kind));
-		if (step->kind != DAX_STEP_LOAD_DRIVER)
-			append(text, " %s", targets[step->device].name);
-		if (step->kind == DAX_STEP_SET_ALIGN || step->kind == DAX_STEP_SET_SIZE)
-			append(text, " %s %s", scene_size(step->from, first), scene_size(step->to, second));
-		if (step->kind == DAX_STEP_ADD_MAPPING)
-			append(text, " %s+%s", scene_size(step->range.start, first),
-			       scene_size(dax_range_size(step->range), second));
-		if (step->driver)
-			append(text, " %s", step->driver);
+		append(text, "%s", dax_step_name(steps[i].kind));
+		if (dax_step_has_device(&steps[i]))
+			append(text, " %s", targets[steps[i].device].name);
+		print_values(&steps[i], text);
 		append(text, "\n");
 	}
 }
@@ -183,6 +205,8 @@ void scene_check(const struct dax_topology *topology)
 {
 	for (size_t i = 0; i < topology->n_regions; i++)
 		check_region(topology, i);
+	for (size_t i = 0; i < topology->n_devices; i++)
+		scene_check_memory(topology, &topology->devices[i]);
 	for (size_t i = 1; i < topology->n_devices; i++) {
 		const struct dax_device *a = &topology->devices[i - 1], *b = &topology->devices[i];
 
@@ -198,18 +222,18 @@ static void assert_same_device(const struct dax_device *a, const struct dax_devi
 	assert_int_equal(a->size, b->size);
 	assert_int_equal(a->align, b->align);
 	assert_string_equal(a->driver, b->driver);
+	assert_int_equal(a->memmap_on_memory, b->memmap_on_memory);
 	if (!known && a->ranges_known != b->ranges_known)
 		return;
 	assert_int_equal(a->ranges_known, b->ranges_known);
 	assert_same_ranges(a->ranges, a->n_ranges, b->ranges, b->n_ranges);
-	assert_int_equal(a->memory.known, b->memory.known);
-	assert_int_equal(a->memory.online, b->memory.online);
-	assert_int_equal(a->memory.total, b->memory.total);
+	scene_assert_same_memory(&a->memory, &b->memory);
 }
 
 void scene_assert_same(const struct dax_topology *a, const struct dax_topology *b)
 {
 	assert_int_equal(a->n_regions, b->n_regions);
+	assert_int_equal(a->policy, b->policy);
 	for (size_t i = 0; i < a->n_regions; i++) {
 		const struct dax_region *first = &a->regions[i], *second = &b->regions[i];
 		_cleanup_ranges_ struct dax_ranges one = normalized(first->used, first->n_used);

@@ -10,6 +10,7 @@
 static const char *const verbs[] = {
 	[DAX_VERB_CREATE] = "create",   [DAX_VERB_DESTROY] = "destroy",         [DAX_VERB_ENABLE] = "enable",
 	[DAX_VERB_DISABLE] = "disable", [DAX_VERB_RECONFIGURE] = "reconfigure",
+	[DAX_VERB_ONLINE] = "online",		[DAX_VERB_OFFLINE] = "offline",
 };
 
 /* The words of a line, one by one; NULL behind the last. */
@@ -45,6 +46,16 @@ static struct dax_range range_of(char *text, uint64_t base)
 	return (struct dax_range){ start, start + size_of(plus + 1) - 1 };
 }
 
+static enum dax_policy policy_of(const char *word)
+{
+	for (int i = DAX_POLICY_OFFLINE; word && i <= DAX_POLICY_ONLINE_MOVABLE; i++) {
+		if (strcmp(dax_policy_word((enum dax_policy)i), word) == 0)
+			return (enum dax_policy)i;
+	}
+	fail_msg("'%s' is no policy", word ? word : "(nothing)");
+	return DAX_POLICY_UNKNOWN;
+}
+
 static void read_machine(struct dax_topology *topology, char *rest)
 {
 	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
@@ -52,6 +63,8 @@ static void read_machine(struct dax_topology *topology, char *rest)
 			topology->block_size = size_of(word + 6);
 		} else if (strcmp(word, "no-1g") == 0) {
 			topology->has_huge_1g = false;
+		} else if (strncmp(word, "policy=", 7) == 0) {
+			topology->policy = policy_of(word + 7);
 		} else if (strncmp(word, "drivers=", 8) == 0) {
 			char *list = word + 8;
 
@@ -86,6 +99,8 @@ static void read_region(struct dax_topology *topology, char *rest)
 	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
 		if (strcmp(word, "static") == 0)
 			region->dynamic = false;
+		else if (strcmp(word, "no-node") == 0)
+			region->target_node = -1;
 		else if (strcmp(word, "hidden") == 0)
 			region->layout_known = false;
 		else if (strcmp(word, "assumed") == 0)
@@ -109,7 +124,8 @@ static struct dax_region *region_of(struct dax_topology *topology, int id, size_
 	return NULL;
 }
 
-static void read_driver(struct dax_device *device, char *word)
+/* The memory blocks; empty when they are not known. */
+static const char *read_driver(struct dax_device *device, char *word)
 {
 	char *equals = strchr(word, '=');
 
@@ -117,40 +133,48 @@ static void read_driver(struct dax_device *device, char *word)
 		*equals = '\0';
 	if (strcmp(word, "-") != 0)
 		snprintf(device->driver, sizeof(device->driver), "%s", word);
-	if (equals) {
-		device->memory.known = true;
-		assert_int_equal(sscanf(equals + 1, "%zu/%zu", &device->memory.online, &device->memory.total),
-				 2);
+	return equals ? equals + 1 : "";
+}
+
+static void read_range(struct dax_topology *topology, struct dax_device *device, char *word)
+{
+	struct dax_region *region = &topology->regions[device->region];
+	struct dax_ranges ranges = { device->ranges, device->n_ranges };
+
+	if (!dax_space_has_layout(region) && !strchr(word, '+')) {
+		device->ranges_known = false;
+		device->size = size_of(word);
+		return;
 	}
+	struct dax_range range = range_of(word, region->start);
+
+	assert_int_equal(dax_ranges_add(&ranges, range), 0);
+	if (dax_space_has_layout(region))
+		assert_int_equal(dax_space_take(region, range), 0);
+	device->size += dax_range_size(range);
+	device->ranges = ranges.items;
+	device->n_ranges = ranges.n;
 }
 
 static void read_device(struct dax_topology *topology, const char *name, char *rest)
 {
 	struct dax_device *device = &topology->devices[topology->n_devices++];
-	struct dax_ranges ranges = { 0 };
 
-	*device = (struct dax_device){ .memmap_on_memory = -1 };
+	*device = (struct dax_device){ .memmap_on_memory = -1, .ranges_known = true };
 	snprintf(device->name, sizeof(device->name), "%s", name);
 	assert_int_equal(dax_parse_device_name(name, &device->region_id, &device->id), 0);
 	struct dax_region *region = region_of(topology, device->region_id, &device->region);
 	device->align = size_of(next_word(&rest));
-	read_driver(device, next_word(&rest));
-	device->ranges_known = true;
-	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
-		if (!dax_space_has_layout(region) && !strchr(word, '+')) {
-			device->ranges_known = false;
-			device->size = size_of(word);
-			break;
-		}
-		struct dax_range range = range_of(word, region->start);
+	const char *blocks = read_driver(device, next_word(&rest));
 
-		assert_int_equal(dax_ranges_add(&ranges, range), 0);
-		if (dax_space_has_layout(region))
-			assert_int_equal(dax_space_take(region, range), 0);
-		device->size += dax_range_size(range);
+	for (char *word = next_word(&rest); word; word = next_word(&rest)) {
+		if (strncmp(word, "memmap=", 7) == 0)
+			device->memmap_on_memory = atoi(word + 7);
+		else
+			read_range(topology, device, word);
 	}
-	device->ranges = ranges.items;
-	device->n_ranges = ranges.n;
+	if (*blocks)
+		scene_read_blocks(topology, device, blocks);
 	if (region->dynamic)
 		region->available -= device->size;
 }
@@ -205,8 +229,14 @@ static void request_word(struct dax_request *request, char *word)
 		r = dax_request_add_range(request, range_of(value, 0), &err);
 	else if (strcmp(word, "region") == 0)
 		request->region = strdup(value);
+	else if (strcmp(word, "memmap") == 0)
+		r = dax_request_set_memmap(request, value, &err);
 	else if (strcmp(word, "force") == 0)
 		request->force = true;
+	else if (strcmp(word, "no-online") == 0)
+		request->no_online = true;
+	else if (strcmp(word, "no-movable") == 0)
+		request->no_movable = true;
 	else if (strcmp(word, "lose-data") == 0)
 		r = dax_request_add_risk(request, word, &err);
 	else
@@ -245,12 +275,19 @@ static void step_values(struct dax_step *step, struct dax_target *target, char *
 	case DAX_STEP_LOAD_DRIVER:
 		step->driver = dax_mode_driver(dax_driver_mode(word));
 		return;
+	case DAX_STEP_SET_POLICY:
+		step->to = policy_of(word);
+		return;
 	default:
 		break;
 	}
 	snprintf(target->name, sizeof(target->name), "%s", word);
+	if (step->kind == DAX_STEP_ONLINE || step->kind == DAX_STEP_OFFLINE) {
+		scene_read_changes(step, rest);
+		return;
+	}
 	word = next_word(&rest);
-	if (step->kind == DAX_STEP_SET_ALIGN || step->kind == DAX_STEP_SET_SIZE)
+	if (step->kind == DAX_STEP_SET_ALIGN || step->kind == DAX_STEP_SET_SIZE || step->kind == DAX_STEP_SET_MEMMAP)
 		step->to = size_of(word);
 	else if (step->kind == DAX_STEP_ADD_MAPPING)
 		step->range = range_of(word, 0);

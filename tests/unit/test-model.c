@@ -14,6 +14,7 @@ struct model_case {
 };
 
 #define REGION "region 0 hmem.0 4G+8G\n"
+#define DAX00  REGION "dax0.0 2M - 0+1G\n"
 
 static struct model_case cases[] = {
 	/* create_store: the lowest free id, the region's alignment, no size. */
@@ -134,14 +135,46 @@ static struct model_case cases[] = {
 	  "dax0.0 2M - 0+1G\n" },
 	{ "unbind what is not bound", REGION "dax0.0 2M - 0+1G\n", "unbind dax0.0 device_dax", "ENODEV",
 	  NULL },
-	{ "unbind from another driver", REGION "dax0.0 2M kmem=0/8 0+1G\n", "unbind dax0.0 device_dax",
+	{ "unbind from another driver", REGION "dax0.0 2M kmem=8o 0+1G\n", "unbind dax0.0 device_dax",
 	  "ENODEV", NULL },
-	{ "unbind offline memory", REGION "dax0.0 2M kmem=0/8 0+1G\n", "unbind dax0.0 kmem", NULL,
+	{ "unbind offline memory", REGION "dax0.0 2M kmem=8o 0+1G\n", "unbind dax0.0 kmem", NULL,
 	  "dax0.0 2M - 0+1G\n" },
-	{ "unbind online memory", REGION "dax0.0 2M kmem=1/8 0+1G\n", "unbind dax0.0 kmem", "EBUSY is online",
+	{ "unbind online memory", REGION "dax0.0 2M kmem=1M7o 0+1G\n", "unbind dax0.0 kmem", "EBUSY is online",
 	  NULL },
 	{ "whole memory blocks of each range", REGION "dax0.0 2M - 2M+384M 1G+128M 2G+126M\n",
-	  "bind dax0.0 kmem", NULL, "dax0.0 2M kmem=0/3 2M+384M 1G+128M 2G+126M\n" },
+	  "bind dax0.0 kmem", NULL, "dax0.0 2M kmem=3o 2M+384M 1G+128M 2G+126M\n" },
+	{ "no whole memory block", REGION "dax0.0 2M - 2M+252M\n", "bind dax0.0 kmem",
+	  "EINVAL no whole memory block of 128 MiB", NULL },
+	{ "no node for its memory", "region 0 hmem.0 4G+8G no-node\ndax0.0 2M - 0+1G\n", "bind dax0.0 kmem",
+	  "EINVAL no node", NULL },
+	{ "new memory, by the policy offline", "machine policy=offline\n" DAX00, "bind dax0.0 kmem", NULL,
+	  "dax0.0 2M kmem=8o 0+1G\n" },
+	{ "new memory, by the policy online", "machine policy=online\n" DAX00, "bind dax0.0 kmem", NULL,
+	  "dax0.0 2M kmem=8K 0+1G\n" },
+	{ "new memory, by the policy online_kernel", "machine policy=online_kernel\n" DAX00, "bind dax0.0 kmem",
+	  NULL, "dax0.0 2M kmem=8K 0+1G\n" },
+	{ "new memory, by the policy online_movable", "machine policy=online_movable\n" DAX00,
+	  "bind dax0.0 kmem", NULL, "dax0.0 2M kmem=8M 0+1G\n" },
+	{ "blocks of ranges in any order", REGION "dax0.0 2M - 4G+256M 0+256M\n",
+	  "bind dax0.0 kmem\nonline dax0.0 64-64 M\nonline dax0.0 33-33 K", NULL,
+	  "dax0.0 2M kmem=1o1K1M1o 4G+256M 0+256M\n" },
+	{ "online and offline", REGION "dax0.0 2M kmem=4M4o 0+1G\n",
+	  "online dax0.0 36-37 K 39-39 M\noffline dax0.0 32-32 M 37-37 K", NULL,
+	  "dax0.0 2M kmem=1o3M1K2o1M 0+1G\n" },
+	{ "online what is online", REGION "dax0.0 2M kmem=4M4o 0+1G\n", "online dax0.0 32-32 M", "EINVAL not offline",
+	  NULL },
+	{ "offline what is offline", REGION "dax0.0 2M kmem=4M4o 0+1G\n", "offline dax0.0 36-36 M",
+	  "EINVAL not Movable", NULL },
+	{ "offline from another zone", REGION "dax0.0 2M kmem=4M4o 0+1G\n", "offline dax0.0 32-32 K",
+	  "EINVAL not Normal", NULL },
+	{ "a block of somebody else's", REGION "dax0.0 2M kmem=8o 0+1G\ndax0.1 2M kmem=8o 1G+1G\n",
+	  "online dax0.0 40-40 M", "EINVAL block 40", NULL },
+	{ "unbind when all is offline again", REGION "dax0.0 2M kmem=8M 0+1G\n",
+	  "offline dax0.0 32-39 M\nunbind dax0.0 kmem", NULL, "dax0.0 2M - 0+1G\n" },
+	{ "its memory map", REGION "dax0.0 2M - memmap=0 0+1G\n", "set-memmap dax0.0 1", NULL,
+	  "dax0.0 2M - memmap=1 0+1G\n" },
+	{ "its memory map while bound", REGION "dax0.0 2M kmem=8o memmap=0 0+1G\n", "set-memmap dax0.0 1",
+	  "EBUSY enabled", NULL },
 	{ "load a driver", REGION "dax0.0 2M - 0+1G\n", "load-driver fsdev_dax", NULL, NULL },
 
 	/* Where an ordinary user cannot look, sums are all there is. */
@@ -172,6 +205,7 @@ static int run_steps(struct dax_topology *topology, const char *text, struct dax
 
 		scene_step(&step, &target, line);
 		r = dax_model_step(topology, &target, &step, err);
+		free(step.blocks);
 	}
 	return r;
 }
@@ -211,11 +245,26 @@ static void test_drivers(void **state)
 	assert_int_equal(topology.drivers, dax_driver_bit("fsdev_dax") | dax_driver_bit("kmem"));
 }
 
+/* The policy is the machine's, and holds for what comes. */
+static void test_policy(void **state)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	char text[SCENE_TEXT];
+
+	(void)state;
+	scene_make(&topology, "machine policy=online\n" DAX00 "dax0.1 2M - 1G+256M\n");
+	assert_int_equal(run_steps(&topology, "bind dax0.1 kmem\nset-policy online_movable\nbind dax0.0 kmem", &err), 0);
+	assert_int_equal(topology.policy, DAX_POLICY_ONLINE_MOVABLE);
+	scene_print(&topology, text);
+	assert_string_equal(text, "dax0.0 2M kmem=8M 0+1G\ndax0.1 2M kmem=2K 1G+256M\n");
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(cases) + 1] = { cmocka_unit_test(test_drivers) };
+	struct CMUnitTest tests[ARRAY_SIZE(cases) + 2] = { cmocka_unit_test(test_drivers), cmocka_unit_test(test_policy) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		tests[i + 1] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
+		tests[i + 2] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

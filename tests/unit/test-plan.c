@@ -92,7 +92,6 @@ static void test_describe(void **state)
 	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
 	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	struct dax_step step = { 0 };
 	struct dax_target target = { 0 };
 
 	(void)state;
@@ -108,12 +107,41 @@ static void test_describe(void **state)
 		{ "unbind dax0.1 kmem", "dax0.1: unbind it from kmem" },
 		{ "set-size dax0.1 1536M", "dax0.1: set the size from 0 bytes to 1536 MiB" },
 		{ "delete dax0.1", "dax0.1: delete it" },
+		{ "online dax0.1 40-47 M", "dax0.1: bring 8 memory blocks online, in zone Movable" },
+		{ "online dax0.1 40-40 K", "dax0.1: bring 1 memory block online, in a zone of the kernel's" },
+		{ "online dax0.1 40-40 K 41-42 M", "dax0.1: bring 3 memory blocks online, in the zones that they had" },
+		{ "offline dax0.1 40-41 M 43-43 K", "dax0.1: take 3 memory blocks offline" },
+		{ "offline dax0.1 40-40 M", "dax0.1: take 1 memory block offline" },
+		{ "set-memmap dax0.1 1", "dax0.1: set memmap_on_memory from 0 to 1" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct dax_step step = { 0 };
+
 		scene_step(&step, &target, lines[i][0]);
 		_cleanup_free_ char *text = dax_step_describe(&step, target.name);
 
+		free(step.blocks);
 		assert_string_equal(text, lines[i][1]);
+	}
+}
+
+/* Plans WISH on BEFORE; the way back of each step in order is one of EXPECTED. */
+static void check_inverses(const char *before, const char *wish, const char *const *expected, size_t n)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	char text[SCENE_TEXT];
+
+	scene_make(&topology, before);
+	assert_int_equal(make_plan(&topology, wish, &plan, &err), 0);
+	assert_int_equal(plan.n_steps, n);
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_steps_ struct dax_steps inverse = { 0 };
+
+		assert_int_equal(dax_step_inverse(&plan.steps[i], &inverse, &err), 0);
+		scene_print_steps(inverse.items, inverse.n, plan.targets, text);
+		assert_string_equal(text, expected[i]);
 	}
 }
 
@@ -127,29 +155,58 @@ static void test_inverse(void **state)
 		/* of "set-align 2M 1G" */ "set-align dax0.0 1G 2M\n",
 		/* of "bind" */ "unbind dax0.0 device_dax\n",
 	};
-	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
-	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
-	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	char text[SCENE_TEXT];
 
 	(void)state;
-	scene_make(&before, "region 0 hmem.0 4G+8G\ndax0.0 2M device_dax 0+1G 2G+2G");
-	assert_int_equal(make_plan(&before, "reconfigure dax0.0 size=2G align=1G", &plan, &err), 0);
-	assert_int_equal(plan.n_steps, ARRAY_SIZE(expected));
-	for (size_t i = 0; i < plan.n_steps; i++) {
-		_cleanup_steps_ struct dax_steps inverse = { 0 };
+	check_inverses("region 0 hmem.0 4G+8G\ndax0.0 2M device_dax 0+1G 2G+2G",
+		       "reconfigure dax0.0 size=2G align=1G", expected, ARRAY_SIZE(expected));
+}
 
-		assert_int_equal(dax_step_inverse(&plan.steps[i], &inverse, &err), 0);
-		scene_print_steps(inverse.items, inverse.n, plan.targets, text);
-		assert_string_equal(text, expected[i]);
-	}
+/* Memory that was online is again, bound while the policy is to leave it offline. */
+static void test_inverse_from_memory(void **state)
+{
+	static const char *const expected[] = {
+		/* of "offline" */ "online dax0.0 32-33 M 35-35 K\n",
+		/* of "set-policy online offline" */ "set-policy offline online\n",
+		/* of "unbind" */ "bind dax0.0 kmem\n",
+		/* of "set-policy offline online" */ "set-policy online offline\n",
+		/* of "bind" */ "unbind dax0.0 device_dax\n",
+	};
+
+	(void)state;
+	check_inverses("machine policy=online\nregion 0 hmem.0 4G+8G\ndax0.0 2M kmem=2M1o1K4o 0+1G",
+		       "reconfigure dax0.0 mode=devdax", expected, ARRAY_SIZE(expected));
+}
+
+/* What went online by being bound goes offline before it is unbound; and what should not have, too. */
+static void test_inverse_to_memory(void **state)
+{
+	static const char *const by_policy[] = {
+		/* of "bind" */ "offline dax0.0 32-39 M\nunbind dax0.0 kmem\n",
+	};
+	static const char *const offline[] = {
+		/* of "set-memmap" */ "set-memmap dax0.0 1 0\n",
+		/* of "bind" */ "offline dax0.0 32-39 o\nunbind dax0.0 kmem\n",
+		/* of "online" */ "offline dax0.0 32-39 M\n",
+	};
+
+	(void)state;
+	check_inverses("machine policy=online_movable\nregion 0 hmem.0 4G+8G\ndax0.0 2M - 0+1G",
+		       "enable dax0.0 mode=system-ram", by_policy, ARRAY_SIZE(by_policy));
+	check_inverses("region 0 hmem.0 4G+8G\ndax0.0 2M - memmap=0 0+1G",
+		       "reconfigure dax0.0 mode=system-ram memmap=on", offline, ARRAY_SIZE(offline));
 }
 
 int main(void)
 {
-	struct plan_case *const groups[] = { plan_create_cases, plan_change_cases, plan_geometry_cases };
-	struct CMUnitTest tests[256] = { cmocka_unit_test(test_describe), cmocka_unit_test(test_inverse) };
-	size_t n = 2;
+	struct plan_case *const groups[] = { plan_create_cases, plan_change_cases, plan_geometry_cases,
+					     plan_memory_cases };
+	struct CMUnitTest tests[256] = {
+		cmocka_unit_test(test_describe),
+		cmocka_unit_test(test_inverse),
+		cmocka_unit_test(test_inverse_from_memory),
+		cmocka_unit_test(test_inverse_to_memory),
+	};
+	size_t n = 4;
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		for (struct plan_case *c = groups[i]; c->name; c++) {

@@ -28,6 +28,8 @@ static void print_regions(const struct dax_topology *topology)
 {
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
 
+	print_message("# machine block=%s policy=%s\n", scene_size(topology->block_size, first),
+		      dax_policy_word(topology->policy));
 	for (size_t i = 0; i < topology->n_regions; i++) {
 		const struct dax_region *region = &topology->regions[i];
 
@@ -42,7 +44,8 @@ static void print_regions(const struct dax_topology *topology)
 
 static void print_request(const struct dax_request *request)
 {
-	static const char *const verbs[] = { "create", "destroy", "enable", "disable", "reconfigure" };
+	static const char *const verbs[] = { "create",	    "destroy", "enable", "disable",
+					     "reconfigure", "online",  "offline" };
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
 
 	print_message("# %s%s", verbs[request->verb], request->all_devices ? " all" : "");
@@ -60,6 +63,8 @@ static void print_request(const struct dax_request *request)
 	print_message("%s%s%s%s", request->has_mode ? " mode=" : "",
 		      request->has_mode ? dax_driver_mode(request->driver) : "",
 		      request->region ? " region=" : "", request->region ? request->region : "");
+	print_message("%s%s%s", request->no_online ? " no-online" : "", request->no_movable ? " no-movable" : "",
+		      !request->has_memmap ? "" : request->memmap ? " memmap=on" : " memmap=off");
 	print_message(" count=%u%s%s\n", request->count, request->force ? " force" : "",
 		      request->risks ? " lose-data" : "");
 }

@@ -113,9 +113,21 @@ static void test_take_and_give(void **state)
 	assert_int_equal(dax_space_take(region, at(6 * G + 512 * M, 512 * M)), 0);
 	dax_space_give(region, at(6 * G, G)); /* lies in two entries */
 	check_used(region, "0+1G 7G+1G");
+	assert_int_equal(dax_space_take(region, at(5 * G, G)), 0);
+	assert_int_equal(dax_space_take(region, at(6 * G, G)), 0);
+	dax_space_give(region, at(4 * G + 512 * M, 2 * G + 512 * M)); /* the tail of one, and two more */
+	check_used(region, "0+512M 7G+1G");
+	assert_int_equal(dax_space_take(region, at(4 * G + 512 * M, 512 * M)), 0);
+	dax_space_give(region, at(4 * G, 512 * M));
+	check_used(region, "512M+512M 7G+1G");
+	assert_int_equal(dax_space_take(region, at(4 * G, 512 * M)), 0);
 	dax_space_give(region, at(11 * G, G));
 	dax_space_give(region, at(11 * G, G)); /* is free already */
-	check_used(region, "0+1G");
+	check_used(region, "0+512M 512M+512M");
+	assert_true(dax_space_is_free(region, at(5 * G, 100 * G)));
+	assert_true(dax_space_is_free(region, at(0, 4 * G)));
+	assert_false(dax_space_is_free(region, at(0, 4 * G + 1)));
+	assert_false(dax_space_is_free(region, at(5 * G - 1, 1)));
 }
 
 static void test_holes(void **state)

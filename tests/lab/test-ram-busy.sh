@@ -1,0 +1,118 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Memory that cannot go: offline fails within its time, names the block, and all is as before.
+# lab: --hmem 1G
+# kernels: 6.1 6.12 7.x
+# timeout: 120
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+# shellcheck source=ram.sh
+. "${0%/*}/ram.sh"
+PATH=/tests:$PATH
+
+# hold HOW: a program has memory of the node; BUSY is the number of a block that holds some of it.
+hold() {
+	rm -f /tmp/hog
+	hog "$1" "$NODE" >/tmp/hog &
+	HOG=$!
+	until [ -s /tmp/hog ]; do sleep 0.05; done
+	BUSY=$(($(</tmp/hog) / BLOCK))
+}
+let_go() {
+	kill "$HOG"
+	wait "$HOG" 2>/dev/null
+}
+
+# fails NAME SECONDS REGEX VERB...: within that time and a few seconds, in one piece, and nothing is changed.
+fails() {
+	local name=$1 seconds=$2 regex=$3 start=$SECONDS
+	shift 3
+	refused "$name" 1 "$regex" "$@"
+	is "$name: in time" "$((SECONDS - start <= seconds + 6))" 1
+}
+
+# interrupted NAME SIGNAL VERB...: by a signal, a second after the start.
+interrupted() {
+	local name=$1 signal=$2 pid i
+	shift 2
+	snapshot /tmp/interrupted.before
+	env --default-signal=INT daxadm "$@" >/tmp/interrupted.out 2>&1 &
+	pid=$!
+	# Until it is stuck there.
+	for ((i = 0; i < 100; i++)); do
+		[ "$(<"$MEMORY/memory$BUSY/state")" != going-offline ] || break
+		sleep 0.1
+	done
+	sleep 0.5
+	kill -"$signal" $pid
+	wait $pid
+	is "$name: exit status 1" $? 1
+	like "$name: says so" "$(</tmp/interrupted.out)" 'interrupted'
+	snapshot /tmp/interrupted.after
+	same "$name: all is as before" /tmp/interrupted.before /tmp/interrupted.after
+}
+
+find_memory
+d=dax${HMEM[0]}.0
+as_devdax "$d"
+NODE=$(attr "$d" target_node)
+daxadm reconfigure -s 512M "$d" >/dev/null 2>&1
+FREE=dax${HMEM[0]}.1
+ok 'system memory' daxadm create-device -N -m system-ram -r "${HMEM[0]}"
+ok 'more of it' daxadm reconfigure -m system-ram "$d"
+
+hold touch
+ok 'memory that a program uses goes elsewhere' daxadm offline-memory "$d"
+is 'all of it' "$(zones_of "$d")" '----'
+let_go
+ok 'back' daxadm online-memory "$d"
+
+hold pin
+ok 'a neighbour that nobody uses' daxadm online-memory "$FREE"
+stuck="cannot take memory block $BUSY \\(at 0x[0-9a-f]*\\) offline"
+fails 'a pinned page' 2 "$stuck" offline-memory --timeout 2 "$d"
+like 'the hint says what to do' "$err" $'\nhint: .*--timeout'
+like 'the kernel names the page' "$err" $'\nkernel: .*migrat'
+fails 'no time at all' 0 "$stuck" offline-memory --timeout 0 "$d"
+fails 'it is not unbound' 1 "$stuck" reconfigure -f -m devdax --timeout 1 "$d"
+fails 'nor disabled' 1 "$stuck" disable-device -f --timeout 1 "$d"
+fails 'nor destroyed' 1 "$stuck" destroy-device --force=lose-data -f --timeout 1 "$d"
+fails 'nor resized' 1 "$stuck" reconfigure -f -s 384M --timeout 1 "$d"
+interrupted 'SIGINT' INT offline-memory "$d"
+interrupted 'SIGTERM' TERM reconfigure -m devdax "$d"
+
+# Of two devices the second is busy: the first is put back, too.
+refused 'all or none' 1 "$stuck" offline-memory --timeout 1 "$FREE" "$d"
+
+# Somebody else is stuck with this very block: one that is on its way is not offline.
+for block in $(blocks_of "$d"); do
+	[ "$block" = "$BUSY" ] || echo offline >"$MEMORY/memory$block/state"
+done
+echo offline >"$MEMORY/memory$BUSY/state" 2>/dev/null &
+OTHER=$!
+until [ "$(<"$MEMORY/memory$BUSY/state")" = going-offline ]; do sleep 0.05; done
+fails 'a block that is going offline is not offline' 2 'memory block' disable-device --timeout 2 "$d"
+is 'it is bound' "$(driver "$d")" kmem
+fails 'nobody waits for ever' 2 'cannot take memory block' offline-memory --timeout 2 "$FREE"
+kill "$OTHER"
+wait "$OTHER" 2>/dev/null
+ok 'all are back' daxadm online-memory "$d"
+is 'in their zone' "$(zones_of "$d")" MMMM
+
+# The page is let go while daxadm tries.
+(sleep 2 && kill "$HOG") &
+ok 'what is let go in time goes' daxadm offline-memory --timeout 60 "$d"
+is 'all of it is offline' "$(zones_of "$d")" '----'
+wait 2>/dev/null
+
+# Memory of the kernel's own.
+ok 'online for the kernel' daxadm online-memory --no-movable "$d"
+hold kernel
+fails "the kernel's own memory" 1 'cannot take memory block [0-9]+ \(at 0x[0-9a-f]*\) offline: ' \
+	offline-memory --timeout 1 "$d"
+fails 'it does not go to another zone' 1 'cannot take memory block' online-memory --timeout 1 "$d"
+let_go
+done_testing

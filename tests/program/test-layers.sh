@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The rules of the house: who may include whom, who may open files, what is pure, how long things are.
+. "$(dirname "$0")/functions.sh"
+shopt -s lastpipe # the counter is to live on behind a pipe
+builddir=$(dirname "$(dirname "$DAXADM")")
+cd "$srcdir" || exit 1
+
+# The floors, from the ground up. A new file needs a place here.
+floor_of() {
+	case $1 in
+	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
+	lib/sysfs.[ch] | lib/kmsg.[ch]) floor=1 ;;
+	lib/topology.[ch] | lib/memory.c | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
+	lib/request.[ch]) floor=3 ;;
+	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \
+		lib/steps.[ch] | lib/compare.[ch]) floor=4 ;;
+	lib/apply.[ch] | lib/doer.h | lib/do-*.c | lib/load-driver.c) floor=5 ;;
+	daxadm/*.[ch]) floor=6 ;;
+	*) floor='' && return 1 ;;
+	esac
+}
+
+# nothing NAME: what comes on standard input should not be there.
+nothing() {
+	cat >"$work/found"
+	if [ -s "$work/found" ]; then
+		not_ok "$1"
+		explain "$work/found"
+	else
+		ok "$1"
+	fi
+}
+
+unplaced() {
+	local file
+	for file in lib/*.[ch] daxadm/*.[ch]; do
+		floor_of "$file" || echo "$file"
+	done
+}
+
+upward_includes() {
+	local file name mine path
+	for file in lib/*.[ch] daxadm/*.[ch]; do
+		floor_of "$file"
+		mine=$floor
+		while IFS= read -r name; do
+			path=lib/$name
+			[ -e "$path" ] || path=daxadm/$name
+			{ floor_of "$path" && [ "$floor" -le "$mine" ]; } || echo "$file includes $name"
+		done < <(sed -n 's/^#include "\([^"]*\)".*/\1/p' "$file")
+	done
+}
+
+unplaced | nothing 'every file has its floor'
+upward_includes | nothing 'nothing includes what is above it'
+
+grep -n '"/sys"' lib/*.[ch] daxadm/*.[ch] | grep -v '^lib/sysfs\.c:' | nothing 'only sysfs.c knows where /sys is'
+grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*.c daxadm/*.c |
+	grep -vE '^(lib/(sysfs|kmsg)|daxadm/(main|input-text))\.c:' |
+	nothing 'files are opened in four places'
+grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
+	nothing 'only report.c prints to stderr, and progress.c to terminals'
+grep -nE '\b(printf|puts|putchar|perror|fprintf|fputs|fwrite)\(' lib/*.c | nothing 'lib prints nothing'
+grep -LE 'SPDX-License-Identifier: (GPL-2\.0|LGPL-2\.1)-or-later' lib/*.[ch] daxadm/*.[ch] \
+	tests/*/*.[ch] tests/*/*.sh ./*/local.mk | nothing 'every file names its license'
+grep -L 'LGPL-2.1-or-later' lib/*.[ch] | nothing 'the library can be linked by others'
+
+# Size: a page to a function, a few to a file.
+wc -l lib/*.[ch] daxadm/*.[ch] tests/*/*.[ch] | awk '$2 != "total" && $1 > 400' |
+	nothing 'no file has more than 400 lines'
+if ctags --version 2>/dev/null | grep -q Universal; then
+	# shellcheck disable=SC2016 # awk's
+	ctags -x --kinds-c=f --fields=+ne --_xformat='%{end} %n %F %N' lib/*.c daxadm/*.c tests/*/*.c |
+		awk '$1 - $2 + 1 > 60 { print $3 ":" $2 ": " $4 " has " $1 - $2 + 1 " lines" }' |
+		nothing 'no function has more than 60 lines'
+else
+	ok 'no function has more than 60 lines # SKIP needs universal-ctags'
+fi
+
+# What the objects need and hold.
+if ! command -v nm >/dev/null || ! command -v objdump >/dev/null || [ ! -e "$builddir/lib/plan.o" ]; then
+	ok 'objects # SKIP no objects, or no binutils to look into them'
+	done_testing
+	exit 0
+fi
+
+# Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
+pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
+pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov)_)'
+for object in text error topology memory request space model model-memory plan plan-change plan-create \
+	plan-geometry plan-memory steps compare; do
+	# shellcheck disable=SC2016 # awk's
+	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
+done
+
+# no_memory_message is never written: it stands in where no copy could be made. A signal's handler reaches
+# nothing but variables: interrupted, waiting, refusing. What starts with two underscores, or has a dot in
+# it, is the compiler's.
+objdump -t "$builddir"/lib/*.o "$builddir"/daxadm/*.o |
+	awk '($4 == ".data" || $4 == ".bss" || $4 == "*COM*") && $3 != "d" { print $NF }' |
+	grep -vE '^((no_memory_message|interrupted|waiting|refusing)$|__)|\.' | nothing 'no state but what is passed along'
+done_testing
