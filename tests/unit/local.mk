@@ -6,11 +6,13 @@ unit_tests = \
 	tests/unit/test-space \
 	tests/unit/test-model \
 	tests/unit/test-plan \
-	tests/unit/test-properties
+	tests/unit/test-properties \
+	tests/unit/test-journal \
+	tests/unit/test-lock
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
-check_LIBRARIES = tests/unit/libscene.a
+check_LIBRARIES = tests/unit/libscene.a tests/unit/librandom.a
 TESTS += $(unit_tests)
 else
 TESTS += tests/unit/no-cmocka.sh
@@ -21,6 +23,10 @@ EXTRA_DIST += tests/unit/no-cmocka.sh
 tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-memory.c \
 	tests/unit/scene-print.c tests/unit/unit.h
 tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+
+# Random machines, and wishes that people could have.
+tests_unit_librandom_a_SOURCES = tests/unit/random.c tests/unit/random.h tests/unit/random-request.c
+tests_unit_librandom_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_LDADD = tests/unit/libscene.a libdaxadm.a $(CMOCKA_LIBS)
@@ -38,7 +44,10 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h te
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LDADD)
 tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/properties.c \
-	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c tests/unit/random.c tests/unit/random.h \
-	tests/unit/random-request.c
+	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c
 tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_properties_LDADD = $(UNIT_LDADD)
+tests_unit_test_properties_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
+tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_journal_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
+tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lock_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is written into a journal can be read, and what somebody did to the file cannot hurt who reads it. */
+#include "unit.h"
+
+#include "journal.h"
+#include "random.h"
+#include "recover.h"
+#include "scene.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define PLANS 400
+#define TORN_PLANS 12
+
+struct place {
+	char folder[PATH_MAX - 64]; /* of journals: not there yet */
+	char parent[PATH_MAX - 128];
+	struct dax_topology before;
+	struct dax_plan plan;
+	struct dax_journal journal;
+};
+
+static int make_place(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	const char *tmp = getenv("TMPDIR");
+
+	assert_non_null(place);
+	*state = place;
+	place->journal = (struct dax_journal)DAX_JOURNAL_INIT;
+	snprintf(place->parent, sizeof(place->parent), "%s/daxadm-journal-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(place->parent));
+	snprintf(place->folder, sizeof(place->folder), "%s/run", place->parent);
+	return 0;
+}
+
+static void plan_release(struct place *place)
+{
+	dax_plan_release(&place->plan);
+	dax_topology_release(&place->before);
+}
+
+static size_t count_files(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	size_t n = 0;
+
+	for (const struct dirent *entry; dir && (entry = readdir(dir));)
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static int remove_place(void **state)
+{
+	struct place *place = *state;
+	char command[PATH_MAX + 16];
+
+	dax_journal_close(&place->journal);
+	plan_release(place);
+	snprintf(command, sizeof(command), "rm -rf '%s'", place->parent);
+	(void)!system(command);
+	free(place);
+	return 0;
+}
+
+/* A plan with steps, from a random machine and random wishes. */
+static void make_plan(struct place *place, struct dice *dice)
+{
+	while (!place->plan.n_steps) {
+		struct dax_request requests[RANDOM_REQUESTS];
+		size_t n = 0;
+
+		plan_release(place);
+		random_topology(dice, &place->before);
+		n = random_requests(dice, &place->before, requests);
+		(void)!dax_plan_make(&place->before, requests, n, &place->plan, NULL);
+		for (size_t i = 0; i < n; i++)
+			dax_request_release(&requests[i]);
+	}
+}
+
+static void begin(struct place *place)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	if (dax_journal_begin(place->folder, "align", &place->before, &place->plan, &place->journal, &err))
+		fail_msg("%s", err.message);
+}
+
+/* The owner goes, and the file stays. */
+static char *leave_behind(struct place *place)
+{
+	char *path = strdup(place->journal.path);
+
+	assert_non_null(path);
+	dax_journal_close(&place->journal);
+	return path;
+}
+
+static uint64_t some_seed(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		seed = 1;
+	print_message("# seed %" PRIu64 "\n", seed);
+	return seed;
+}
+
+static void same_step(const struct dax_step *a, const struct dax_step *b)
+{
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->device, b->device);
+	assert_int_equal(a->from, b->from);
+	assert_int_equal(a->to, b->to);
+	assert_int_equal(a->range.start, b->range.start);
+	assert_int_equal(a->range.end, b->range.end);
+	assert_string_equal(a->driver ? a->driver : "none", b->driver ? b->driver : "none");
+	assert_int_equal(a->ranges_known, b->ranges_known);
+	assert_int_equal(a->n_ranges, b->n_ranges);
+	if (a->n_ranges)
+		assert_memory_equal(a->ranges, b->ranges, a->n_ranges * sizeof(*a->ranges));
+	assert_int_equal(a->n_blocks, b->n_blocks);
+	for (size_t i = 0; i < a->n_blocks; i++) {
+		assert_int_equal(a->blocks[i].number, b->blocks[i].number);
+		assert_int_equal(a->blocks[i].from, b->blocks[i].from);
+		assert_int_equal(a->blocks[i].to, b->blocks[i].to);
+	}
+}
+
+static void same_record(const struct place *place, const struct dax_record *record)
+{
+	const struct dax_plan *a = &place->plan, *b = &record->plan;
+
+	assert_string_equal(record->verb, "align");
+	assert_int_equal(record->pid, getpid());
+	assert_int_equal(place->before.block_size, record->before.block_size);
+	assert_int_equal(place->before.n_regions, record->before.n_regions);
+	for (size_t i = 0; i < place->before.n_regions; i++) {
+		assert_int_equal(place->before.regions[i].id, record->before.regions[i].id);
+		assert_string_equal(place->before.regions[i].path, record->before.regions[i].path);
+		assert_string_equal(place->before.regions[i].name, record->before.regions[i].name);
+	}
+	assert_int_equal(place->before.n_devices, record->before.n_devices);
+	for (size_t i = 0; i < place->before.n_devices; i++) {
+		assert_string_equal(place->before.devices[i].name, record->before.devices[i].name);
+		assert_int_equal(place->before.devices[i].region, record->before.devices[i].region);
+	}
+	assert_int_equal(a->n_targets, b->n_targets);
+	for (size_t i = 0; i < a->n_targets; i++) {
+		assert_string_equal(a->targets[i].name, b->targets[i].name);
+		assert_string_equal(a->targets[i].driver, b->targets[i].driver);
+		assert_int_equal(a->targets[i].region, b->targets[i].region);
+		assert_int_equal(a->targets[i].created, b->targets[i].created);
+		assert_int_equal(a->targets[i].deleted, b->targets[i].deleted);
+		assert_string_equal(record->journal.names[i], a->targets[i].created ? "" : a->targets[i].name);
+	}
+	assert_int_equal(a->n_steps, b->n_steps);
+	for (size_t i = 0; i < a->n_steps; i++) {
+		same_step(&a->steps[i], &b->steps[i]);
+		assert_int_equal(dax_record_status(record, i), DAX_STEP_PENDING);
+	}
+}
+
+static void test_round_trip(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+
+	for (size_t i = 0; i < PLANS; i++) {
+		_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+		_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+		struct stat st;
+
+		make_plan(place, &dice);
+		begin(place);
+		assert_int_equal(stat(place->journal.path, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+		if (dax_journal_read(place->journal.path, &record, &err))
+			fail_msg("%s", err.message);
+		assert_true(record.alive);
+		same_record(place, &record);
+		assert_int_equal(dax_journal_remove(&place->journal, &err), 0);
+		dax_journal_close(&place->journal);
+		assert_int_equal(count_files(place->folder), 0);
+		plan_release(place);
+	}
+}
+
+/* A mark is there for whoever reads, without a system call of who makes it; and so is a name. */
+static void test_marks(void **state)
+{
+	struct place *place = *state;
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	struct dice dice = { some_seed() };
+
+	make_plan(place, &dice);
+	begin(place);
+	for (size_t i = 0; i < place->plan.n_steps; i++)
+		dax_journal_mark(&place->journal, i, (enum dax_step_status)(i % (DAX_STEP_LAST + 1)));
+	strcpy(place->journal.names[0], "dax9.77");
+	_cleanup_free_ char *path = leave_behind(place);
+	assert_int_equal(dax_journal_read(path, &record, NULL), 0);
+	assert_false(record.alive);
+	for (size_t i = 0; i < place->plan.n_steps; i++)
+		assert_int_equal(dax_record_status(&record, i), i % (DAX_STEP_LAST + 1));
+	assert_string_equal(record.journal.names[0], "dax9.77");
+}
+
+static void check_canonical(const char *name)
+{
+	char canonical[DAX_NAME_MAX];
+	int region_id = -1, id = -1;
+
+	assert_int_equal(dax_parse_device_name(name, &region_id, &id), 0);
+	snprintf(canonical, sizeof(canonical), "dax%d.%d", region_id, id);
+	assert_string_equal(name, canonical);
+}
+
+static void check_step(const struct dax_record *record, size_t i)
+{
+	const struct dax_step *step = &record->plan.steps[i];
+	_cleanup_steps_ struct dax_steps inverse = { 0 };
+	_cleanup_free_ char *text = dax_step_describe(step, "dax0.0");
+
+	assert_non_null(text);
+	assert_true(step->kind >= 0 && step->kind < DAX_N_STEP_KINDS);
+	if (dax_step_has_device(step))
+		assert_true(step->device < record->plan.n_targets);
+	for (size_t j = 0; j < step->n_blocks; j++) {
+		assert_true(step->blocks[j].from <= DAX_BLOCK_MIXED);
+		assert_true(step->blocks[j].to <= DAX_BLOCK_MIXED);
+	}
+	assert_true(dax_record_status(record, i) <= DAX_STEP_LAST);
+	(void)dax_recovery_wants(record, i, DAX_RECOVER_BACK);
+	assert_int_equal(dax_step_inverse(step, &inverse, NULL), 0);
+}
+
+/* Reads what somebody has changed: refused, or a record in which nothing leads astray. */
+static bool check_changed(const char *path)
+{
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	int r = dax_journal_read(path, &record, &err);
+
+	if (r) {
+		assert_int_equal(r, -EPROTO);
+		assert_non_null(strstr(err.message, path));
+		return false;
+	}
+	for (size_t i = 0; i < record.before.n_regions; i++)
+		assert_memory_equal(record.before.regions[i].path, "devices/", 8);
+	for (size_t i = 0; i < record.before.n_devices; i++) {
+		assert_true(record.before.devices[i].region < record.before.n_regions);
+		check_canonical(record.before.devices[i].name);
+		assert_ptr_equal(dax_topology_device(&record.before, record.before.devices[i].name),
+				 &record.before.devices[i]);
+	}
+	for (size_t i = 0; i < record.plan.n_targets; i++) {
+		assert_true(record.plan.targets[i].region < record.before.n_regions);
+		check_canonical(record.plan.targets[i].name);
+		if (record.journal.names[i][0])
+			check_canonical(record.journal.names[i]);
+	}
+	for (size_t i = 0; i < record.plan.n_steps; i++)
+		check_step(&record, i);
+	return true;
+}
+
+static size_t size_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (size_t)st.st_size;
+}
+
+static void test_truncated(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+
+	for (size_t plan = 0; plan < TORN_PLANS; plan++) {
+		make_plan(place, &dice);
+		begin(place);
+		_cleanup_free_ char *path = leave_behind(place);
+		assert_true(check_changed(path));
+		for (size_t size = size_of(path); size-- > 0;) {
+			assert_int_equal(truncate(path, (off_t)size), 0);
+			assert_false(check_changed(path));
+		}
+		plan_release(place);
+	}
+}
+
+static unsigned char byte_at(int fd, size_t at)
+{
+	unsigned char byte = 0;
+
+	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
+	return byte;
+}
+
+static void put_byte(int fd, size_t at, unsigned char byte)
+{
+	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+}
+
+static void test_changed(void **state)
+{
+	static const unsigned char bytes[] = { 0, ' ', '\n', '-', '.', '/', '0', '1', '9', 'x', 0x80, 0xff };
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+	size_t taken = 0, refused = 0;
+
+	for (size_t plan = 0; plan < TORN_PLANS; plan++) {
+		make_plan(place, &dice);
+		if (place->plan.n_steps > 12 || place->before.n_devices > 12) {
+			plan_release(place);
+			continue;
+		}
+		begin(place);
+		_cleanup_free_ char *path = leave_behind(place);
+		_cleanup_close_ int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		for (size_t at = size_of(path); at-- > 0;) {
+			unsigned char was = byte_at(fd, at);
+
+			for (size_t i = 0; i < ARRAY_SIZE(bytes); i++) {
+				put_byte(fd, at, i ? bytes[i] : was ^ 1);
+				*(check_changed(path) ? &taken : &refused) += 1;
+			}
+			put_byte(fd, at, was);
+		}
+		assert_true(check_changed(path));
+		plan_release(place);
+	}
+	print_message("# %zu changes refused, %zu make no difference, or another number\n", refused, taken);
+	assert_true(refused > 0);
+}
+
+/* Every other byte at every place, of one small plan. */
+static void test_every_byte(void **state)
+{
+	struct place *place = *state;
+	_cleanup_request_ struct dax_request request = DAX_REQUEST_INIT;
+
+	scene_make(&place->before, "region 0 hmem.0 4G+8G\ndax0.1 2M device_dax 0+1G\n");
+	scene_request(&request, "reconfigure dax0.1 size=512M");
+	assert_int_equal(dax_plan_make(&place->before, &request, 1, &place->plan, NULL), 0);
+	begin(place);
+	_cleanup_free_ char *path = leave_behind(place);
+	_cleanup_close_ int fd = open(path, O_RDWR | O_CLOEXEC);
+	for (size_t at = size_of(path); at-- > 0;) {
+		unsigned char was = byte_at(fd, at);
+
+		for (unsigned byte = 0; byte < 256; byte++) {
+			put_byte(fd, at, (unsigned char)byte);
+			(void)check_changed(path);
+		}
+		put_byte(fd, at, was);
+	}
+	assert_true(check_changed(path));
+}
+
+static void test_owner(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+	int up[2];
+	char path[PATH_MAX] = "";
+
+	make_plan(place, &dice);
+	assert_int_equal(pipe(up), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		begin(place);
+		(void)!write(up[1], place->journal.path, strlen(place->journal.path) + 1);
+		pause();
+		_exit(0);
+	}
+	assert_true(read(up[0], path, sizeof(path)) > 0);
+	/* Any number of readers, and none is taken for the owner. */
+	for (int i = 0; i < 3; i++) {
+		_cleanup_record_ struct dax_record first = DAX_RECORD_INIT, second = DAX_RECORD_INIT;
+
+		assert_int_equal(dax_journal_read(path, &first, NULL), 0);
+		assert_int_equal(dax_journal_read(path, &second, NULL), 0);
+		assert_true(first.alive && second.alive);
+		assert_int_equal(first.pid, pid);
+		assert_int_equal(dax_journal_claim(&first.journal), -EAGAIN);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(up[0]);
+	close(up[1]);
+	_cleanup_record_ struct dax_record first = DAX_RECORD_INIT, second = DAX_RECORD_INIT;
+	_cleanup_record_ struct dax_record third = DAX_RECORD_INIT;
+
+	assert_int_equal(dax_journal_read(path, &first, NULL), 0);
+	assert_int_equal(dax_journal_read(path, &second, NULL), 0);
+	assert_false(first.alive || second.alive);
+	assert_int_equal(dax_journal_claim(&second.journal), 0);
+	assert_int_equal(dax_journal_read(path, &third, NULL), 0);
+	assert_true(third.alive);
+}
+
+static void put_loan(char loan[1][DAX_NAME_MAX], const char *text)
+{
+	memset(loan[0], 0, DAX_NAME_MAX);
+	strcpy(loan[0], text);
+}
+
+static void test_loans(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+	char loan[1][DAX_NAME_MAX];
+
+	make_plan(place, &dice);
+	begin(place);
+	size_t size = size_of(place->journal.path);
+	put_loan(loan, "policy online_movable");
+	assert_int_equal(dax_journal_lend(&place->journal, (const char(*)[DAX_NAME_MAX])loan, 1), 0);
+	put_loan(loan, "unbound dax3.12");
+	assert_int_equal(dax_journal_lend(&place->journal, (const char(*)[DAX_NAME_MAX])loan, 1), 0);
+	{
+		_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+
+		assert_int_equal(dax_journal_read(place->journal.path, &record, NULL), 0);
+		same_record(place, &record);
+		assert_int_equal(record.journal.n_loans, 2);
+		assert_string_equal(record.journal.loans[0], "policy online_movable");
+		assert_string_equal(record.journal.loans[1], "unbound dax3.12");
+		dax_journal_repaid(&record.journal);
+		assert_int_equal(size_of(place->journal.path), size);
+	}
+	dax_journal_repaid(&place->journal);
+	put_loan(loan, "unbound dax0.1");
+	assert_int_equal(dax_journal_lend(&place->journal, (const char(*)[DAX_NAME_MAX])loan, 1), 0);
+	_cleanup_free_ char *path = leave_behind(place);
+	assert_int_equal(size_of(path), size + DAX_NAME_MAX);
+	/* Torn: not taken yet. */
+	for (size_t less = 1; less <= DAX_NAME_MAX; less++) {
+		_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+
+		assert_int_equal(truncate(path, (off_t)(size + DAX_NAME_MAX - less)), 0);
+		assert_int_equal(dax_journal_read(path, &record, NULL), 0);
+		assert_int_equal(record.journal.n_loans, 0);
+	}
+}
+
+static void check_loan_refused(const char *path, size_t size, const char *text)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	char loan[DAX_NAME_MAX] = "";
+
+	snprintf(loan, sizeof(loan), "%s", text);
+	assert_int_equal(pwrite(fd, loan, sizeof(loan), (off_t)size), sizeof(loan));
+	assert_false(check_changed(path));
+}
+
+static void test_no_loans(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+
+	make_plan(place, &dice);
+	begin(place);
+	_cleanup_free_ char *path = leave_behind(place);
+	size_t size = size_of(path);
+	check_loan_refused(path, size, "");
+	check_loan_refused(path, size, "policy ");
+	check_loan_refused(path, size, "policy none");
+	check_loan_refused(path, size, "unbound ");
+	check_loan_refused(path, size, "unbound ../dax0.1");
+	check_loan_refused(path, size, "unbound 0.1");
+	check_loan_refused(path, size, "dax0.1");
+}
+
+static void make_file(const char *path, const char *text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static int read_code(const char *path)
+{
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	int r = dax_journal_read(path, &record, &err);
+
+	assert_int_equal(r, -err.code);
+	assert_true(!r || err.message);
+	return r;
+}
+
+static void test_foreign(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+	char other[PATH_MAX];
+
+	make_plan(place, &dice);
+	begin(place);
+	_cleanup_free_ char *path = leave_behind(place);
+	snprintf(other, sizeof(other), "%s/x.journal", place->folder);
+	assert_int_equal(symlink(path, other), 0);
+	assert_int_equal(read_code(other), -ELOOP);
+	unlink(other);
+	assert_int_equal(mkfifo(other, 0600), 0);
+	assert_int_equal(read_code(other), -EPROTO);
+	unlink(other);
+	assert_int_equal(mkdir(other, 0700), 0);
+	assert_int_equal(read_code(other), -EISDIR);
+	rmdir(other);
+	make_file(other, "", 0600);
+	assert_int_equal(read_code(other), -EPROTO);
+	unlink(other);
+	make_file(other, "daxadm-journal 1\nverb align\npid 1\nblock-size 1\nregions 99999999999\n", 0600);
+	assert_int_equal(read_code(other), -EPROTO);
+	unlink(other);
+	assert_int_equal(read_code(other), -ENOENT);
+	assert_int_equal(read_code(path), 0);
+	assert_int_equal(chmod(path, 0620), 0);
+	assert_int_equal(read_code(path), -EPROTO);
+	assert_int_equal(chmod(path, 0600), 0);
+	if (chown(path, 65534, 65534) == 0)
+		assert_int_equal(read_code(path), -EPROTO);
+}
+
+static void check_folder_refused(struct place *place, int code)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	assert_int_equal(
+		dax_journal_begin(place->folder, "align", &place->before, &place->plan, &place->journal, &err), -code);
+	assert_non_null(strstr(err.message, place->folder));
+	dax_journal_close(&place->journal);
+}
+
+static void test_folder(void **state)
+{
+	struct place *place = *state;
+	struct dice dice = { some_seed() };
+	struct stat st;
+
+	make_plan(place, &dice);
+	assert_int_equal(symlink(place->parent, place->folder), 0);
+	check_folder_refused(place, ENOTDIR);
+	unlink(place->folder);
+	make_file(place->folder, "", 0600);
+	check_folder_refused(place, ENOTDIR);
+	unlink(place->folder);
+	assert_int_equal(mkdir(place->folder, 0700), 0);
+	assert_int_equal(chmod(place->folder, 0770), 0);
+	check_folder_refused(place, EPERM);
+	assert_int_equal(chmod(place->folder, 0700), 0);
+	if (chown(place->folder, 65534, 65534) == 0)
+		check_folder_refused(place, EPERM);
+	assert_int_equal(count_files(place->folder), 0);
+	rmdir(place->folder);
+	begin(place);
+	assert_int_equal(stat(place->folder, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(count_files(place->folder), 1);
+}
+
+struct seen {
+	char names[4][64];
+	size_t n;
+	int result;
+};
+
+static int note_path(const char *path, void *data)
+{
+	struct seen *seen = data;
+
+	assert_true(seen->n < ARRAY_SIZE(seen->names));
+	snprintf(seen->names[seen->n++], sizeof(seen->names[0]), "%s", strrchr(path, '/') + 1);
+	return seen->result;
+}
+
+static void test_list(void **state)
+{
+	static const char *const names[] = { "0000000009.5-1.journal", "0000000010.1-2.journal", ".new-17",
+					     "0000000002.7-3.journal", "readme", ".x.journal" };
+	struct place *place = *state;
+	struct seen seen = { .n = 0 };
+	char path[PATH_MAX];
+
+	assert_int_equal(dax_journal_list(place->folder, false, note_path, &seen, NULL), 0);
+	assert_int_equal(mkdir(place->folder, 0700), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", place->folder, names[i]);
+		make_file(path, "", 0600);
+	}
+	assert_int_equal(dax_journal_list(place->folder, false, note_path, &seen, NULL), 0);
+	assert_int_equal(seen.n, 3);
+	assert_string_equal(seen.names[0], names[3]);
+	assert_string_equal(seen.names[1], names[0]);
+	assert_string_equal(seen.names[2], names[1]);
+	seen = (struct seen){ .result = -EIO };
+	assert_int_equal(dax_journal_list(place->folder, true, note_path, &seen, NULL), -EIO);
+	assert_int_equal(seen.n, 1);
+	assert_string_equal(seen.names[0], names[1]);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_round_trip), TEST(test_marks), TEST(test_truncated), TEST(test_changed),
+		TEST(test_every_byte), TEST(test_owner), TEST(test_loans),     TEST(test_no_loans),
+		TEST(test_foreign),    TEST(test_folder), TEST(test_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
