@@ -55,11 +55,14 @@ EXTRA_DIST += \
 
 # Fuzz targets, for configure --enable-fuzzing. Run one with: bin/fuzz-input [FOLDER-OF-INPUTS]
 if FUZZING
-noinst_PROGRAMS += bin/fuzz-input bin/fuzz-text
+noinst_PROGRAMS += bin/fuzz-input bin/fuzz-journal bin/fuzz-text
 endif
 bin_fuzz_input_SOURCES = tests/fuzz/fuzz-input.c daxadm/input.c daxadm/input-text.c
 bin_fuzz_input_LDADD = libdaxadm.a $(JSON_C_LIBS)
 bin_fuzz_input_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+bin_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
+bin_fuzz_journal_LDADD = libdaxadm.a
+bin_fuzz_journal_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 bin_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c
 bin_fuzz_text_LDADD = libdaxadm.a
 bin_fuzz_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test-model \
 	tests/unit/test-plan \
 	tests/unit/test-properties \
+	tests/unit/test-holders \
 	tests/unit/test-journal \
 	tests/unit/test-lock
 
@@ -51,3 +52,6 @@ tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_journal_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
 tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lock_LDADD = $(UNIT_LDADD)
+tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
+tests_unit_test_holders_LDADD = $(UNIT_LDADD)

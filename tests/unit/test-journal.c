@@ -539,7 +539,7 @@ static void test_foreign(void **state)
 	assert_int_equal(chmod(path, 0620), 0);
 	assert_int_equal(read_code(path), -EPROTO);
 	assert_int_equal(chmod(path, 0600), 0);
-	if (chown(path, 65534, 65534) == 0)
+	if (chown(path, 4711, 4711) == 0)
 		assert_int_equal(read_code(path), -EPROTO);
 }
 
@@ -570,7 +570,7 @@ static void test_folder(void **state)
 	assert_int_equal(chmod(place->folder, 0770), 0);
 	check_folder_refused(place, EPERM);
 	assert_int_equal(chmod(place->folder, 0700), 0);
-	if (chown(place->folder, 65534, 65534) == 0)
+	if (chown(place->folder, 4711, 4711) == 0)
 		check_folder_refused(place, EPERM);
 	assert_int_equal(count_files(place->folder), 0);
 	rmdir(place->folder);
