@@ -55,6 +55,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY;
 	case DAX_VERB_DESTROY:
+		return want | DAX_WANT_DETAILS; /* for its memmap_on_memory, should it have to be made again */
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
 		break;

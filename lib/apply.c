@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compare.h"
-#include "doer.h"
 #include "holders.h"
 #include "kmsg.h"
+#include "loans.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The steps that make, shape and remove a device (drivers/dax/bus.c). */
-#include "doer.h"
+#include "loans.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -116,6 +116,44 @@ static int delete_name(struct dax_doer *doer, const struct dax_step *step, const
 	return r ? r : dax_sysfs_write_kept(doer->sysfs, dir, "delete", name);
 }
 
+struct ids {
+	bool *taken; /* those below N */
+	int n;
+};
+
+static int note_id(const char *name, void *data)
+{
+	const struct ids *ids = data;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_exact_name(name, &region_id, &id) == 0 && id < ids->n)
+		ids->taken[id] = true;
+	return 0;
+}
+
+/* The names that the kernel will give before it gives WANTED: those below it that are free. */
+static int lend_spares(struct dax_doer *doer, const struct dax_step *step, const char *wanted, struct dax_error *err)
+{
+	int region_id = 0, id = 0, r = dax_parse_exact_name(wanted, &region_id, &id);
+	_cleanup_free_ bool *taken = calloc((size_t)id + 1, sizeof(*taken));
+	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = calloc((size_t)id + 1, sizeof(*loans));
+	struct ids ids = { taken, id };
+	size_t n = 0;
+
+	if (!taken || !loans)
+		return dax_no_memory(err);
+	if (!r)
+		r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_id, &ids, err);
+	if (r)
+		return r;
+	for (int i = 0; i < id; i++) {
+		if (!taken[i])
+			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_SPARE "dax%d.%d", region_id, i);
+	}
+	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
+	return r ? dax_fail(err, -r, "cannot write to the journal: %s", strerror(-r)) : 0;
+}
+
 /*
  * Takes a deleted device back under its old name. The kernel gives the lowest free one, so lower
  * ones are made on the way, and deleted again.
@@ -124,35 +162,21 @@ static int create_again(struct dax_doer *doer, const struct dax_step *step, stru
 {
 	const char *wanted = doer->plan->targets[step->device].name;
 	uint64_t size = 0;
-	char name[DAX_NAME_MAX] = "", (*extra)[DAX_NAME_MAX] = NULL;
-	size_t n = 0;
-	int r = 0;
+	char name[DAX_NAME_MAX] = "";
 
 	if (read_number(doer, step, "size", &size, NULL) == 0)
 		return 0; /* an attempt before this one got so far */
-	for (;;) {
+	int r = lend_spares(doer, step, wanted, err);
+	while (!r && dax_compare_names(name, wanted) < 0)
 		r = create_once(doer, step, name, err);
-		if (r || dax_compare_names(name, wanted) >= 0)
-			break;
-		char(*grown)[DAX_NAME_MAX] = reallocarray(extra, n + 1, sizeof(*extra));
-		if (!grown) {
-			(void)!delete_name(doer, step, name);
-			r = dax_no_memory(err);
-			break;
-		}
-		extra = grown;
-		strcpy(extra[n++], name);
-	}
-	while (n-- > 0)
-		(void)!delete_name(doer, step, extra[n]);
-	free(extra);
 	if (!r && strcmp(name, wanted) != 0) {
 		(void)!delete_name(doer, step, name);
 		r = dax_fail(err, EEXIST, "%s cannot be created again: its name is taken", wanted);
 	}
 	if (!r)
 		strcpy(doer->names[step->device], name);
-	return r;
+	int repaid = dax_doer_repay(doer, r ? NULL : err);
+	return r ? r : repaid;
 }
 
 int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
@@ -287,8 +311,9 @@ bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step)
 bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step)
 {
 	uint64_t flag = 0;
+	int r = read_number(doer, step, "memmap_on_memory", &flag, NULL);
 
-	return read_number(doer, step, "memmap_on_memory", &flag, NULL) == 0 && flag == step->from;
+	return r == -ENOENT || (!r && flag == step->from); /* kernels before 6.8 do not have it */
 }
 
 /* For what is done in parts, and taken back in just those. */

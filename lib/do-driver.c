@@ -6,7 +6,7 @@
  * moment, and what else was picked up in it is let go again.
  */
 #include "doer.h"
-#include "holders.h"
+#include "loans.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -70,10 +70,10 @@ static int note_bystander(const char *device, void *data)
 }
 
 /*
- * Notes which devices, but DEVICE, have no driver now, so that they have none afterwards. Among them can
- * be targets of the plan whose turn has not come.
+ * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now: they have none
+ * afterwards. Among them can be targets of the plan whose turn has not come.
  */
-static int lend_bystanders(struct dax_doer *doer, const char *device)
+static int lend_id(struct dax_doer *doer, const char *driver, const char *device)
 {
 	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = NULL;
 	size_t n = 0;
@@ -94,6 +94,8 @@ static int lend_bystanders(struct dax_doer *doer, const char *device)
 		if (strcmp(other, device) != 0 && is_bound_to(doer, other, ""))
 			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
 	}
+	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))
+		return -ENAMETOOLONG;
 	return dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
 }
 
@@ -116,64 +118,13 @@ static int lend_policy(struct dax_doer *doer)
 
 static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
 {
-	int r = lend_bystanders(doer, device);
+	int r = lend_id(doer, driver, device);
 
 	if (!r)
 		r = write_driver(doer, driver, "new_id", device);
-	if (r)
-		return r;
-	if (!is_bound_to(doer, device, driver))
+	if (!r && !is_bound_to(doer, device, driver))
 		r = write_driver(doer, driver, "bind", device);
-	int removed = write_driver(doer, driver, "remove_id", device);
-	if (removed) /* what it would do to a later device of that name is worth another try */
-		removed = write_driver(doer, driver, "remove_id", device);
-	return r ? r : removed;
-}
-
-/* Lets go of a device that was picked up; one whose memory went online meanwhile, or that somebody uses, stays bound. */
-static int repay_unbound(struct dax_doer *doer, const char *device)
-{
-	char driver[DAX_NAME_MAX];
-	int r = dax_driver_now(doer->sysfs, device, driver);
-
-	if (r || !dax_driver_bit(driver))
-		return r;
-	if (strcmp(driver, "kmem") == 0)
-		r = dax_doer_require_offline(doer, device, NULL);
-	else if (doer->recovering) /* that was some time ago */
-		r = dax_check_device(doer, device, NULL);
-	return r ? r : write_driver(doer, driver, "unbind", device);
-}
-
-/* Whoever has set another policy since then is left alone. */
-static int repay_policy(struct dax_doer *doer, const char *word)
-{
-	enum dax_policy now = DAX_POLICY_OFFLINE;
-	int r = doer->recovering ? dax_scan_policy(doer->sysfs, &now, NULL) : 0;
-
-	return r || now != DAX_POLICY_OFFLINE ? r : dax_doer_write_policy(doer, dax_policy_of(word));
-}
-
-int dax_doer_repay(struct dax_doer *doer, struct dax_error *err)
-{
-	const struct dax_journal *journal = doer->journal;
-	int result = 0;
-
-	for (size_t i = journal->n_loans; i-- > 0;) {
-		const char *loan = journal->loans[i], *policy = loan + strlen(DAX_LOAN_POLICY);
-		const char *device = loan + strlen(DAX_LOAN_UNBOUND);
-		bool unbound = strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0;
-		int r = unbound ? repay_unbound(doer, device) : repay_policy(doer, policy);
-
-		if (r && unbound)
-			result = dax_fail(err, -r, "%s got a driver by the way, and cannot be unbound again: %s", device,
-					  strerror(-r));
-		else if (r)
-			result = dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", policy, strerror(-r));
-	}
-	if (!result)
-		dax_journal_repaid(doer->journal);
-	return result;
+	return r;
 }
 
 /* And when that was to kmem, the device gets what the policy would have given it. */

@@ -66,9 +66,6 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 /* Whether all is as it was before STEP, so that there is nothing to take back. */
 bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
 
-/* Gives back what was lent while a device was bound by its id (journal.h). ERR may be NULL. */
-int dax_doer_repay(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;
-
 /* What becomes of new memory blocks from now on. */
 int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
-#include "journal.h"
+#include "loans.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -78,21 +78,11 @@ static void expect(struct reader *reader, const char *word)
 		reader->failed = true;
 }
 
-/* The name of a device as the kernel writes it, and no other way to say it: it becomes part of a path. */
-static bool is_device_name(const char *name, int *region_id, int *id)
-{
-	char canonical[DAX_NAME_MAX];
-
-	if (dax_parse_device_name(name, region_id, id))
-		return false;
-	snprintf(canonical, sizeof(canonical), "dax%d.%d", *region_id, *id);
-	return strcmp(name, canonical) == 0;
-}
-
+/* It becomes part of a path. */
 static void take_device_name(struct reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id)
 {
 	take_word(reader, name, DAX_NAME_MAX);
-	if (!is_device_name(name, region_id, id))
+	if (dax_parse_exact_name(name, region_id, id))
 		reader->failed = true;
 }
 
@@ -289,24 +279,12 @@ static bool take_marks(struct reader *reader, struct dax_record *record)
 		int region_id = 0, id = 0;
 
 		if (!memchr(journal->names[i], '\0', DAX_NAME_MAX) ||
-		    (journal->names[i][0] && !is_device_name(journal->names[i], &region_id, &id)))
+		    (journal->names[i][0] && dax_parse_exact_name(journal->names[i], &region_id, &id)))
 			return false;
 	}
 	reader->at += n_steps + n_targets * DAX_NAME_MAX;
 	journal->end = (size_t)(reader->at - journal->map);
 	return true;
-}
-
-static bool is_loan(const char *loan)
-{
-	int region_id = 0, id = 0;
-
-	if (!memchr(loan, '\0', DAX_NAME_MAX))
-		return false;
-	if (strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0)
-		return is_device_name(loan + strlen(DAX_LOAN_UNBOUND), &region_id, &id);
-	return strncmp(loan, DAX_LOAN_POLICY, strlen(DAX_LOAN_POLICY)) == 0 &&
-	       dax_policy_of(loan + strlen(DAX_LOAN_POLICY)) != DAX_POLICY_UNKNOWN;
 }
 
 /* A kill while loans are written can tear the last: then it was not taken yet. */
@@ -320,7 +298,7 @@ static int take_loans(const struct reader *reader, struct dax_record *record)
 		return -ENOMEM;
 	memcpy(journal->loans, reader->at, n * sizeof(*journal->loans));
 	for (; journal->n_loans < n; journal->n_loans++) {
-		if (!is_loan(journal->loans[journal->n_loans]))
+		if (!dax_loan_is_valid(journal->loans[journal->n_loans]))
 			return -EPROTO;
 	}
 	return 0;

@@ -197,35 +197,6 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
 }
 
-int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n)
-{
-	size_t size = n * sizeof(*loans), at = journal->end + journal->n_loans * sizeof(*loans);
-	char(*grown)[DAX_NAME_MAX] = NULL;
-
-	if (!n)
-		return 0;
-	grown = reallocarray(journal->loans, journal->n_loans + n, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	journal->loans = grown;
-	memcpy(&grown[journal->n_loans], loans, size);
-	ssize_t written = pwrite(journal->fd, loans, size, (off_t)at);
-	if (written < 0)
-		return -errno;
-	if ((size_t)written != size)
-		return -ENOSPC;
-	journal->n_loans += n;
-	return 0;
-}
-
-void dax_journal_repaid(struct dax_journal *journal)
-{
-	/* Should it stay there, it is found to be repaid. */
-	if (journal->n_loans)
-		(void)!ftruncate(journal->fd, (off_t)journal->end);
-	journal->n_loans = 0;
-}
-
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)
 {
 	if (journal->path && unlink(journal->path) && errno != ENOENT)

@@ -47,18 +47,6 @@ static inline void dax_journal_mark(struct dax_journal *journal, size_t step, en
  */
 int dax_journal_claim(struct dax_journal *journal) DAX_MUST_CHECK;
 
-/*
- * Notes N loans more, before they are taken: "policy online", "unbound dax0.3". A kill must not lose
- * what was not named by anybody: a policy that is set otherwise for a moment, a device that has no
- * driver and may get one.
- */
-#define DAX_LOAN_POLICY "policy "
-#define DAX_LOAN_UNBOUND "unbound "
-int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n) DAX_MUST_CHECK;
-
-/* All of them are given back. */
-void dax_journal_repaid(struct dax_journal *journal);
-
 /* The plan has ended: the file goes. */
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 void dax_journal_close(struct dax_journal *journal);

@@ -14,6 +14,7 @@ libdaxadm_a_SOURCES = \
 	lib/holders.c lib/holders.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
+	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
 	lib/recover.c lib/recover.h \
 	lib/kmsg.c lib/kmsg.h \

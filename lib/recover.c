@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "recover.h"
-#include "doer.h"
 #include "holders.h"
+#include "loans.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -79,17 +79,6 @@ static int find_unnamed(struct dax_doer *doer, const struct dax_step *step, stru
 	return 0;
 }
 
-/* A kill while a device was bound by its id leaves the id: a later device of that name would be bound by it. */
-static void drop_id(struct dax_doer *doer, const struct dax_step *step)
-{
-	char dir[64 + DAX_NAME_MAX];
-
-	if (step->kind != DAX_STEP_BIND && step->kind != DAX_STEP_UNBIND)
-		return;
-	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", step->driver);
-	(void)!dax_sysfs_write(doer->sysfs, dir, "remove_id", dax_doer_name(doer, step));
-}
-
 /* Somebody has removed by hand what the plan had made: of that there is nothing to take back. */
 static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 {
@@ -108,7 +97,6 @@ static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 
 	if (r)
 		return r;
-	drop_id(doer, step);
 	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step))
 		r = dax_undo_step(doer, step, err);
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
@@ -214,10 +202,9 @@ static bool is_about(const struct dax_record *record, const char *name)
 			return true;
 	}
 	for (size_t i = 0; i < record->journal.n_loans; i++) {
-		const char *loan = record->journal.loans[i];
+		const char *device = dax_loan_device(record->journal.loans[i]);
 
-		if (strncmp(loan, DAX_LOAN_UNBOUND, strlen(DAX_LOAN_UNBOUND)) == 0 &&
-		    strcmp(loan + strlen(DAX_LOAN_UNBOUND), name) == 0)
+		if (device && strcmp(device, name) == 0)
 			return true;
 	}
 	return false;

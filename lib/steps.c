@@ -191,7 +191,8 @@ int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse)
 
 	size.from = step->to;
 	size.to = rebuild ? 0 : step->from;
-	if (size.from != size.to)
+	/* Even from 0 to 0: a kill may have left some of the old ranges there already. */
+	if (rebuild || size.from != size.to)
 		r = dax_steps_add(inverse, &size);
 	for (size_t i = 0; rebuild && !r && i < step->n_ranges; i++) {
 		range.range = step->ranges[i];

@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test-model \
 	tests/unit/test-plan \
 	tests/unit/test-properties \
+	tests/unit/test-faults \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
 	tests/unit/test-lock
@@ -55,3 +56,7 @@ tests_unit_test_lock_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_test_holders_LDADD = $(UNIT_LDADD)
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/kernel.c tests/unit/kernel-machine.c \
+	tests/unit/kernel.h
+tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_faults_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
