@@ -10,7 +10,8 @@ unit_tests = \
 	tests/unit/test-faults \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
-	tests/unit/test-lock
+	tests/unit/test-lock \
+	tests/unit/test-torn
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -49,6 +50,7 @@ tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/pro
 	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c
 tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_properties_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
+tests_unit_test_journal_SOURCES = tests/unit/test-journal.c tests/unit/journal-place.c tests/unit/journal-place.h
 tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_journal_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
 tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -60,3 +62,6 @@ tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/kernel.c te
 	tests/unit/kernel.h
 tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_faults_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
+tests_unit_test_torn_SOURCES = tests/unit/test-torn.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_torn_LDADD = tests/unit/librandom.a $(UNIT_LDADD)
