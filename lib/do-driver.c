@@ -150,7 +150,8 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 	if (!(*by_id & bit)) {
 		int r = write_driver(doer, step->driver, "bind", device);
 
-		if (r != -ENODEV)
+		/* Of a device that is not there an id would bind others only. */
+		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;
 	}
 	int r = bind_by_id_and_repay(doer, step);

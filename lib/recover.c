@@ -79,15 +79,23 @@ static int find_unnamed(struct dax_doer *doer, const struct dax_step *step, stru
 	return 0;
 }
 
-/* Somebody has removed by hand what the plan had made: of that there is nothing to take back. */
+/* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
 static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 {
+	const char *name = dax_step_has_device(step) ? dax_doer_name(doer, step) : NULL;
 	char dir[512];
 
-	return dax_step_has_device(step) && doer->plan->targets[step->device].created &&
-	       (!dax_doer_name(doer, step)[0] ||
-		(dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), NULL) == 0 &&
-		 !dax_sysfs_exists(doer->sysfs, dir, "size")));
+	if (!name || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
+		return false;
+	return !name[0] || (dax_doer_dir(doer, step->device, name, dir, sizeof(dir), NULL) == 0 &&
+			    !dax_sysfs_exists(doer->sysfs, dir, "size"));
+}
+
+static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	dax_fail(err, ENODEV, "%s is gone", dax_doer_name(doer, step));
+	dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: daxadm recover --forget");
+	return -ENODEV;
 }
 
 static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
@@ -97,8 +105,11 @@ static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 
 	if (r)
 		return r;
-	if (!is_gone(doer, step) && !dax_step_unchanged(doer, step))
-		r = dax_undo_step(doer, step, err);
+	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
+	if (!is_gone(doer, step))
+		r = dax_step_unchanged(doer, step) ? 0 : dax_undo_step(doer, step, err);
+	else if (!doer->plan->targets[step->device].created)
+		r = fail_gone(doer, step, err);
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
 	return r;
 }

@@ -130,10 +130,14 @@ int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *at
 
 bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr)
 {
-	char text[64];
+	char text[64], path[PATH_MAX];
+	const char *rest = NULL;
 
 	if (strcmp(dir, "bus/dax/drivers") == 0)
 		return kernel->machine.drivers & dax_driver_bit(attr);
+	snprintf(path, sizeof(path), "%s/%s", dir, attr);
+	if (kernel_device(path, &rest) && !*rest)
+		return true;
 	return dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), NULL) == 0;
 }
 
