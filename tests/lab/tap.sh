@@ -126,7 +126,7 @@ snapshot() (
 		if cd -P driver 2>/dev/null; then drivers+=("$device/driver:${PWD##*/}"); fi
 	done
 	files+=(/sys/devices/system/memory/memory[0-9]*/{state,valid_zones})
-	files+=(/sys/devices/system/memory/auto_online_blocks)
+	files+=(/sys/devices/system/memory/auto_online_blocks /sys/bus/dax/drivers_autoprobe)
 	{
 		grep -sH '' "${files[@]}"
 		[ ${#drivers[@]} -eq 0 ] || printf '%s\n' "${drivers[@]}"
