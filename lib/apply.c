@@ -111,7 +111,7 @@ static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (i && now.tv_sec < doer->looked + LOOK_EVERY)
+	if (doer->looked && now.tv_sec < doer->looked + LOOK_EVERY)
 		return 0;
 	doer->looked = now.tv_sec;
 	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);

@@ -51,18 +51,29 @@ static bool is_known(const struct dax_doer *doer, const char *name)
 }
 
 struct newcomers {
-	const struct dax_doer *doer;
+	struct dax_doer *doer;
 	char name[DAX_NAME_MAX];
 	size_t n;
+	bool untouched; /* only what is empty, and without a driver */
 };
+
+static bool is_untouched(struct dax_doer *doer, const char *name)
+{
+	char dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
+	uint64_t size = 1;
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
+	return dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL) == 0 && !size &&
+	       dax_driver_now(doer->sysfs, name, driver) == 0 && !driver[0];
+}
 
 static int note_newcomer(const char *name, void *data)
 {
 	struct newcomers *found = data;
 	int region_id = 0, id = 0;
 
-	if (strncmp(name, "dax", 3) != 0 || dax_parse_device_name(name, &region_id, &id) ||
-	    strlen(name) >= DAX_NAME_MAX || is_known(found->doer, name))
+	if (dax_parse_exact_name(name, &region_id, &id) || is_known(found->doer, name) ||
+	    (found->untouched && !is_untouched(found->doer, name)))
 		return 0;
 	strcpy(found->name, name);
 	found->n++;
@@ -105,7 +116,30 @@ static int create_once(struct dax_doer *doer, const struct dax_step *step, char 
 	if (r)
 		return dax_fail(err, -r, "cannot create a device in region %s: %s", region_of(doer, step)->name,
 				strerror(-r));
-	return find_created(doer, step, dir, name, err);
+	r = find_created(doer, step, dir, name, err);
+	doer->unnamed = r;
+	return r;
+}
+
+int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	struct newcomers found = { .doer = doer, .untouched = true };
+
+	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
+	    dax_doer_name(doer, step)[0])
+		return 0;
+	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
+	if (r)
+		return r;
+	if (found.n > 1) {
+		dax_fail(err, EAGAIN, "%zu devices in region %s are new and empty, and which of them is ours is not clear",
+			 found.n, region_of(doer, step)->name);
+		dax_error_hint(err, "destroy those that nobody wants, then try again");
+		return -EAGAIN;
+	}
+	if (found.n)
+		strcpy(doer->names[step->device], found.name);
+	return 0;
 }
 
 static int delete_name(struct dax_doer *doer, const struct dax_step *step, const char *name)
@@ -268,7 +302,7 @@ int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, s
 
 bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step)
 {
-	return doer->plan->targets[step->device].created && !dax_doer_name(doer, step)[0];
+	return doer->plan->targets[step->device].created && !dax_doer_name(doer, step)[0] && !doer->unnamed;
 }
 
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step)

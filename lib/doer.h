@@ -24,6 +24,8 @@ struct dax_doer {
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;
+
+	bool unnamed; /* a device was created, and which one it is was not clear */
 };
 
 void dax_doer_release(struct dax_doer *doer);
@@ -40,6 +42,12 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 /* "dax0.1: cannot WHAT: REASON"; returns -code. */
 int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
 		  struct dax_error *err);
+
+/*
+ * Finds the device that STEP, of kind create, has made, when its name was never noted: the one that is new,
+ * empty and without a driver. -EAGAIN for more than one; its name stays empty for none.
+ */
+int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
 int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;

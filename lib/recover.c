@@ -16,69 +16,6 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
 }
 
-struct newcomer {
-	struct dax_doer *doer;
-	size_t target;
-	char name[DAX_NAME_MAX];
-	size_t n;
-};
-
-static bool is_target(const struct dax_doer *doer, const char *name)
-{
-	for (size_t i = 0; i < doer->plan->n_targets; i++) {
-		if (strcmp(doer->names[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A device that was not there before, is empty and unbound: what `create` leaves. */
-static int note_newcomer(const char *name, void *data)
-{
-	struct newcomer *found = data;
-	struct dax_doer *doer = found->doer;
-	char dir[512], driver[DAX_NAME_MAX];
-	int region_id = 0, id = 0;
-	uint64_t size = 1;
-
-	if (strncmp(name, "dax", 3) != 0 || dax_parse_device_name(name, &region_id, &id) ||
-	    strlen(name) >= DAX_NAME_MAX || dax_topology_device(doer->before, name) || is_target(doer, name))
-		return 0;
-	int r = dax_doer_dir(doer, found->target, name, dir, sizeof(dir), NULL);
-	if (!r)
-		r = dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL);
-	if (!r)
-		r = dax_driver_now(doer->sysfs, name, driver);
-	if (r || size || driver[0])
-		return r == -ENOENT ? 0 : r;
-	strcpy(found->name, name);
-	found->n++;
-	return 0;
-}
-
-/* A kill between the kernel's creating a device and our noting its name: find it. */
-static int find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	struct newcomer found = { .doer = doer, .target = step->device };
-	const struct dax_region *region = &doer->before->regions[doer->plan->targets[step->device].region];
-
-	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
-	    dax_doer_name(doer, step)[0])
-		return 0;
-	int r = dax_sysfs_list(doer->sysfs, region->path, note_newcomer, &found, err);
-	if (r)
-		return r;
-	if (found.n > 1) {
-		dax_fail(err, EAGAIN, "%zu devices in region %s are new and empty, and which of them is ours is not clear",
-			 found.n, region->name);
-		dax_error_hint(err, "destroy those that nobody wants, then try again");
-		return -EAGAIN;
-	}
-	if (found.n)
-		strcpy(doer->names[step->device], found.name);
-	return 0;
-}
-
 /* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
 static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 {
@@ -101,7 +38,7 @@ static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, s
 static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 {
 	const struct dax_step *step = &doer->plan->steps[i];
-	int r = find_unnamed(doer, step, err);
+	int r = dax_doer_find_unnamed(doer, step, err);
 
 	if (r)
 		return r;
@@ -221,6 +158,42 @@ static bool is_about(const struct dax_record *record, const char *name)
 	return false;
 }
 
+/* Whether to take back step I of RECORD, memory of this region is needed. */
+static bool needs_memory(const struct dax_record *record, size_t i, const char *region)
+{
+	const struct dax_step *step = &record->plan.steps[i];
+
+	return (step->kind == DAX_STEP_DELETE || (step->kind == DAX_STEP_SET_SIZE && step->to < step->from)) &&
+	       dax_recovery_wants(record, i, DAX_RECOVER_BACK) &&
+	       strcmp(record->before.regions[record->plan.targets[step->device].region].path, region) == 0;
+}
+
+static bool takes_memory(const struct dax_step *step)
+{
+	return step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
+	       (step->kind == DAX_STEP_SET_SIZE && step->to > step->from);
+}
+
+/* Memory that was given away half way is not for others before that is settled. */
+static int check_memory(const struct dax_plan *plan, const struct dax_record *record, struct dax_error *err)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (!takes_memory(step))
+			continue;
+		const struct dax_region *region = &plan->after.regions[plan->targets[step->device].region];
+		for (size_t j = 0; j < record->plan.n_steps; j++) {
+			if (!needs_memory(record, j, region->path))
+				continue;
+			return dax_fail(err, EBUSY, "region %s may have to give %s back what it had before a run that ended "
+					"early (%s, pid %d)", region->name,
+					record->journal.names[record->plan.steps[j].device], record->verb, record->pid);
+		}
+	}
+	return 0;
+}
+
 static int check_journal(const char *path, void *data)
 {
 	const struct left_behind *check = data;
@@ -242,12 +215,15 @@ static int check_journal(const char *path, void *data)
 		if (record.alive) /* somebody has removed the lock */
 			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record.verb,
 					record.pid);
-		dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
-			 record.verb, record.pid);
-		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
-		return -EBUSY;
+		r = dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
+			     record.verb, record.pid);
+		break;
 	}
-	return 0;
+	if (!r)
+		r = check_memory(check->plan, &record, check->err);
+	if (r)
+		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
+	return r;
 }
 
 int dax_check_left_behind(const char *folder, const struct dax_plan *plan, struct dax_error *err)

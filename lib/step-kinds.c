@@ -68,8 +68,13 @@ int dax_run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_
 int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	_cleanup_steps_ struct dax_steps inverse = { 0 };
-	int r = dax_step_inverse(step, &inverse, err);
+	int r = dax_doer_find_unnamed(doer, step, err);
 
+	if (!r && step->kind == DAX_STEP_CREATE && doer->plan->targets[step->device].created &&
+	    !dax_doer_name(doer, step)[0])
+		return 0; /* somebody was faster */
+	if (!r)
+		r = dax_step_inverse(step, &inverse, err);
 	/* A device that was bound a moment ago may be in use by now. */
 	if (!r)
 		r = dax_check_holders(doer, inverse.items, inverse.n, err);

@@ -20,7 +20,8 @@ JOURNALS=/run/daxadm
 declare -A total=([injected]=0 [before]=0 [done]=0 [recovered]=0 [wrong]=0) count=()
 case_number=0
 declare -a rows=() regions=()
-said='' # by the change that was disturbed
+said=''  # by the change that was disturbed
+errno='' # that it should have told
 
 # wanted: whether this one, of all that there are, is in the sample.
 wanted() {
@@ -48,9 +49,9 @@ errors() {
 # lies PATH: whether the kernel can say that it made this write when it did not.
 lies() { [[ ${1##*/} == @(mapping|new_id|unbind) ]]; }
 
-# leftover_ids: drivers that take a device by an id that they should not know. `bind` says ENODEV of a
-# device that the driver does not match, and something else (it is bound, it is empty) of one that it does.
-leftover_ids() {
+# find_ids: adds to $why the drivers that take a device by an id that they should not know. `bind` says ENODEV
+# of a device that the driver does not match, and something else (it is bound, it is empty) of one that it does.
+find_ids() {
 	local drivers=(device_dax fsdev_dax) driver device region i name new=()
 	[ "$LAB_SERIES" != 6.1 ] || drivers=(kmem)
 	[ -n "${regions[$r]-}" ] || regions[r]=$(readlink -f "/sys/bus/dax/devices/dax$r.0")/../dax_region
@@ -65,7 +66,7 @@ leftover_ids() {
 		[ -d "/sys/bus/dax/drivers/$driver" ] || continue
 		for device in /sys/bus/dax/devices/*; do
 			{ echo "${device##*/}" >"/sys/bus/dax/drivers/$driver/bind"; } 2>/tmp/bind.err
-			[[ $(</tmp/bind.err) == *'No such device' ]] || echo "$driver knows ${device##*/}"
+			[[ $(</tmp/bind.err) == *'No such device' ]] || why+=" $driver knows ${device##*/}"
 		done
 	done
 	for name in "${new[@]}"; do echo "$name" >"$region/delete"; done
@@ -81,16 +82,19 @@ forget_ids() {
 	done
 }
 
-journals() { local -a list=("$JOURNALS"/*); [ -e "${list[0]}" ] && echo "${list[@]##*/}"; }
+# has_journals: whether there are any.
+has_journals() {
+	local -a list=("$JOURNALS"/*)
+	[ -e "${list[0]}" ]
+}
 
-# differs FILE: how the machine differs from a snapshot, in any way.
-differs() {
-	local left
+# compare FILE: sets $why to how the machine differs from a snapshot, in any way.
+compare() {
+	why=''
 	snapshot /tmp/fault.now
-	[ "$(</tmp/fault.now)" = "$(<"$1")" ] || diff "$1" /tmp/fault.now
-	left=$(journals)
-	[ -z "$left" ] || echo "there is a journal: $left"
-	leftover_ids
+	[ "$(</tmp/fault.now)" = "$(<"$1")" ] || why=$(diff "$1" /tmp/fault.now)
+	! has_journals || why+=" there is a journal: $(ls "$JOURNALS")"
+	find_ids
 }
 
 # note WHAT: one more of these.
@@ -100,12 +104,12 @@ note() { count[$1]=$((count[$1] + 1)); }
 again() {
 	local why
 	eval "$back" 2>/tmp/back.out >/dev/null
-	why=$(differs /tmp/fault.before)
+	compare /tmp/fault.before
 	[ -n "$why" ] || return 0
 	# Not every change has an exact opposite.
 	forget_ids
 	eval "$prepare" 2>/tmp/back.out >/dev/null
-	why=$(differs /tmp/fault.before)
+	compare /tmp/fault.before
 	[ -z "$why" ] && return 0
 	echo "Bail out! $scenario: the way back does not lead back: $why $(</tmp/back.out)"
 	exit 1
@@ -117,7 +121,7 @@ recovers() {
 	why=''
 	run daxadm recover ${1:+"$1"}
 	[ "$status" -eq 0 ] || why="recover $1 exits with $status: $err"
-	[ -n "$why" ] || why=$(differs "$expected")
+	[ -n "$why" ] || compare "$expected"
 	[ -n "$why" ] || note recovered
 }
 
@@ -128,17 +132,19 @@ ended() {
 	[[ " $* " == *" $status "* ]] || why="exit status $status"
 	[ "$status" -eq 0 ] || [ "$status" -ge 128 ] || [[ $err == *daxadm:\ * ]] || why="it does not say why: $err"
 	[ -z "$why" ] || return
+	[ "$status" -ne 1 ] || [[ $said == *"(${errno:-E}"* ]] || why="it does not tell the real errno: $said"
+	[ -z "$why" ] || return
 	case $status in
 	0)
-		why=$(differs /tmp/fault.after)
+		compare /tmp/fault.after
 		[ -n "$why" ] || note done
 		;;
 	1)
-		why=$(differs /tmp/fault.before)
+		compare /tmp/fault.before
 		[ -n "$why" ] || note before
 		;;
 	3)
-		[ -n "$(journals)" ] || why='exit status 3 without a journal'
+		has_journals || why='exit status 3 without a journal'
 		[ -n "$why" ] || recovers ''
 		;;
 	*) killed ;;
@@ -147,7 +153,7 @@ ended() {
 
 # Killed before the journal was there, or when it was gone already, there is nothing to recover.
 killed() {
-	if [ -n "$(journals)" ]; then
+	if has_journals; then
 		run daxadm list
 		[[ $err == *'left half done'* ]] || why="list does not warn: $err"
 		[ -n "$why" ] || recovers ''
@@ -159,7 +165,7 @@ killed() {
 		note done
 		return
 	fi
-	why=$(differs /tmp/fault.before)
+	compare /tmp/fault.before
 	[ -n "$why" ] || note before
 }
 
@@ -170,10 +176,10 @@ wrong() {
 	diag "daxadm ${change[*]}"
 	diag "$why"
 	diag "$said"
-	[ -z "$(journals)" ] || daxadm recover --forget 2>/dev/null
+	! has_journals || daxadm recover --forget 2>/dev/null
 	forget_ids
 	eval "$prepare" 2>/tmp/back.out >/dev/null
-	why=$(differs /tmp/fault.before)
+	compare /tmp/fault.before
 	[ -z "$why" ] && return
 	echo "Bail out! $scenario: the machine cannot be put back: $why $(</tmp/back.out)"
 	exit 1
@@ -206,14 +212,19 @@ always() {
 succeeds() {
 	local why
 	run daxadm "${change[@]}"
-	[ "$status" -eq 0 ] && why=$(differs /tmp/fault.after) || why="exit status $status: $err"
+	if [ "$status" -eq 0 ]; then compare /tmp/fault.after; else why="exit status $status: $err"; fi
 	if [ -n "$why" ]; then wrong 'the same change, after a recovery'; else again; fi
 }
 
 # Each write fails in turn, each in every way; then all that follow it, so that nothing can be taken back.
 errors_at() {
 	local n=$1 path=$2 error
-	for error in $(errors "$path"); do one '0 1' -e "$n:$error"; done
+	for error in $(errors "$path"); do
+		errno=$error
+		[ "${path##*/}:$error" != state:EINTR ] || errno=ETIMEDOUT # the kernel's word for: it took too long
+		one '0 1' -e "$n:$error"
+	done
+	errno=
 	! lies "$path" || one '0 1' -l "$n"
 	one '1 3' -e "$n+:ENXIO"
 }
@@ -269,7 +280,7 @@ signals_at() {
 # killed_at N: dead right after the Nth write, with a journal.
 killed_at() {
 	faulted -a "$1:KILL"
-	[ -n "$(journals)" ] && return
+	has_journals && return
 	again
 	return 1
 }
@@ -337,7 +348,7 @@ scenario() {
 	faulted -o /tmp/writes
 	writes=$(wc -l </tmp/writes)
 	snapshot /tmp/fault.after
-	why=$(differs /tmp/fault.after)
+	compare /tmp/fault.after
 	if [ "$status" -ne 0 ] || [ "$writes" -eq 0 ] || [ -n "$why" ]; then
 		fail "$scenario: without a fault"
 		diag "exit status $status; $said $why; prepared with: $(</tmp/back.out)"

@@ -111,7 +111,7 @@ test_by_hand() {
 	like 'says what is in the way' "$err" 'cannot take back reconfigure.*the range is not free|in region'
 	like 'and what to do' "$err" $'\nhint: '
 	is 'the journal stays' "$(left | wc -l)" 1
-	echo "dax$r.3" >"/sys/bus/dax/devices/dax$r.3/driver/unbind"
+	daxadm disable-device "dax$r.3" >/dev/null 2>&1
 	echo 0 >"/sys/bus/dax/devices/dax$r.3/size"
 	echo "dax$r.3" >"$dir/../dax_region/delete"
 	ok 'when that is gone, it is recovered' daxadm recover
@@ -182,10 +182,13 @@ test_bad_journals() {
 	ln -s /tmp/good $bad
 	bad 'a symbolic link'
 	rm $bad
-	install -m 600 -o 65534 /tmp/good $bad
+	cp /tmp/good $bad
+	chmod 600 $bad
+	chown 65534 $bad
 	bad 'one of a stranger'
 	rm $bad
-	install -m 666 /tmp/good $bad
+	cp /tmp/good $bad
+	chmod 666 $bad
 	bad 'one that a stranger may write'
 	rm $bad
 	size=$(stat -c %s /tmp/good)
@@ -241,7 +244,8 @@ test_folders() {
 	ln $victim $lock
 	refused_here 'a hard link instead of the lock' "the lock $lock is not a file of our own"
 	rm $lock
-	install -m 666 -o 65534 /dev/null $lock
+	: >$lock
+	chown 65534 $lock
 	refused_here "a stranger's lock" "the lock $lock is not a file of our own"
 	rm $lock
 	mkdir $lock
@@ -300,9 +304,9 @@ test_lock() {
 	pid=$!
 	sleep 0.5
 	start=$SECONDS
-	kill -INT $pid
+	kill -TERM $pid # the shell has it ignore SIGINT
 	wait $pid
-	is 'an interrupt ends the wait' "$(((SECONDS - start) < 5)) $(attr "$d" align)" "1 $((2 * MIB))"
+	is 'a signal ends the wait' "$(((SECONDS - start) < 5)) $(attr "$d" align)" "1 $((2 * MIB))"
 	daxadm align --wait 100 "$d" 4K >/dev/null 2>/tmp/err &
 	pid=$!
 	sleep 0.5
