@@ -3,20 +3,23 @@
 #include "change.h"
 
 #include "input.h"
+#include "paths.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <string.h>
 
 /* A day: whoever waits longer does not wait for a busy page. */
-#define MAX_TIMEOUT 86400
+#define MAX_SECONDS 86400
 
 /* clang-format off */
 static const struct argp_option change_options[] = {
 	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 1 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
 	{ NULL, 'f', NULL, 0, "Disable enabled devices first (destroy-device asks for it)", 1 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data", 1 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data, in-use", 1 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 1 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 1 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress on a terminal", 1 },
 	{ 0 },
 };
@@ -56,13 +59,13 @@ static int parse_force(struct change *change, const char *words)
 	return 0;
 }
 
-static int parse_timeout(struct change *change, const char *text)
+int change_parse_seconds(struct change *change, const char *text, unsigned *seconds)
 {
-	uint64_t seconds = 0;
+	uint64_t value = 0;
 
-	if (dax_parse_u64(text, &seconds) || seconds > MAX_TIMEOUT)
-		return dax_usage(change->err, "'%s' is not a number of seconds (0 to %d)", text, MAX_TIMEOUT);
-	change->apply.timeout = (unsigned)seconds;
+	if (dax_parse_u64(text, &value) || value > MAX_SECONDS)
+		return dax_usage(change->err, "'%s' is not a number of seconds (0 to %d)", text, MAX_SECONDS);
+	*seconds = (unsigned)value;
 	return 0;
 }
 
@@ -86,7 +89,9 @@ static error_t parse_shared(int key, char *arg, struct argp_state *state)
 	case OPTION_FORCE:
 		return -parse_force(change, arg);
 	case OPTION_TIMEOUT:
-		return -parse_timeout(change, arg);
+		return -change_parse_seconds(change, arg, &change->apply.timeout);
+	case OPTION_WAIT:
+		return -change_parse_seconds(change, arg, &change->wait);
 	case OPTION_NO_PROGRESS:
 		change->no_progress = true;
 		return 0;
@@ -172,6 +177,19 @@ static int check_names(const struct dax_request *wish, struct dax_error *err)
 
 	dax_error_hint(err, "-r REGION says where it is made; reconfigure changes a device that is there");
 	return r;
+}
+
+void change_init(struct change *change, struct dax_error *err)
+{
+	*change = (struct change){
+		.wait = DEFAULT_WAIT,
+		.apply = {
+			.run_folder = RUN_FOLDER,
+			.timeout = DAX_DEFAULT_TIMEOUT,
+			.interrupted = signals_interrupted(),
+		},
+		.err = err,
+	};
 }
 
 int change_read_options(const struct command *command, int argc, char **argv, struct change *change,

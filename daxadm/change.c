@@ -4,11 +4,16 @@
 #include "apply.h"
 #include "document.h"
 #include "json.h"
+#include "left-behind.h"
+#include "lock.h"
+#include "paths.h"
 #include "progress.h"
+#include "recover.h"
 #include "report.h"
 #include "scope.h"
 #include "signals.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* clang-format off */
@@ -50,6 +55,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY;
 	case DAX_VERB_DESTROY:
+		return want | DAX_WANT_DETAILS; /* for its memmap_on_memory, should it have to be made again */
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
 		break;
@@ -120,45 +126,72 @@ static int print_document(const struct change *change, const struct document *do
 	return r;
 }
 
+int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err)
+{
+	if (geteuid() != 0) {
+		dax_fail(err, EPERM, "only root can change devices");
+		dax_error_hint(err, "--dry-run shows to everybody what would be done");
+		return -EPERM;
+	}
+	int r = dax_lock_take(LOCK_PATH, change->wait, verb, lock, err);
+	/* Whoever only waits is ended by a signal like any other program. */
+	if (!r)
+		signals_catch();
+	return r;
+}
+
+static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
+			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
+	const struct dax_request *requests = change->input ? change->requests : &change->wish;
+	size_t n = change->input ? change->n_requests : 1;
+	int r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
+
+	if (!r)
+		r = dax_plan_make(&before, requests, n, plan, err);
+	/* What stands in the way may be just what was left half done. */
+	if (r && !sysfs->recorded)
+		left_behind_note();
+	/* Only root can read the journals; for anybody else a dry run does without. */
+	if (!r && !sysfs->recorded && geteuid() == 0)
+		r = dax_check_left_behind(change->apply.run_folder, plan, err);
+	if (r || change->dry_run)
+		return r;
+	document->outcome = outcome;
+	return dax_apply(sysfs, &before, plan, &change->apply, outcome, err);
+}
+
 /* Reads, plans and applies; DOCUMENT gets what came of it. */
 static int carry_out(const struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
 		     struct document *document, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
-	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
-	const struct dax_request *requests = change->input ? change->requests : &change->wish;
-	size_t n = change->input ? change->n_requests : 1;
+	_cleanup_close_ int lock = -1;
 
-	if (!n)
+	if (change->input && !change->n_requests)
 		return 0;
 	int r = dax_sysfs_open(&sysfs, change->common.sysroot, err);
-
-	if (!r)
-		r = scope_read(&sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]),
-			       &before, err);
-	if (!r)
-		r = dax_plan_make(&before, requests, n, plan, err);
-	if (!r && !change->dry_run) {
-		document->outcome = outcome;
-		signals_catch();
-		r = dax_apply(&sysfs, &before, plan, &change->apply, outcome, err);
-	}
-	return r;
+	/* The machine is read under the lock, so nobody who takes it changes what the plan is made from. */
+	if (!r && !change->dry_run && !sysfs.recorded)
+		r = change_enter(change, document->verb, &lock, err);
+	return r ? r : plan_and_apply(change, &sysfs, plan, outcome, document, err);
 }
 
 int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,
 	       struct dax_error *err)
 {
 	struct progress progress = PROGRESS_INIT;
-	_cleanup_change_ struct change change = { .wish = { .verb = verb }, .err = err };
+	_cleanup_change_ struct change change;
 	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
 	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
 	struct document document = { .verb = command->name, .plan = &plan, .err = err };
 	bool answered = false;
 	size_t n_changed = 0;
 
-	change.apply.timeout = DAX_DEFAULT_TIMEOUT;
-	change.apply.interrupted = signals_interrupted();
+	change_init(&change, err);
+	change.wish.verb = verb;
+	change.apply.verb = command->name;
 	int r = change_read_options(command, argc, argv, &change, &answered, err);
 
 	if (answered)
@@ -167,6 +200,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	change.report = change.report || options_mention(argc, argv, "--report");
 	document.dry_run = change.dry_run;
 	document.show = change.common.human ? JSON_SHOW_HUMAN : 0;
+	change.apply.risks = change.wish.risks;
 	if (!change.no_progress && progress_is_wanted()) {
 		change.apply.progress = progress_show;
 		change.apply.data = &progress;
@@ -182,7 +216,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	if (!r && document.outcome && outcome.status)
 		r = count_changed(&plan, &outcome, &n_changed, err);
 	if (!r && !change.dry_run)
-		report_count(done_words[verb], n_changed);
+		report_count(done_words[verb], n_changed, "device");
 
 	int print = print_document(&change, &document, err);
 

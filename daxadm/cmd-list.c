@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "json.h"
+#include "left-behind.h"
 #include "listing.h"
 #include "report.h"
 #include "scope.h"
+
+#include <sys/sysmacros.h>
 
 /* clang-format off */
 static const struct argp_option options[] = {
@@ -12,6 +15,7 @@ static const struct argp_option options[] = {
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
+	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
 	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
 	{ 0 },
 };
@@ -40,6 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'B':
 		list->blocks = true;
 		return 0;
+	case OPTION_HOLDERS:
+		list->holders = true;
+		return 0;
 	case 'i':
 		list->idle = true;
 		return 0;
@@ -59,6 +66,7 @@ const struct argp list_argp = {
 static void list_release(struct list *list)
 {
 	dax_request_release(&list->named);
+	dax_held_release(&list->held);
 }
 
 /* What has to be known to print it: never more, since each fact costs system calls. */
@@ -72,9 +80,35 @@ static unsigned wanted_facts(const struct list *list)
 		want |= DAX_WANT_EMPTY_REGIONS | DAX_WANT_RANGES;
 	if (list->mappings)
 		want |= DAX_WANT_RANGES;
+	if (list->holders)
+		want |= DAX_WANT_DETAILS;
 	if (list->common.verbose)
 		want |= DAX_WANT_DETAILS | DAX_WANT_RANGES;
 	return want;
+}
+
+/* What cannot be read is left out: other people's processes are shown to root only. */
+static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struct dax_error *err)
+{
+	if (!list->holders)
+		return 0;
+	if (sysfs->recorded)
+		return dax_usage(err, "--holders and --sysroot do not go together: programs run on this machine");
+	if (geteuid() != 0) {
+		report_note("which programs use a device is shown to root only");
+		list->holders = false;
+	}
+	return 0;
+}
+
+/* One look at all processes for all devices. */
+static int find_holders(struct list *list, const struct dax_topology *topology, struct dax_error *err)
+{
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		if (dax_held_add(&list->held, makedev(topology->devices[i].major, topology->devices[i].minor)))
+			return dax_no_memory(err);
+	}
+	return dax_holders_find(&list->held, err);
 }
 
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
@@ -94,9 +128,15 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 	if (!r)
 		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 	if (!r)
+		r = check_holders(&list, &sysfs, err);
+	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
+	if (!r && list.holders)
+		r = find_holders(&list, &topology, err);
 	if (r)
 		return r;
+	if (!sysfs.recorded)
+		left_behind_note();
 
 	_cleanup_json_ struct json_object *array = listing(&list, &topology);
 

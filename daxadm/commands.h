@@ -33,6 +33,7 @@ extern const struct argp list_argp;
 extern const struct argp offline_memory_argp;
 extern const struct argp online_memory_argp;
 extern const struct argp reconfigure_argp;
+extern const struct argp recover_argp;
 extern const struct argp version_argp;
 int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err);
@@ -44,4 +45,5 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_online_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_reconfigure(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_recover(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_version(const struct command *command, int argc, char **argv, struct dax_error *err);

@@ -58,6 +58,7 @@ static void put_values(struct json_builder *builder, const struct dax_step *step
 		json_put_text(builder, "to", dax_policy_word((enum dax_policy)step->to));
 		return;
 	case DAX_STEP_SET_MEMMAP:
+	case DAX_STEP_SET_AUTOPROBE:
 		json_put_bool(builder, "from", step->from);
 		json_put_bool(builder, "to", step->to);
 		return;

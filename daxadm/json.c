@@ -227,6 +227,25 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 	return json_build_end(&builder);
 }
 
+struct json_object *json_holders(const struct dax_held *held)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; held && i < held->n; i++) {
+		const struct dax_holder *holder = &held->holders[i];
+		struct json_builder builder;
+
+		json_build(&builder);
+		json_put_int(&builder, "pid", holder->pid);
+		json_put_text(&builder, "command", holder->command);
+		json_put_bool(&builder, "open", holder->open);
+		json_put_bool(&builder, "maps", holder->maps);
+		if (!json_append(array, json_build_end(&builder)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
 /* As other tools print it: as seen from /sys/devices. */
 static void put_path(struct json_builder *builder, const struct dax_region *region)
 {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "holders.h"
 #include "topology.h"
 
 #include <json-c/json.h>
@@ -53,6 +54,8 @@ struct json_object *json_array_end(struct json_object *array);
 /* All return NULL when there is no memory. SHOW: enum json_show. */
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
 				unsigned show) DAX_MUST_CHECK;
+/* The processes that hold a device; none for NULL. */
+struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
 struct json_object *json_region(const struct dax_region *region, struct json_object *devices,
 				unsigned show) DAX_MUST_CHECK;

@@ -3,6 +3,8 @@
 
 #include "json.h"
 
+#include <sys/sysmacros.h>
+
 /* What the options say about how devices are shown. */
 static unsigned shown(const struct list *list)
 {
@@ -15,6 +17,23 @@ static bool is_shown(const struct list *list, const struct dax_device *device)
 	return device->size || list->idle || list->named.n_devices;
 }
 
+static struct json_object *device_object(const struct list *list, const struct dax_topology *topology,
+					 const struct dax_device *device)
+{
+	_cleanup_json_ struct json_object *object = json_device(topology, device, shown(list));
+	const struct dax_held *held = NULL;
+
+	if (!object || !list->holders)
+		return TAKE_PTR(object);
+	held = dax_held_by(&list->held, makedev(device->major, device->minor));
+	struct json_object *holders = json_holders(held);
+	if (!holders || json_object_object_add(object, "holders", holders)) {
+		json_object_put(holders);
+		return NULL;
+	}
+	return TAKE_PTR(object);
+}
+
 static struct json_object *devices_array(const struct list *list, const struct dax_topology *topology)
 {
 	_cleanup_json_ struct json_object *array = json_object_new_array();
@@ -22,7 +41,7 @@ static struct json_object *devices_array(const struct list *list, const struct d
 	for (size_t i = 0; i < topology->n_devices; i++) {
 		const struct dax_device *device = &topology->devices[i];
 
-		if (is_shown(list, device) && !json_append(array, json_device(topology, device, shown(list))))
+		if (is_shown(list, device) && !json_append(array, device_object(list, topology, device)))
 			return NULL;
 	}
 	return json_array_end(TAKE_PTR(array));
@@ -40,7 +59,7 @@ static bool nest_devices(const struct list *list, const struct dax_topology *top
 			continue;
 		if (!*array)
 			*array = json_object_new_array();
-		if (!json_append(*array, json_device(topology, device, shown(list))))
+		if (!json_append(*array, device_object(list, topology, device)))
 			return false;
 	}
 	return true;

@@ -2,6 +2,7 @@
 /* What list prints: which devices, inside which regions, with which of their facts. */
 #pragma once
 
+#include "holders.h"
 #include "options.h"
 #include "request.h"
 #include "topology.h"
@@ -15,6 +16,8 @@ struct list {
 	bool regions;
 	bool mappings;
 	bool blocks;
+	bool holders;
+	struct dax_held_list held; /* with holders: who has each device */
 	bool idle;
 	struct dax_error *err;
 };

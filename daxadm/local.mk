@@ -14,14 +14,17 @@ bin_daxadm_SOURCES = \
 	daxadm/cmd-offline-memory.c \
 	daxadm/cmd-online-memory.c \
 	daxadm/cmd-reconfigure.c \
+	daxadm/cmd-recover.c \
 	daxadm/cmd-version.c \
 	daxadm/commands.c daxadm/commands.h \
 	daxadm/document.c daxadm/document.h \
 	daxadm/input.c daxadm/input.h \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \
+	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \
+	daxadm/paths.h \
 	daxadm/progress.c daxadm/progress.h \
 	daxadm/options.c daxadm/options.h \
 	daxadm/report.c daxadm/report.h \

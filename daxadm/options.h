@@ -24,6 +24,11 @@ enum option_key {
 	OPTION_MEMMAP,
 	OPTION_TIMEOUT,
 	OPTION_NO_PROGRESS,
+	OPTION_WAIT,
+	OPTION_FORWARD,
+	OPTION_BACK,
+	OPTION_FORGET,
+	OPTION_HOLDERS,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

@@ -80,9 +80,9 @@ void report_step(const char *status, const char *text)
 	print_line(before, text, "");
 }
 
-void report_count(const char *done, size_t n)
+void report_count(const char *done, size_t n, const char *thing)
 {
-	fprintf(stderr, "%s %zu device%s\n", done, n, n == 1 ? "" : "s");
+	fprintf(stderr, "%s %zu %s%s\n", done, n, thing, n == 1 ? "" : "s");
 }
 
 static int cannot_write(struct dax_error *err)

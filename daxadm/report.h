@@ -30,7 +30,7 @@ void report_note(const char *text);
 void report_step(const char *status, const char *text);
 
 /* "created 2 devices" */
-void report_count(const char *done, size_t n);
+void report_count(const char *done, size_t n, const char *thing);
 
 /* One JSON document and a newline, to stdout. */
 int report_document(struct json_object *document, struct dax_error *err) DAX_MUST_CHECK;

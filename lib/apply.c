@@ -1,64 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compare.h"
-#include "doer.h"
+#include "holders.h"
 #include "kmsg.h"
+#include "loans.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-/* One kind of step: everything that the program can do to a machine is a row of the table below. */
-struct step_kind {
-	const char *name;
-	char *(*describe)(const struct dax_step *step, const char *name);
-	int (*act)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
-	/* NULL where the kernel's answer can be relied on. */
-	int (*verify)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
-	int (*undo)(const struct dax_step *step, struct dax_steps *inverse);
-	bool (*unchanged)(struct dax_doer *doer, const struct dax_step *step);
-};
-
-static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
-	[DAX_STEP_CREATE] = { "create", dax_describe_create, dax_do_create, NULL,
-			      dax_undo_create, dax_unchanged_create },
-	[DAX_STEP_DELETE] = { "delete", dax_describe_delete, dax_do_delete, NULL,
-			      dax_undo_delete, dax_unchanged_delete },
-	[DAX_STEP_SET_ALIGN] = { "set-align", dax_describe_set_align, dax_do_set_align, NULL,
-				 dax_undo_swap, dax_unchanged_align },
-	[DAX_STEP_SET_SIZE] = { "set-size", dax_describe_set_size, dax_do_set_size, NULL,
-				dax_undo_set_size, dax_unchanged_size },
-	[DAX_STEP_ADD_MAPPING] = { "add-mapping", dax_describe_add_mapping, dax_do_add_mapping, dax_verify_add_mapping,
-				   dax_undo_add_mapping, dax_unchanged_size },
-	[DAX_STEP_LOAD_DRIVER] = { "load-driver", dax_describe_load_driver, dax_do_load_driver, NULL,
-				   dax_undo_load_driver, dax_unchanged_always },
-	[DAX_STEP_BIND] = { "bind", dax_describe_bind, dax_do_bind, NULL,
-			    dax_undo_bind, dax_unchanged_bind },
-	[DAX_STEP_UNBIND] = { "unbind", dax_describe_unbind, dax_do_unbind, dax_verify_unbind,
-			      dax_undo_unbind, dax_unchanged_unbind },
-	[DAX_STEP_ONLINE] = { "online", dax_describe_online, dax_do_online, NULL,
-			      dax_undo_online, dax_unchanged_never },
-	[DAX_STEP_OFFLINE] = { "offline", dax_describe_offline, dax_do_offline, NULL,
-			       dax_undo_offline, dax_unchanged_never },
-	[DAX_STEP_SET_POLICY] = { "set-policy", dax_describe_set_policy, dax_do_set_policy, NULL,
-				  dax_undo_swap, dax_unchanged_always },
-	[DAX_STEP_SET_MEMMAP] = { "set-memmap", dax_describe_set_memmap, dax_do_set_memmap, NULL,
-				  dax_undo_swap, dax_unchanged_always },
-};
-
-const char *dax_step_name(enum dax_step_kind kind)
-{
-	return kinds[kind].name;
-}
-
-char *dax_step_describe(const struct dax_step *step, const char *name)
-{
-	return kinds[step->kind].describe(step, name);
-}
-
-int dax_step_inverse(const struct dax_step *step, struct dax_steps *inverse, struct dax_error *err)
-{
-	return kinds[step->kind].undo(step, inverse) ? dax_no_memory(err) : 0;
-}
+/* Seconds after which devices that are still to be unbound are looked at again: programs do not wait. */
+#define LOOK_EVERY 2
 
 const char *dax_step_status_name(enum dax_step_status status)
 {
@@ -78,46 +29,37 @@ void dax_outcome_release(struct dax_outcome *outcome)
 	*outcome = (struct dax_outcome)DAX_OUTCOME_INIT;
 }
 
-static void doer_release(struct dax_doer *doer)
+void dax_doer_release(struct dax_doer *doer)
 {
 	free(doer->by_id);
 	free(doer->bystanders);
 }
 
-static int run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+/* The error is that of the step that failed; a failure to take WHAT back is added to it. */
+static void report_stuck(const char *what, const struct dax_error *undo, struct dax_error *err)
 {
-	const struct step_kind *kind = &kinds[step->kind];
-	int r = kind->act(doer, step, err);
-
-	return r || !kind->verify ? r : kind->verify(doer, step, err);
-}
-
-/* Takes one step back. */
-static int undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	_cleanup_steps_ struct dax_steps inverse = { 0 };
-	int r = dax_step_inverse(step, &inverse, err);
-
-	for (size_t i = 0; !r && i < inverse.n; i++)
-		r = run_step(doer, &inverse.items[i], err);
-	if (!r && step->kind == DAX_STEP_CREATE)
-		doer->names[step->device][0] = '\0';
-	return r;
-}
-
-/* The error is that of the step that failed; a failure to take another back is added to it. */
-static void report_stuck(struct dax_doer *doer, const struct dax_step *step, struct dax_error *undo,
-			 struct dax_error *err)
-{
-	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
 	dax_fail(err, code, "%s; and what was done before could not be taken back (%s): %s (%s)",
-		 first ? first : "failed", what ? what : "a step", undo->message ? undo->message : "failed",
-		 dax_errno_name(undo->code));
+		 first ? first : "failed", what, undo->message ? undo->message : "failed", dax_errno_name(undo->code));
 	err->blame = DAX_BLAME_STUCK;
-	dax_error_hint(err, "look at 'daxadm list -iM' and bring the device into the state that you want by hand");
+	dax_error_hint(err, "'daxadm recover' tries again, and says what stands in the way");
+}
+
+static void report_stuck_step(const struct dax_doer *doer, const struct dax_step *step, const struct dax_error *undo,
+			      struct dax_error *err)
+{
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
+
+	report_stuck(what ? what : "a step", undo, err);
+}
+
+static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
+{
+	if (status != DAX_STEP_BEGUN)
+		outcome->status[step] = status;
+	dax_journal_mark(doer->journal, step, status);
 }
 
 /* Whether a step after step I could not be taken back: then no earlier one of its device can be. */
@@ -141,13 +83,20 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
 		bool failed = outcome->status[i] == DAX_STEP_FAILED;
 
-		if ((failed && kinds[step->kind].unchanged(doer, step)) || is_stuck(doer, outcome, i, end))
+		if (failed && dax_step_unchanged(doer, step)) {
+			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
 			continue;
-		if (undo_step(doer, step, &undo)) {
-			outcome->status[i] = DAX_STEP_STUCK;
-			report_stuck(doer, step, &undo, err);
-		} else if (!failed)
-			outcome->status[i] = DAX_STEP_UNDONE;
+		}
+		if (is_stuck(doer, outcome, i, end))
+			continue;
+		if (dax_undo_step(doer, step, &undo)) {
+			mark(doer, outcome, i, DAX_STEP_STUCK);
+			report_stuck_step(doer, step, &undo, err);
+			continue;
+		}
+		mark(doer, outcome, i, DAX_STEP_UNDONE);
+		if (failed)
+			outcome->status[i] = DAX_STEP_FAILED;
 	}
 }
 
@@ -171,40 +120,120 @@ static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct da
 				   &outcome->observed, err);
 }
 
-static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+/* Whether all devices can be had from step I on; not looked for again at once. */
+static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (doer->looked && now.tv_sec < doer->looked + LOOK_EVERY)
+		return 0;
+	doer->looked = now.tv_sec;
+	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
+}
+
+/* *REACHED: how many steps were tried. */
+static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
 {
 	const struct dax_plan *plan = doer->plan;
 	int r = 0;
-	size_t i = 0;
 
-	while (!r && i < plan->n_steps) {
-		if (dax_doer_interrupted(doer)) {
-			r = dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
-			break;
-		}
-		r = run_step(doer, &plan->steps[i], err);
-		outcome->status[i++] = r ? DAX_STEP_FAILED : DAX_STEP_DONE;
+	for (size_t i = 0; !r && i < plan->n_steps; i++) {
+		if (dax_doer_interrupted(doer))
+			return dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+		if (plan->steps[i].kind == DAX_STEP_UNBIND)
+			r = check_holders(doer, i, err);
+		if (r)
+			return r;
+		mark(doer, outcome, i, DAX_STEP_BEGUN);
+		r = dax_run_step(doer, &plan->steps[i], err);
+		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+		*reached = i + 1;
 	}
 	if (!r)
 		r = observe(doer, outcome, err);
-	if (!r)
-		r = dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+	return r ? r : dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+}
+
+static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT, ignored = DAX_ERROR_INIT;
+	size_t reached = 0;
+	int r = run_steps(doer, outcome, &reached, err);
+
 	if (!r)
 		return 0;
 	doer->undoing = true;
-	undo_steps(doer, i, outcome, err);
+	undo_steps(doer, reached, outcome, err);
+	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
+		report_stuck("what is not of the plan", &undo, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK;
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */
-	_cleanup_error_ struct dax_error ignored = DAX_ERROR_INIT;
 	(void)!observe(doer, outcome, &ignored);
 	return r;
+}
+
+/*
+ * A probe that new_id starts fails without a word to us, and the next one then fails with EINVAL, since
+ * the first one left its traces (dev_dax_probe). The kernel's log has the errno of the first.
+ */
+static int find_probe_errno(const struct dax_error *err)
+{
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		const char *text = strstr(err->kernel[i], "failed with error -");
+		int code = text ? atoi(text + strlen("failed with error -")) : 0;
+
+		if (code > 0)
+			return code;
+	}
+	return 0;
+}
+
+static int tell_real_errno(struct dax_error *err)
+{
+	int code = err->code == EINVAL ? find_probe_errno(err) : 0;
+
+	if (!code || code == err->code)
+		return -err->code;
+	_cleanup_free_ char *message = NULL;
+	if (asprintf(&message, "%s; the driver's own reason was: %s", err->message, strerror(code)) < 0)
+		return -err->code;
+	free(err->message);
+	err->message = TAKE_PTR(message);
+	err->code = code;
+	return -code;
+}
+
+/* Runs the plan with its journal, which stays behind only when something could not be taken back. */
+static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
+	int r = dax_journal_begin(doer->options->run_folder, doer->options->verb, doer->before, doer->plan, &journal,
+				  err);
+
+	if (r)
+		return r;
+	doer->journal = &journal;
+	doer->names = journal.names;
+	outcome->changed = true;
+	r = run_plan(doer, outcome, err);
+	memcpy(outcome->names, journal.names, doer->plan->n_targets * sizeof(*outcome->names));
+	if (err->blame == DAX_BLAME_STUCK)
+		return r;
+	int removed = dax_journal_remove(&journal, r ? NULL : err);
+	if (r || !removed)
+		return r;
+	/* All is done, and yet whoever finds the journal would take it back. */
+	err->blame = DAX_BLAME_STUCK;
+	dax_error_hint(err, "the change itself was made: 'daxadm recover --forget' keeps it");
+	return removed;
 }
 
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
 	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err)
 {
-	_cleanup_(doer_release) struct dax_doer doer = {
+	_cleanup_(dax_doer_release) struct dax_doer doer = {
 		.sysfs = sysfs, .before = before, .plan = plan, .options = options,
 	};
 	_cleanup_close_ int kmsg = -1;
@@ -224,13 +253,15 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 		if (!plan->targets[i].created)
 			strcpy(outcome->names[i], plan->targets[i].name);
 	}
-	if (plan->n_steps)
-		kmsg = dax_kmsg_open();
-	outcome->changed = plan->n_steps > 0;
-	int r = run_plan(&doer, outcome, err);
+	if (!plan->n_steps)
+		return observe(&doer, outcome, err);
+	int r = check_holders(&doer, 0, err);
 	if (r)
-		dax_kmsg_collect(kmsg, err);
-	if (r == -EACCES && !err->hint && geteuid() != 0)
-		dax_error_hint(err, "run as root");
-	return r;
+		return r;
+	kmsg = dax_kmsg_open();
+	r = run_journalled(&doer, outcome, err);
+	if (!r)
+		return 0;
+	dax_kmsg_collect(kmsg, err);
+	return tell_real_errno(err);
 }

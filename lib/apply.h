@@ -16,6 +16,8 @@ enum dax_step_status {
 	DAX_STEP_FAILED,
 	DAX_STEP_UNDONE,
 	DAX_STEP_STUCK, /* done, and could not be taken back */
+	DAX_STEP_BEGUN, /* in a journal: what came of it is not known */
+	DAX_STEP_LAST = DAX_STEP_BEGUN
 };
 
 struct dax_outcome {
@@ -30,6 +32,9 @@ struct dax_outcome {
 
 /* How long to try, when to stop, whom to tell. */
 struct dax_apply_options {
+	const char *run_folder; /* where journals go */
+	const char *verb;       /* for the journal: what the user asked for */
+	unsigned risks;         /* enum dax_risk */
 	unsigned timeout; /* seconds for which a memory block that is busy is tried again */
 	const volatile sig_atomic_t *interrupted; /* not 0: stop and take back; set by a signal's handler */
 	/* Called after each memory block. */

@@ -6,6 +6,7 @@
  * moment, and what else was picked up in it is let go again.
  */
 #include "doer.h"
+#include "loans.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -55,10 +56,6 @@ static int note_bystander(const char *device, void *data)
 	char driver[DAX_NAME_MAX], attr[DAX_NAME_MAX + 16];
 	uint64_t size = 0;
 
-	for (size_t i = 0; i < doer->plan->n_targets; i++) {
-		if (strcmp(doer->names[i], device) == 0)
-			return 0;
-	}
 	if (strlen(device) >= DAX_NAME_MAX || dax_driver_now(doer->sysfs, device, driver) || driver[0])
 		return 0;
 	snprintf(attr, sizeof(attr), "%s/size", device);
@@ -72,77 +69,76 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
-/* Lets go of the bystanders that were picked up; one whose memory went online meanwhile stays bound. */
-static int release_bystanders(struct dax_doer *doer, const char *driver, const bool *was_unbound)
+/*
+ * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now: they have none
+ * afterwards. Among them can be targets of the plan whose turn has not come.
+ */
+static int lend_id(struct dax_doer *doer, const char *driver, const char *device)
 {
-	int result = 0;
-
-	for (size_t i = 0; i < doer->n_bystanders; i++) {
-		const char *device = doer->bystanders[i];
-		int r = 0;
-
-		if (!was_unbound[i] || !is_bound_to(doer, device, driver))
-			continue;
-		if (strcmp(driver, "kmem") == 0)
-			r = dax_doer_require_offline(doer, device, NULL);
-		if (!r)
-			r = write_driver(doer, driver, "unbind", device);
-		if (r)
-			result = -EBUSY;
-	}
-	return result;
-}
-
-/* Binds by id. Bystanders that are without a driver before it are without one after it. */
-static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
-{
-	_cleanup_free_ bool *unbound = NULL;
-	int r = 0;
+	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = NULL;
+	size_t n = 0;
 
 	if (!doer->bystanders_known) {
-		r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
+		int r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
+
 		if (r)
 			return r;
 		doer->bystanders_known = true;
 	}
-	unbound = calloc(doer->n_bystanders + 1, sizeof(*unbound));
-	if (!unbound)
+	loans = calloc(doer->n_bystanders + 1, sizeof(*loans));
+	if (!loans)
 		return -ENOMEM;
-	for (size_t i = 0; i < doer->n_bystanders; i++)
-		unbound[i] = is_bound_to(doer, doer->bystanders[i], "");
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		const char *other = doer->bystanders[i];
 
-	r = write_driver(doer, driver, "new_id", device);
-	if (r)
-		return r;
-	if (!is_bound_to(doer, device, driver))
-		r = write_driver(doer, driver, "bind", device);
-	int removed = write_driver(doer, driver, "remove_id", device);
-	if (removed) /* an error; but the id must not stay behind it */
-		(void)!write_driver(doer, driver, "remove_id", device);
-	int released = release_bystanders(doer, driver, unbound);
-
-	return r ? r : released ? released : removed;
+		if (strcmp(other, device) != 0 && is_bound_to(doer, other, ""))
+			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
+	}
+	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))
+		return -ENAMETOOLONG;
+	return dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
 }
 
 /*
  * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
- * could not be let go again. So no policy but offline; and the device then gets what its policy would
- * have given it.
+ * could not be let go again. So no policy but offline.
  */
-static int bind_by_id_to_kmem(struct dax_doer *doer, const struct dax_step *step)
+static int lend_policy(struct dax_doer *doer)
 {
 	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+	char loan[1][DAX_NAME_MAX];
 	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
 
-	if (!r && policy > DAX_POLICY_OFFLINE)
-		r = dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
-	if (r)
+	if (r || policy <= DAX_POLICY_OFFLINE)
 		return r;
-	r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
-	int restored = policy > DAX_POLICY_OFFLINE ? dax_doer_write_policy(doer, policy) : 0;
+	snprintf(loan[0], sizeof(loan[0]), DAX_LOAN_POLICY "%s", dax_policy_word(policy));
+	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loan, 1);
+	return r ? r : dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
+}
+
+static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
+{
+	int r = lend_id(doer, driver, device);
+
 	if (!r)
+		r = write_driver(doer, driver, "new_id", device);
+	if (!r && !is_bound_to(doer, device, driver))
+		r = write_driver(doer, driver, "bind", device);
+	return r;
+}
+
+/* And when that was to kmem, the device gets what the policy would have given it. */
+static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step)
+{
+	bool kmem = strcmp(step->driver, "kmem") == 0;
+	int r = kmem ? lend_policy(doer) : 0;
+
+	if (!r)
+		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
+	int repaid = dax_doer_repay(doer, NULL);
+	if (!r && kmem)
 		r = dax_do_online(doer, step, NULL);
-	return r ? r : restored;
+	return r ? r : repaid;
 }
 
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
@@ -154,19 +150,21 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 	if (!(*by_id & bit)) {
 		int r = write_driver(doer, step->driver, "bind", device);
 
-		if (r != -ENODEV)
+		/* Of a device that is not there an id would bind others only. */
+		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;
 	}
-	int r = strcmp(step->driver, "kmem") == 0 ? bind_by_id_to_kmem(doer, step) :
-						    bind_by_id(doer, step->driver, device);
+	int r = bind_by_id_and_repay(doer, step);
 	if (!r)
 		*by_id |= bit;
 	return r;
 }
 
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
-static const char *bind_hint(const char *driver, int code)
+static const char *bind_hint(const char *driver, const char *device, int code)
 {
+	int region_id = 0, id = 0;
+
 	switch (code) {
 	case ENODEV:
 		return "the driver does not take this device";
@@ -174,9 +172,11 @@ static const char *bind_hint(const char *driver, int code)
 		return "its memory is in use: /proc/iomem shows by whom; System RAM that was lost to a device is "
 		       "free after a reboot only";
 	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
-		return strcmp(driver, "kmem") == 0 ? NULL :
-						     "after a failed attempt a device can be refused for good: destroy "
-						     "it and create it again";
+		if (strcmp(driver, "kmem") == 0)
+			return NULL;
+		if (dax_parse_device_name(device, &region_id, &id) == 0 && id == 0)
+			return "after a failed attempt the first device of a region can be refused until the next reboot";
+		return "after a failed attempt a device can be refused for good: destroy it and create it again";
 	default:
 		return NULL;
 	}
@@ -191,8 +191,9 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 		return 0;
 	snprintf(what, sizeof(what), "bind it to %s", step->driver);
 	dax_doer_fail(doer, step, -r, what, err);
-	if (bind_hint(step->driver, -r))
-		dax_error_hint(err, "%s", bind_hint(step->driver, -r));
+	const char *hint = bind_hint(step->driver, dax_doer_name(doer, step), -r);
+	if (hint)
+		dax_error_hint(err, "%s", hint);
 	return r;
 }
 

@@ -255,6 +255,13 @@ int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct da
 	return change_blocks(doer, step, false, err);
 }
 
+bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+
+	return dax_scan_policy(doer->sysfs, &policy, NULL) == 0 && policy == (enum dax_policy)step->from;
+}
+
 static int require_offline(struct dax_doer *doer, const char *name, uint64_t number, struct dax_error *err)
 {
 	bool offline = false;

@@ -2,24 +2,33 @@
 /* Floor 5, inside: what the steps share while they run. */
 #pragma once
 
-#include "apply.h"
+#include "journal.h"
+
+#include <time.h>
 
 struct dax_doer {
 	struct dax_sysfs *sysfs;
 	const struct dax_topology *before;
 	const struct dax_plan *plan;
 	const struct dax_apply_options *options;
-	bool undoing; /* nothing interrupts that */
+	struct dax_journal *journal;
+	bool undoing;    /* nothing interrupts that, ... */
+	bool recovering; /* ... but for this: what is not taken back stays in the journal */
+	time_t looked;   /* for programs that hold devices, on the clock that never jumps */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
 
 	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
 	unsigned *by_id;
 
-	/* Devices without a driver that are no targets: a driver could pick them up when it gets a new id. */
+	/* Devices without a driver: one could pick them up when it gets a new id. */
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;
+
+	bool unnamed; /* a device was created, and which one it is was not clear */
 };
+
+void dax_doer_release(struct dax_doer *doer);
 
 static inline const char *dax_doer_name(const struct dax_doer *doer, const struct dax_step *step)
 {
@@ -34,6 +43,12 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
 		  struct dax_error *err);
 
+/*
+ * Finds the device that STEP, of kind create, has made, when its name was never noted: the one that is new,
+ * empty and without a driver. -EAGAIN for more than one; its name stays empty for none.
+ */
+int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
 int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_set_align(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
@@ -47,6 +62,17 @@ int dax_do_online(struct dax_doer *doer, const struct dax_step *step, struct dax
 int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Does a step, and verifies what the kernel says of it where that is not to be trusted. */
+int dax_run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Takes a step back. */
+int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether all is as it was before STEP, so that there is nothing to take back. */
+bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
 
 /* What becomes of new memory blocks from now on. */
 int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
@@ -63,7 +89,7 @@ int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax
 /* Whether the user wants it to stop. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {
-	return !doer->undoing && doer->options->interrupted && *doer->options->interrupted;
+	return (!doer->undoing || doer->recovering) && doer->options->interrupted && *doer->options->interrupted;
 }
 
 /* Where the kernel's success is not to be trusted: did the step really do what it says? */
@@ -75,8 +101,12 @@ bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_mapping(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_autoprobe(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
 

@@ -17,6 +17,8 @@ static void free_text(char *text)
 
 void dax_error_release(struct dax_error *err)
 {
+	if (!err)
+		return;
 	free_text(err->message);
 	free_text(err->hint);
 	for (size_t i = 0; i < err->n_kernel; i++)

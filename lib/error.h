@@ -27,6 +27,7 @@ struct dax_error {
 #define DAX_ERROR_INIT { 0 }
 #define _cleanup_error_ _cleanup_(dax_error_release)
 
+/* ERR may be NULL, as where no words were wanted. */
 void dax_error_release(struct dax_error *err);
 
 /* Fills ERR (which may be NULL) with errno value CODE and a sentence, replacing what it held; returns -CODE. */

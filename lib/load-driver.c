@@ -81,26 +81,12 @@ static int insert_module(const struct kmod *kmod, const char *name)
 int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_error *err)
 {
 	_cleanup_(kmod_close) struct kmod kmod = { 0 };
-	char autoprobe[8];
 	int r = kmod_open(&kmod, err);
 
-	if (!r)
-		r = dax_sysfs_read(sysfs, "bus/dax", "drivers_autoprobe", autoprobe, sizeof(autoprobe), err);
 	if (r)
 		return r;
-	/* A new driver binds every device that it matches, unless the bus is told not to. */
-	bool quiet = strcmp(autoprobe, "1") == 0;
-	if (quiet) {
-		r = dax_sysfs_write(sysfs, "bus/dax", "drivers_autoprobe", "0");
-		if (r)
-			return dax_fail(err, -r, "cannot write 0 to bus/dax/drivers_autoprobe: %s", strerror(-r));
-	}
 	int inserted = insert_module(&kmod, driver);
-	if (quiet) {
-		r = dax_sysfs_write(sysfs, "bus/dax", "drivers_autoprobe", "1");
-		if (r)
-			return dax_fail(err, -r, "cannot write 1 to bus/dax/drivers_autoprobe: %s", strerror(-r));
-	}
+
 	if (!inserted && dax_sysfs_exists(sysfs, "bus/dax/drivers", driver))
 		return 0;
 	if (!inserted)
@@ -110,4 +96,19 @@ int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_erro
 		 inserted == -EPERM  ? "it is blacklisted, or may not be loaded" :
 				       strerror(-inserted));
 	return inserted;
+}
+
+/* A new driver binds every device that it matches, unless the bus is told not to (drivers/base/bus.c). */
+int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = dax_sysfs_write(doer->sysfs, "bus/dax", "drivers_autoprobe", step->to ? "1" : "0");
+
+	return r ? dax_fail(err, -r, "cannot write %d to bus/dax/drivers_autoprobe: %s", (int)step->to, strerror(-r)) : 0;
+}
+
+bool dax_unchanged_autoprobe(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t flag = 0;
+
+	return dax_sysfs_read_u64(doer->sysfs, "bus/dax", "drivers_autoprobe", &flag, NULL) == 0 && flag == step->from;
 }

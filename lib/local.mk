@@ -4,12 +4,19 @@ noinst_LIBRARIES += libdaxadm.a
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
+	lib/check-holders.c \
 	lib/compare.c lib/compare.h \
 	lib/do-device.c \
 	lib/do-driver.c \
 	lib/do-memory.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
+	lib/holders.c lib/holders.h \
+	lib/journal.c lib/journal.h \
+	lib/journal-read.c \
+	lib/loans.c lib/loans.h \
+	lib/lock.c lib/lock.h \
+	lib/recover.c lib/recover.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
 	lib/memory.c \
@@ -28,6 +35,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
 	lib/space.c lib/space.h \
+	lib/step-kinds.c \
 	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
 	lib/text.c lib/text.h \

@@ -21,6 +21,15 @@ const char *dax_policy_word(enum dax_policy policy)
 	return words[policy];
 }
 
+enum dax_policy dax_policy_of(const char *word)
+{
+	for (int i = DAX_POLICY_OFFLINE; i <= DAX_POLICY_ONLINE_MOVABLE; i++) {
+		if (strcmp(dax_policy_word((enum dax_policy)i), word) == 0)
+			return (enum dax_policy)i;
+	}
+	return DAX_POLICY_UNKNOWN;
+}
+
 const char *dax_block_state_name(enum dax_block_state state)
 {
 	static const char *const names[] = {

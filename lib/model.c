@@ -325,6 +325,10 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		topology->drivers |= dax_driver_bit(step->driver);
 		return 0;
 	}
+	if (step->kind == DAX_STEP_SET_AUTOPROBE) {
+		topology->autoprobe = step->to;
+		return 0;
+	}
 	if (step->kind == DAX_STEP_SET_POLICY) {
 		topology->policy = (enum dax_policy)step->to;
 		return 0;

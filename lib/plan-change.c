@@ -55,7 +55,12 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 		const struct dax_device *device = dax_plan_device(plan, i);
 		int r = 0;
 
-		if (device->id != 0)
+		if (device->id == 0)
+			continue;
+		/* A device that is made again has none: so that it can be put back, it is taken away first. */
+		if (device->memmap_on_memory > 0)
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = i }, err);
+		if (!r)
 			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_DELETE, .device = i }, err);
 		if (r)
 			return r;

@@ -65,6 +65,8 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 
 	if (step->kind == DAX_STEP_SET_POLICY)
 		step->from = plan->after.policy;
+	if (step->kind == DAX_STEP_SET_AUTOPROBE)
+		step->from = plan->after.autoprobe;
 	if (step->kind != DAX_STEP_CREATE && dax_step_has_device(step))
 		device = dax_plan_device(plan, step->device);
 	if (!device)
@@ -180,9 +182,18 @@ static int check_usable(const struct dax_device *device, struct dax_error *err)
 int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err)
 {
 	driver = constant_name(driver);
+	bool autoprobe = plan->after.autoprobe;
+	int r = 0;
+
 	if (plan->after.drivers & dax_driver_bit(driver))
 		return 0;
-	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	if (autoprobe)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 0 }, err);
+	if (!r)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	if (!r && autoprobe)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 1 }, err);
+	return r;
 }
 
 int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)

@@ -22,6 +22,7 @@ enum dax_step_kind {
 	DAX_STEP_OFFLINE,     /* memory blocks go offline */
 	DAX_STEP_SET_POLICY,  /* what becomes of new memory blocks, on the whole machine */
 	DAX_STEP_SET_MEMMAP,  /* whether the memory map of the blocks lies in the blocks themselves */
+	DAX_STEP_SET_AUTOPROBE, /* whether a new driver binds what it matches, on the whole bus */
 	DAX_N_STEP_KINDS
 };
 
@@ -35,7 +36,7 @@ struct dax_step {
 	enum dax_step_kind kind;
 	size_t device;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
 	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size);
-				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP */
+				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP, SET_AUTOPROBE */
 	struct dax_range range;    /* ADD_MAPPING */
 	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
@@ -48,7 +49,8 @@ struct dax_step {
 /* Whether a step is about one of the targets, and not the whole machine. */
 static inline bool dax_step_has_device(const struct dax_step *step)
 {
-	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY;
+	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY &&
+	       step->kind != DAX_STEP_SET_AUTOPROBE;
 }
 
 /* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */

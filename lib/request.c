@@ -14,6 +14,7 @@ static const struct {
 	enum dax_risk risk;
 } risks[] = {
 	{ "lose-data", DAX_RISK_LOSE_DATA },
+	{ "in-use", DAX_RISK_IN_USE },
 };
 
 void dax_request_release(struct dax_request *request)
@@ -128,7 +129,7 @@ int dax_request_add_risk(struct dax_request *request, const char *word, struct d
 		}
 	}
 	dax_usage(err, "'%s' is no risk that --force takes", word);
-	dax_error_hint(err, "the risks are: lose-data");
+	dax_error_hint(err, "the risks are: lose-data, in-use");
 	return -EINVAL;
 }
 

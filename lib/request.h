@@ -18,6 +18,7 @@ enum dax_verb {
 /* Risks that a user can take, each by its own word: --force=WORD. */
 enum dax_risk {
 	DAX_RISK_LOSE_DATA = 1 << 0, /* "lose-data" */
+	DAX_RISK_IN_USE = 1 << 1,    /* "in-use": programs that use a device get SIGBUS */
 };
 
 struct dax_request {

@@ -173,11 +173,7 @@ int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax
 		dax_error_release(err);
 		return 0;
 	}
-	if (r)
-		return r;
-	for (int i = DAX_POLICY_OFFLINE; i <= DAX_POLICY_ONLINE_MOVABLE; i++) {
-		if (strcmp(dax_policy_word((enum dax_policy)i), text) == 0)
-			*policy = (enum dax_policy)i;
-	}
-	return 0;
+	if (!r)
+		*policy = dax_policy_of(text);
+	return r;
 }

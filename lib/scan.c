@@ -369,7 +369,11 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (r)
 		return r;
 	if (scope->want & DAX_WANT_DRIVERS) {
+		char autoprobe[8] = "";
+
 		read.drivers = find_drivers(sysfs);
+		(void)!dax_sysfs_read(sysfs, "bus/dax", "drivers_autoprobe", autoprobe, sizeof(autoprobe), NULL);
+		read.autoprobe = strcmp(autoprobe, "1") == 0;
 		r = dax_scan_policy(sysfs, &read.policy, err);
 		if (!r && !read.block_size)
 			r = dax_scan_block_size(sysfs, &read.block_size, err);

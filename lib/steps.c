@@ -133,6 +133,12 @@ char *dax_describe_set_policy(const struct dax_step *step, const char *name)
 		    dax_policy_word((enum dax_policy)step->from), dax_policy_word((enum dax_policy)step->to));
 }
 
+char *dax_describe_set_autoprobe(const struct dax_step *step, const char *name)
+{
+	(void)name;
+	return text("the dax bus: set drivers_autoprobe from %d to %d", (int)step->from, (int)step->to);
+}
+
 char *dax_describe_set_memmap(const struct dax_step *step, const char *name)
 {
 	return text("%s: set memmap_on_memory from %d to %d", name, (int)step->from, (int)step->to);
@@ -185,7 +191,8 @@ int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse)
 
 	size.from = step->to;
 	size.to = rebuild ? 0 : step->from;
-	if (size.from != size.to)
+	/* Even from 0 to 0: a kill may have left some of the old ranges there already. */
+	if (rebuild || size.from != size.to)
 		r = dax_steps_add(inverse, &size);
 	for (size_t i = 0; rebuild && !r && i < step->n_ranges; i++) {
 		range.range = step->ranges[i];

@@ -29,6 +29,7 @@ char *dax_describe_unbind(const struct dax_step *step, const char *name);
 char *dax_describe_online(const struct dax_step *step, const char *name);
 char *dax_describe_offline(const struct dax_step *step, const char *name);
 char *dax_describe_set_policy(const struct dax_step *step, const char *name);
+char *dax_describe_set_autoprobe(const struct dax_step *step, const char *name);
 char *dax_describe_set_memmap(const struct dax_step *step, const char *name);
 
 /* The way back: 0 or -ENOMEM. */

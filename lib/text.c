@@ -209,6 +209,17 @@ int dax_parse_device_name(const char *text, int *region_id, int *id)
 	return 0;
 }
 
+int dax_parse_exact_name(const char *text, int *region_id, int *id)
+{
+	char exact[DAX_NAME_MAX];
+	int r = dax_parse_device_name(text, region_id, id);
+
+	if (r)
+		return r;
+	snprintf(exact, sizeof(exact), "dax%d.%d", *region_id, *id);
+	return strcmp(text, exact) == 0 ? 0 : -EINVAL;
+}
+
 int dax_parse_region_id(const char *text, int *id)
 {
 	int parsed = 0;

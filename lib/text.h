@@ -47,6 +47,9 @@ int dax_parse_range(const char *text, struct dax_range *range) DAX_MUST_CHECK;
 /* "daxX.Y", "X.Y" or a path that ends so ("/dev/daxX.Y"). */
 int dax_parse_device_name(const char *text, int *region_id, int *id) DAX_MUST_CHECK;
 
+/* "daxX.Y" as the kernel writes it, and no other way to say the same. */
+int dax_parse_exact_name(const char *text, int *region_id, int *id) DAX_MUST_CHECK;
+
 /* "N" or "regionN". */
 int dax_parse_region_id(const char *text, int *id) DAX_MUST_CHECK;
 

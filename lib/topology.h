@@ -97,6 +97,7 @@ struct dax_topology {
 	uint64_t block_size;  /* bytes of a memory block; 0 when not read, or the kernel has no blocks */
 	enum dax_policy policy; /* with DAX_WANT_DRIVERS */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
+	bool autoprobe;       /* with DAX_WANT_DRIVERS: a new driver binds what it matches */
 	unsigned drivers;     /* with DAX_WANT_DRIVERS: bits of dax_driver_bit() for those on the bus */
 };
 
@@ -169,6 +170,9 @@ const char *dax_mode_driver(const char *mode);
 
 /* "offline", "online", ...: the word in auto_online_blocks; "" for an unknown one. */
 const char *dax_policy_word(enum dax_policy policy);
+
+/* The policy of such a word; DAX_POLICY_UNKNOWN for one that is none. */
+enum dax_policy dax_policy_of(const char *word);
 
 /* "offline", "Movable", "Normal", "mixed". */
 const char *dax_block_state_name(enum dax_block_state state);

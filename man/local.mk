@@ -11,7 +11,8 @@ man_pages = \
 	man/daxadm-list.8 \
 	man/daxadm-offline-memory.8 \
 	man/daxadm-online-memory.8 \
-	man/daxadm-reconfigure.8
+	man/daxadm-reconfigure.8 \
+	man/daxadm-recover.8
 
 # What pages include.
 man_parts = \

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzz targets, for configure --enable-fuzzing. Run one with: bin/fuzz-input /tmp/found tests/fuzz/input
 if FUZZING
-noinst_PROGRAMS += bin/fuzz-input bin/fuzz-text
+noinst_PROGRAMS += bin/fuzz-input bin/fuzz-journal bin/fuzz-text
 endif
 fuzz_input = tests/fuzz/fuzz-input.c daxadm/input.c daxadm/input-text.c
 bin_fuzz_input_SOURCES = $(fuzz_input)
 bin_fuzz_input_LDADD = libdaxadm.a $(JSON_C_LIBS)
 bin_fuzz_input_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+bin_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
+bin_fuzz_journal_LDADD = libdaxadm.a
+bin_fuzz_journal_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 bin_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c
 bin_fuzz_text_LDADD = libdaxadm.a
 bin_fuzz_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The lab's tests run in a machine of their own (tests/lab/run), not by make check. The programs that
 # they need there: make install-lab DESTDIR=DIR puts them where the tests look, for run --install DIR.
-lab_programs = tests/lab/calls tests/lab/hog tests/lab/mapcheck
+lab_programs = tests/lab/calls tests/lab/fault tests/lab/hog tests/lab/holder tests/lab/mapcheck
 check_PROGRAMS += $(lab_programs)
 tests_lab_calls_SOURCES = tests/lab/calls.c
+tests_lab_fault_SOURCES = tests/lab/fault.c
 tests_lab_hog_SOURCES = tests/lab/hog.c
+tests_lab_holder_SOURCES = tests/lab/holder.c
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 
 EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \

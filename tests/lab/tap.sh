@@ -101,34 +101,17 @@ same() {
 	fi
 }
 
-# snapshot FILE: the state of all dax memory, one 'path:value' a line. Without
-# what no program can put back: a region's memory of names (create, seed).
+# snapshot FILE: the state of all dax memory, one 'path:value' a line. Without what no program can put
+# back: a region's memory of names (create, seed). By the names that do not depend on the kernel, and
+# with one program only: tests take thousands of them.
 snapshot() (
 	shopt -s nullglob
-	local -a files=() drivers=()
-	declare -A regions=()
-	local device attr
-	for device in /sys/bus/dax/devices/*; do
-		cd -P "$device" || continue
-		for attr in size align target_node numa_node memmap_on_memory state \
-			mapping[0-9]*/start mapping[0-9]*/end mapping[0-9]*/page_offset; do
-			[ ! -e "$attr" ] || files+=("$PWD/$attr")
-		done
-		device=$PWD
-		if cd -P driver 2>/dev/null; then drivers+=("$device/driver:${PWD##*/}"); fi
-		if cd -P "$device/../dax_region"; then regions[$PWD]=1; fi
-	done
-	for device in "${!regions[@]}"; do files+=("$device"/{id,size,align,available_size}); done
-	for device in /sys/bus/nd/devices/{namespace,dax,pfn,btt}*; do
-		cd -P "$device" || continue
-		files+=("$PWD"/{size,mode,align,uuid,namespace,holder_class})
-		device=$PWD
-		if cd -P driver 2>/dev/null; then drivers+=("$device/driver:${PWD##*/}"); fi
-	done
-	files+=(/sys/devices/system/memory/memory[0-9]*/{state,valid_zones})
-	files+=(/sys/devices/system/memory/auto_online_blocks)
-	{
-		grep -sH '' "${files[@]}"
-		[ ${#drivers[@]} -eq 0 ] || printf '%s\n' "${drivers[@]}"
-	} | LC_ALL=C sort >"$1"
+	cd /sys/bus || return
+	LC_ALL=C
+	grep -sH '' dax/devices/*/{size,align,target_node,numa_node,memmap_on_memory,state} \
+		dax/devices/*/mapping[0-9]*/{start,end,page_offset} \
+		dax/devices/*/../dax_region/{id,size,align,available_size} dax/drivers_autoprobe \
+		nd/devices/{namespace,dax,pfn,btt}*/{size,mode,align,uuid,namespace,holder_class} \
+		memory/devices/memory[0-9]*/{state,valid_zones} ../devices/system/memory/auto_online_blocks >"$1"
+	printf '%s\n' dax/drivers/*/dax[0-9]* nd/drivers/*/*[0-9].[0-9]* >>"$1"
 )

@@ -63,7 +63,7 @@ same "completion: --align=" $'4K\n2M\n1G' "$(complete_words create --align =)"
 same "completion: --memmap-on-memory=" $'on\noff' "$(complete_words reconfigure dax0.1 --memmap-on-memory =)"
 same "completion: --timeout=" "" "$(complete_words online-memory dax0.1 --timeout =)"
 same "completion: devices for online-memory" "$devices" "$(complete_words online-memory --sysroot = "$sysroot" "")"
-same "completion: --force=" lose-data "$(complete_words destroy --force = "")"
+same "completion: --force=" $'lose-data\nin-use' "$(complete_words destroy --force = "")"
 same "completion: help" "$verbs" "$(complete_words help "")"
 
 # The user's taste in help texts does not change ours: the manual shows them.

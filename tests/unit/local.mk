@@ -10,7 +10,12 @@ unit_tests = \
 	tests/unit/test-compare \
 	tests/unit/test-properties \
 	tests/unit/test-tree \
-	tests/unit/test-memory
+	tests/unit/test-memory \
+	tests/unit/test-faults \
+	tests/unit/test-holders \
+	tests/unit/test-journal \
+	tests/unit/test-lock \
+	tests/unit/test-torn
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -58,3 +63,18 @@ tests_unit_test_memory_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray \
 	-Wl,--wrap=strdup,--wrap=strndup
 tests_unit_test_memory_LDADD = $(UNIT_LDADD)
+tests_unit_test_journal_SOURCES = tests/unit/test-journal.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_journal_LDADD = $(UNIT_LDADD)
+tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lock_LDADD = $(UNIT_LDADD)
+tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
+tests_unit_test_holders_LDADD = $(UNIT_LDADD)
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/kernel.c tests/unit/kernel-machine.c \
+	tests/unit/kernel.h
+tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_faults_LDADD = $(UNIT_LDADD)
+tests_unit_test_torn_SOURCES = tests/unit/test-torn.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_torn_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a run left behind that was killed, or could not take back what it did. */
+#include "change.h"
+#include "json.h"
+#include "listing.h"
+#include "paths.h"
+#include "recover.h"
+#include "report.h"
+#include "scope.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct recover {
+	struct change change;
+	struct list list; /* the devices that it was about */
+	bool dry_run, forget;
+	enum dax_recovery direction;
+	size_t n_done;
+	struct dax_sysfs sysfs;
+};
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 0 },
+	{ "back", OPTION_BACK, NULL, 0, "Make the devices what they were before (the default)", 0 },
+	{ "forward", OPTION_FORWARD, NULL, 0, "Finish what was begun", 0 },
+	{ "forget", OPTION_FORGET, NULL, 0, "Do nothing but forget it: the devices stay as they are", 0 },
+	{ "force", OPTION_FORCE, "RISK", 0, "Take that risk: in-use", 0 },
+	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 0 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 0 },
+	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 0 },
+	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
+	{ 0 },
+};
+/* clang-format on */
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct recover *recover = state->input;
+	struct change *change = &recover->change;
+
+	switch (key) {
+	case OPTION_DRY_RUN:
+		recover->dry_run = true;
+		return 0;
+	case OPTION_BACK:
+		recover->direction = DAX_RECOVER_BACK;
+		return 0;
+	case OPTION_FORWARD:
+		recover->direction = DAX_RECOVER_FORWARD;
+		return 0;
+	case OPTION_FORGET:
+		recover->forget = true;
+		return 0;
+	case OPTION_FORCE:
+		return -dax_request_add_risk(&change->wish, arg, change->err);
+	case OPTION_TIMEOUT:
+		return -change_parse_seconds(change, arg, &change->apply.timeout);
+	case OPTION_WAIT:
+		return -change_parse_seconds(change, arg, &change->wait);
+	case 'u':
+		recover->list.common.human = true;
+		return 0;
+	case 'j':
+		return 0;
+	case ARGP_KEY_ARG:
+		return -dax_usage(change->err, "unexpected word '%s': all that was left behind is recovered", arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp recover_argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Take back what a run left half done that was killed, or finish it.",
+	.children = base_children,
+};
+
+/* In the order in which they would be done. */
+static void print_steps(const struct dax_record *record, enum dax_recovery direction)
+{
+	bool forward = direction == DAX_RECOVER_FORWARD;
+
+	for (size_t i = 0; i < record->plan.n_steps; i++) {
+		size_t at = forward ? i : record->plan.n_steps - 1 - i;
+		const struct dax_step *step = &record->plan.steps[at];
+		const char *name = dax_step_has_device(step) ? record->journal.names[step->device] : "";
+		_cleanup_free_ char *text = dax_step_describe(step, name[0] ? name : "a new device");
+
+		if (dax_recovery_wants(record, at, direction) && text)
+			report_step(forward ? "would do" : "would take back", text);
+	}
+}
+
+/* "taking back create-device (pid 71)" */
+static void say(const char *what, const struct dax_record *record)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (asprintf(&text, "%s %s (pid %d)", what, record->verb, record->pid) < 0)
+		text = NULL;
+	else
+		report_note(text);
+}
+
+/* What is torn can be forgotten, too. */
+static int forget(const struct recover *recover, const char *path, const struct dax_record *record,
+		  struct dax_error *err)
+{
+	if (!record)
+		report_note(path);
+	else
+		say(recover->dry_run ? "would forget" : "forgetting", record);
+	if (recover->dry_run || unlink(path) == 0)
+		return 0;
+	return dax_fail(err, errno, "cannot remove %s: %s", path, strerror(errno));
+}
+
+static int work(struct recover *recover, struct dax_record *record, struct dax_error *err)
+{
+	bool forward = recover->direction == DAX_RECOVER_FORWARD;
+
+	if (recover->dry_run) {
+		say(forward ? "to finish:" : "to take back:", record);
+		print_steps(record, recover->direction);
+		return 0;
+	}
+	say(forward ? "finishing" : "taking back", record);
+	int r = dax_recover(&recover->sysfs, record, recover->direction, &recover->change.apply, err);
+	if (!r)
+		return 0;
+	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "take back", record->verb, record->pid);
+	err->blame = DAX_BLAME_STUCK;
+	if (!err->hint)
+		dax_error_hint(err, "mend what stands in the way, then 'daxadm recover' again; --%s goes the other way; "
+				    "--forget leaves the devices as they are", forward ? "back" : "forward");
+	return r;
+}
+
+/* The devices of RECORD, to be shown at the end. */
+static int add_devices(struct recover *recover, const struct dax_record *record, struct dax_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
+		if (record->journal.names[i][0])
+			r = dax_request_add_device(&recover->list.named, record->journal.names[i], err);
+	}
+	return r;
+}
+
+/* The first thing that goes wrong is the error; what is left behind elsewhere is not left alone for that. */
+static void keep_error(struct recover *recover, struct dax_error *err)
+{
+	struct dax_error *first = recover->change.err;
+
+	if (first->code) {
+		report_note(err->message);
+		return;
+	}
+	*first = *err;
+	*err = (struct dax_error)DAX_ERROR_INIT;
+}
+
+static int recover_one(const char *path, void *data)
+{
+	struct recover *recover = data;
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	int r = dax_journal_read(path, &record, &err);
+
+	if (r == -ENOENT)
+		return 0; /* it has just ended */
+	if (!r)
+		r = add_devices(recover, &record, &err);
+	if (record.alive)
+		r = dax_fail(&err, EBUSY, "pid %d is still at work on %s", record.pid, path);
+	else if (recover->forget && (!r || r == -EPROTO))
+		r = forget(recover, path, r ? NULL : &record, &err);
+	else if (!r)
+		r = work(recover, &record, &err);
+	if (r)
+		keep_error(recover, &err);
+	else
+		recover->n_done++;
+	return 0;
+}
+
+/* Those of the devices that are there, as they are now. */
+static int print_devices(struct recover *recover, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	struct dax_request *named = &recover->list.named;
+	size_t n = 0;
+	int r = named->n_devices ? dax_request_validate(named, err) : 0;
+
+	for (size_t i = 0; !r && i < named->n_devices; i++) {
+		if (dax_sysfs_exists(&recover->sysfs, "bus/dax/devices", named->devices[i]))
+			memmove(named->devices[n++], named->devices[i], DAX_NAME_MAX);
+	}
+	named->n_devices = n;
+	if (!r && n)
+		r = scope_read(&recover->sysfs, named, NULL, DAX_WANT_MEMORY, &topology, err);
+	if (r)
+		return r;
+
+	_cleanup_json_ struct json_object *array = listing(&recover->list, &topology);
+
+	return report_document(array, err);
+}
+
+static int recover_all(struct recover *recover, struct dax_error *err)
+{
+	_cleanup_close_ int lock = -1;
+	int r = recover->dry_run ? 0 : change_enter(&recover->change, "recover", &lock, err);
+
+	if (!r)
+		r = dax_sysfs_open(&recover->sysfs, NULL, err);
+	/* A later change may stand on what an earlier one has made, or in its way. */
+	if (!r)
+		r = dax_journal_list(RUN_FOLDER, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
+	if (!r && err->code)
+		r = -err->code;
+	if (r)
+		return r;
+	if (!recover->dry_run)
+		report_count(recover->forget ? "forgot" : "recovered", recover->n_done, "change");
+	return print_devices(recover, err);
+}
+
+int cmd_recover(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	struct recover recover = { .sysfs = DAX_SYSFS_INIT, .list = { .named = { .verb = DAX_VERB_DISABLE } } };
+	bool answered = false;
+
+	change_init(&recover.change, err);
+	recover.change.apply.verb = command->name;
+	int r = options_parse(command->argp, command->name, argc, argv, &recover, &answered, err);
+	recover.change.apply.risks = recover.change.wish.risks;
+	recover.list.devices = true;
+	if (!r && !answered)
+		r = recover_all(&recover, err);
+	dax_sysfs_close(&recover.sysfs);
+	dax_request_release(&recover.list.named);
+	change_release(&recover.change);
+	return r;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 5: who uses a device. Unbinding does not wait for users: a mapping that is touched afterwards
+ * gives SIGBUS, and a page that is still pinned then (RDMA, vfio, io_uring) makes the kernel oops when
+ * it is released (drivers/dax/bus.c, kill_dev_dax). Binding again is no better: a file that was open
+ * before gives back a reference of the new character device when it is closed, which is then broken
+ * for all (drivers/dax/device.c, dev_dax_probe).
+ */
+#pragma once
+
+#include "doer.h"
+
+#include <sys/types.h>
+
+struct dax_holder {
+	pid_t pid;
+	char command[32]; /* as in /proc/PID/comm */
+	bool open, maps;  /* how it holds the device */
+};
+
+/* A device, and who holds it. */
+struct dax_held {
+	dev_t device; /* as makedev(3) makes it */
+	struct dax_holder *holders; /* sorted by pid; owned */
+	size_t n;
+};
+
+/* A list of devices that are looked for in one go. */
+struct dax_held_list {
+	struct dax_held *items; /* owned */
+	size_t n;
+	bool others; /* somebody holds a device that is not in the list, but has the major number of its first */
+};
+
+#define _cleanup_held_ _cleanup_(dax_held_release)
+
+void dax_held_release(struct dax_held_list *list);
+
+/* Adds a character device; -ENOMEM. */
+int dax_held_add(struct dax_held_list *list, dev_t device) DAX_MUST_CHECK;
+
+/*
+ * Finds who has the devices of the list open or mapped, under whatever path, in any process that we
+ * may look into: all of them for root. Sorts the list by device number.
+ */
+int dax_holders_find(struct dax_held_list *list, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Who holds DEVICE; NULL when it is not in the list. */
+const struct dax_held *dax_held_by(const struct dax_held_list *list, dev_t device);
+
+/*
+ * Refuses when one of the N STEPS would pull a device from under a program (UNBIND), or break it for
+ * one that has had it open since before (BIND), unless that risk is taken. Other steps, and those of
+ * devices that the plan creates, are passed over. It costs two reads while no device is open at all.
+ */
+int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
+		      struct dax_error *err) DAX_MUST_CHECK;
+
+/* As above for one device, whatever risk is taken. */
+int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

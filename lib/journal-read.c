@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+#include "loans.h"
+#include "scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+/* Far more than the largest plan: a foreign file is not mapped whatever its size. */
+#define MAX_SIZE (64 * DAX_MIB)
+
+struct reader {
+	const char *at, *end;
+	bool failed;
+};
+
+/* The next word, up to a space or the end of the line; "" and failed where there is none that fits. */
+static void take_word(struct reader *reader, char *word, size_t size)
+{
+	size_t n = 0;
+
+	word[0] = '\0';
+	while (reader->at + n < reader->end && reader->at[n] != ' ' && reader->at[n] != '\n')
+		n++;
+	if (!n || n >= size || reader->at + n == reader->end) {
+		reader->failed = true;
+		return;
+	}
+	memcpy(word, reader->at, n);
+	word[n] = '\0';
+	reader->at += n + 1; /* the space, or the end of the line */
+}
+
+static uint64_t take_number(struct reader *reader)
+{
+	char word[64];
+	uint64_t value = 0;
+
+	take_word(reader, word, sizeof(word));
+	if (dax_parse_u64(word, &value))
+		reader->failed = true;
+	return value;
+}
+
+/* A number below LIMIT. */
+static size_t take_index(struct reader *reader, size_t limit)
+{
+	uint64_t value = take_number(reader);
+
+	if (value < limit)
+		return (size_t)value;
+	reader->failed = true;
+	return 0;
+}
+
+static struct dax_range take_range(struct reader *reader)
+{
+	char word[64];
+	struct dax_range range = { 0, 0 };
+
+	take_word(reader, word, sizeof(word));
+	if (dax_parse_range(word, &range))
+		reader->failed = true;
+	return range;
+}
+
+static void expect(struct reader *reader, const char *word)
+{
+	char found[64];
+
+	take_word(reader, found, sizeof(found));
+	if (strcmp(found, word) != 0)
+		reader->failed = true;
+}
+
+/* It becomes part of a path. */
+static void take_device_name(struct reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id)
+{
+	take_word(reader, name, DAX_NAME_MAX);
+	if (dax_parse_exact_name(name, region_id, id))
+		reader->failed = true;
+}
+
+/* A count of things that each take at least BYTES of the text: what is left bounds it. */
+static size_t take_count(struct reader *reader, size_t bytes)
+{
+	uint64_t value = take_number(reader);
+
+	if (value <= (uint64_t)(reader->end - reader->at) / bytes)
+		return (size_t)value;
+	reader->failed = true;
+	return 0;
+}
+
+static int read_before(struct reader *reader, struct dax_topology *before)
+{
+	expect(reader, "block-size");
+	before->block_size = take_number(reader);
+	expect(reader, "regions");
+	size_t n = take_count(reader, 4);
+	before->regions = calloc(n + 1, sizeof(*before->regions));
+	if (!before->regions)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !reader->failed; i++) {
+		char path[PATH_MAX];
+
+		before->regions[i].id = (int)take_index(reader, INT_MAX);
+		take_word(reader, path, sizeof(path));
+		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
+			reader->failed = true;
+		before->regions[i].path = strdup(path);
+		if (!before->regions[i].path)
+			return -ENOMEM;
+		const char *slash = strrchr(before->regions[i].path, '/');
+		before->regions[i].name = slash ? slash + 1 : before->regions[i].path;
+		before->n_regions++;
+	}
+	expect(reader, "devices");
+	n = take_count(reader, 6);
+	before->devices = calloc(n + 1, sizeof(*before->devices));
+	if (!before->devices)
+		return -ENOMEM;
+	for (; before->n_devices < n && !reader->failed; before->n_devices++) {
+		struct dax_device *device = &before->devices[before->n_devices];
+
+		take_device_name(reader, device->name, &device->region_id, &device->id);
+		device->region = take_index(reader, before->n_regions);
+		/* They are looked up by bisection. */
+		if (before->n_devices && dax_scan_compare_devices(device - 1, device) >= 0)
+			reader->failed = true;
+	}
+	return 0;
+}
+
+static bool read_flag(struct reader *reader)
+{
+	return take_index(reader, 2) != 0;
+}
+
+static int read_targets(struct reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+{
+	expect(reader, "targets");
+	size_t n = take_count(reader, 12);
+
+	plan->targets = calloc(n + 1, sizeof(*plan->targets));
+	if (!plan->targets)
+		return -ENOMEM;
+	for (; plan->n_targets < n && !reader->failed; plan->n_targets++) {
+		struct dax_target *target = &plan->targets[plan->n_targets];
+		int region_id = 0, id = 0;
+
+		take_device_name(reader, target->name, &region_id, &id);
+		target->region = take_index(reader, before->n_regions);
+		take_word(reader, target->driver, sizeof(target->driver));
+		if (strcmp(target->driver, "-") == 0)
+			target->driver[0] = '\0';
+		target->created = read_flag(reader);
+		target->deleted = read_flag(reader);
+	}
+	return 0;
+}
+
+static enum dax_step_kind take_kind(struct reader *reader)
+{
+	char word[64];
+
+	take_word(reader, word, sizeof(word));
+	for (int i = 0; i < DAX_N_STEP_KINDS; i++) {
+		if (strcmp(dax_step_name((enum dax_step_kind)i), word) == 0)
+			return (enum dax_step_kind)i;
+	}
+	reader->failed = true;
+	return DAX_STEP_CREATE;
+}
+
+/* A driver's name as a constant; NULL for none. */
+static const char *take_driver(struct reader *reader)
+{
+	char word[DAX_NAME_MAX];
+
+	take_word(reader, word, sizeof(word));
+	if (strcmp(word, "-") == 0)
+		return NULL;
+	if (!dax_driver_bit(word))
+		reader->failed = true;
+	return dax_mode_driver(dax_driver_mode(word));
+}
+
+static bool needs_driver(enum dax_step_kind kind)
+{
+	return kind == DAX_STEP_LOAD_DRIVER || kind == DAX_STEP_BIND || kind == DAX_STEP_UNBIND;
+}
+
+static enum dax_block_state take_state(struct reader *reader)
+{
+	size_t state = take_index(reader, DAX_BLOCK_MIXED + 1);
+
+	return (enum dax_block_state)state;
+}
+
+static int read_blocks(struct reader *reader, struct dax_step *step)
+{
+	size_t n = take_count(reader, 6);
+
+	step->blocks = calloc(n + 1, sizeof(*step->blocks));
+	if (!step->blocks)
+		return -ENOMEM;
+	for (; step->n_blocks < n && !reader->failed; step->n_blocks++) {
+		struct dax_block_change *change = &step->blocks[step->n_blocks];
+
+		change->number = take_number(reader);
+		change->from = take_state(reader);
+		change->to = take_state(reader);
+	}
+	return 0;
+}
+
+static int read_step(struct reader *reader, const struct dax_plan *plan, struct dax_step *step)
+{
+	step->kind = take_kind(reader);
+	step->device = take_index(reader, dax_step_has_device(step) ? plan->n_targets : SIZE_MAX);
+	step->from = take_number(reader);
+	step->to = take_number(reader);
+	step->driver = take_driver(reader);
+	step->range = take_range(reader);
+	step->ranges_known = read_flag(reader);
+	if (needs_driver(step->kind) && !step->driver)
+		reader->failed = true;
+	if (step->kind == DAX_STEP_SET_POLICY &&
+	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
+		reader->failed = true;
+
+	size_t n = take_count(reader, 8);
+	step->ranges = calloc(n + 1, sizeof(*step->ranges));
+	if (!step->ranges)
+		return -ENOMEM;
+	while (step->n_ranges < n && !reader->failed)
+		step->ranges[step->n_ranges++] = take_range(reader);
+	return reader->failed ? 0 : read_blocks(reader, step);
+}
+
+static int read_plan(struct reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+{
+	int r = read_targets(reader, before, plan);
+
+	if (r)
+		return r;
+	expect(reader, "steps");
+	size_t n = take_count(reader, 24);
+	plan->steps = calloc(n + 1, sizeof(*plan->steps));
+	if (!plan->steps)
+		return -ENOMEM;
+	while (plan->n_steps < n && !reader->failed && !r)
+		r = read_step(reader, plan, &plan->steps[plan->n_steps++]);
+	expect(reader, "end");
+	return r;
+}
+
+/* Marks and names have to be all there, and what they can be. */
+static bool take_marks(struct reader *reader, struct dax_record *record)
+{
+	struct dax_journal *journal = &record->journal;
+	size_t n_steps = record->plan.n_steps, n_targets = record->plan.n_targets;
+
+	if ((size_t)(reader->end - reader->at) < n_steps + n_targets * DAX_NAME_MAX)
+		return false;
+	journal->marks = journal->map + (reader->at - journal->map);
+	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
+	for (size_t i = 0; i < n_steps; i++) {
+		if (journal->marks[i] < '0' || journal->marks[i] > '0' + (int)DAX_STEP_LAST)
+			return false;
+	}
+	for (size_t i = 0; i < n_targets; i++) {
+		int region_id = 0, id = 0;
+
+		if (!memchr(journal->names[i], '\0', DAX_NAME_MAX) ||
+		    (journal->names[i][0] && dax_parse_exact_name(journal->names[i], &region_id, &id)))
+			return false;
+	}
+	reader->at += n_steps + n_targets * DAX_NAME_MAX;
+	journal->end = (size_t)(reader->at - journal->map);
+	return true;
+}
+
+/* A kill while loans are written can tear the last: then it was not taken yet. */
+static int take_loans(const struct reader *reader, struct dax_record *record)
+{
+	struct dax_journal *journal = &record->journal;
+	size_t n = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
+
+	journal->loans = calloc(n + 1, sizeof(*journal->loans));
+	if (!journal->loans)
+		return -ENOMEM;
+	memcpy(journal->loans, reader->at, n * sizeof(*journal->loans));
+	for (; journal->n_loans < n; journal->n_loans++) {
+		if (!dax_loan_is_valid(journal->loans[journal->n_loans]))
+			return -EPROTO;
+	}
+	return 0;
+}
+
+static int parse(struct dax_record *record)
+{
+	struct reader reader = { record->journal.map, record->journal.map + record->journal.size, false };
+
+	expect(&reader, "daxadm-journal");
+	expect(&reader, "1");
+	expect(&reader, "verb");
+	take_word(&reader, record->verb, sizeof(record->verb));
+	expect(&reader, "pid");
+	record->pid = (int)take_index(&reader, INT_MAX);
+	int r = reader.failed ? -EPROTO : read_before(&reader, &record->before);
+	if (!r)
+		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
+	if (!r && (reader.failed || !take_marks(&reader, record)))
+		r = -EPROTO;
+	return r ? r : take_loans(&reader, record);
+}
+
+/* Asks, and locks nothing; what cannot be found out is no reason to touch it. */
+static bool has_owner(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(fd, F_OFD_GETLK, &lock) || lock.l_type != F_UNLCK;
+}
+
+static int map_journal(const char *path, struct dax_record *record, struct dax_error *err)
+{
+	struct dax_journal *journal = &record->journal;
+	struct stat st;
+
+	journal->path = strdup(path);
+	if (!journal->path)
+		return dax_no_memory(err);
+	journal->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (journal->fd < 0 || fstat(journal->fd, &st))
+		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || !st.st_size ||
+	    (uint64_t)st.st_size > MAX_SIZE)
+		return dax_fail(err, EPROTO, "%s is no journal", path);
+	record->alive = has_owner(journal->fd);
+	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
+	if (map == MAP_FAILED)
+		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
+	journal->map = map;
+	journal->size = (size_t)st.st_size;
+	return 0;
+}
+
+int dax_journal_read(const char *path, struct dax_record *record, struct dax_error *err)
+{
+	int r = map_journal(path, record, err);
+
+	if (r)
+		return r;
+	r = parse(record);
+	if (r == -ENOMEM)
+		return dax_no_memory(err);
+	if (r) {
+		dax_fail(err, EPROTO, "the journal %s is torn, or was not written by this program", path);
+		dax_error_hint(err, "look at 'daxadm list -iM'; if the machine is as you want it: daxadm recover --forget");
+	}
+	return r;
+}
+
+void dax_record_release(struct dax_record *record)
+{
+	dax_journal_close(&record->journal);
+	dax_topology_release(&record->before);
+	dax_plan_release(&record->plan);
+}

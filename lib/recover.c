@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "recover.h"
+#include "holders.h"
+#include "loans.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction)
+{
+	enum dax_step_status status = dax_record_status(record, step);
+
+	if (direction == DAX_RECOVER_FORWARD)
+		return status != DAX_STEP_DONE;
+	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
+}
+
+/* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
+static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
+{
+	const char *name = dax_step_has_device(step) ? dax_doer_name(doer, step) : NULL;
+	char dir[512];
+
+	if (!name || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
+		return false;
+	return !name[0] || (dax_doer_dir(doer, step->device, name, dir, sizeof(dir), NULL) == 0 &&
+			    !dax_sysfs_exists(doer->sysfs, dir, "size"));
+}
+
+static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	dax_fail(err, ENODEV, "%s is gone", dax_doer_name(doer, step));
+	dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: daxadm recover --forget");
+	return -ENODEV;
+}
+
+static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	const struct dax_step *step = &doer->plan->steps[i];
+	int r = dax_doer_find_unnamed(doer, step, err);
+
+	if (r)
+		return r;
+	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
+	if (!is_gone(doer, step))
+		r = dax_step_unchanged(doer, step) ? 0 : dax_undo_step(doer, step, err);
+	else if (!doer->plan->targets[step->device].created)
+		r = fail_gone(doer, step, err);
+	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
+	return r;
+}
+
+/* Here it can be left off: what is still to do stays in the journal. */
+static int check_interrupted(const struct dax_doer *doer, struct dax_error *err)
+{
+	return dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") : 0;
+}
+
+static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
+{
+	int r = 0;
+
+	for (size_t i = doer->plan->n_steps; !r && i-- > 0;) {
+		if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+			continue;
+		r = check_interrupted(doer, err);
+		if (!r)
+			r = take_back(doer, i, err);
+	}
+	return r;
+}
+
+static int finish_step(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	const struct dax_step *step = &doer->plan->steps[i];
+	int r = dax_check_holders(doer, step, 1, err);
+
+	if (r)
+		return r;
+	dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
+	r = dax_run_step(doer, step, err);
+	dax_journal_mark(doer->journal, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+	return r;
+}
+
+/* Of a step that was begun it is not known how far it came: it is taken back first. */
+static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < doer->plan->n_steps; i++) {
+		if (!dax_recovery_wants(record, i, DAX_RECOVER_FORWARD))
+			continue;
+		r = check_interrupted(doer, err);
+		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+			r = take_back(doer, i, err);
+		if (!r)
+			r = finish_step(doer, i, err);
+	}
+	return r;
+}
+
+static int claim(struct dax_record *record, struct dax_error *err)
+{
+	int r = record->alive ? -EAGAIN : dax_journal_claim(&record->journal);
+
+	if (r == -EAGAIN)
+		return dax_fail(err, EBUSY, "a process is still at work on %s, begun by pid %d", record->journal.path,
+				record->pid);
+	return r ? dax_fail(err, -r, "cannot lock %s: %s", record->journal.path, strerror(-r)) : 0;
+}
+
+int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
+		const struct dax_apply_options *options, struct dax_error *err)
+{
+	_cleanup_(dax_doer_release) struct dax_doer doer = {
+		.sysfs = sysfs,
+		.before = &record->before,
+		.plan = &record->plan,
+		.options = options,
+		.journal = &record->journal,
+		.names = record->journal.names,
+		.undoing = true,
+		.recovering = true,
+	};
+	int r = claim(record, err);
+
+	if (r)
+		return r;
+	doer.by_id = calloc(record->before.n_regions + 1, sizeof(*doer.by_id));
+	if (!doer.by_id)
+		return dax_no_memory(err);
+	r = dax_doer_repay(&doer, err);
+	if (!r)
+		r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
+	return r ? r : dax_journal_remove(&record->journal, err);
+}
+
+struct left_behind {
+	const struct dax_plan *plan;
+	struct dax_error *err;
+};
+
+/* Whether the change of RECORD was about a device of this name. */
+static bool is_about(const struct dax_record *record, const char *name)
+{
+	for (size_t i = 0; i < record->plan.n_targets; i++) {
+		if (strcmp(record->journal.names[i], name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < record->journal.n_loans; i++) {
+		const char *device = dax_loan_device(record->journal.loans[i]);
+
+		if (device && strcmp(device, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether to take back step I of RECORD, memory of this region is needed. */
+static bool needs_memory(const struct dax_record *record, size_t i, const char *region)
+{
+	const struct dax_step *step = &record->plan.steps[i];
+
+	return (step->kind == DAX_STEP_DELETE || (step->kind == DAX_STEP_SET_SIZE && step->to < step->from)) &&
+	       dax_recovery_wants(record, i, DAX_RECOVER_BACK) &&
+	       strcmp(record->before.regions[record->plan.targets[step->device].region].path, region) == 0;
+}
+
+static bool takes_memory(const struct dax_step *step)
+{
+	return step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
+	       (step->kind == DAX_STEP_SET_SIZE && step->to > step->from);
+}
+
+/* Memory that was given away half way is not for others before that is settled. */
+static int check_memory(const struct dax_plan *plan, const struct dax_record *record, struct dax_error *err)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (!takes_memory(step))
+			continue;
+		const struct dax_region *region = &plan->after.regions[plan->targets[step->device].region];
+		for (size_t j = 0; j < record->plan.n_steps; j++) {
+			if (!needs_memory(record, j, region->path))
+				continue;
+			return dax_fail(err, EBUSY, "region %s may have to give %s back what it had before a run that ended "
+					"early (%s, pid %d)", region->name,
+					record->journal.names[record->plan.steps[j].device], record->verb, record->pid);
+		}
+	}
+	return 0;
+}
+
+static int check_journal(const char *path, void *data)
+{
+	const struct left_behind *check = data;
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
+	int r = dax_journal_read(path, &record, &unreadable);
+
+	/* One that is no journal says nothing of any device: recover will tell of it. Or it has just gone. */
+	if (r == -EPROTO || r == -ENOENT)
+		return 0;
+	if (r)
+		return dax_fail(check->err, -r, "%s", unreadable.message);
+	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
+	for (size_t i = 0; i < check->plan->n_targets; i++) {
+		const char *name = check->plan->targets[i].name;
+
+		if (!is_about(&record, name))
+			continue;
+		if (record.alive) /* somebody has removed the lock */
+			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record.verb,
+					record.pid);
+		r = dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
+			     record.verb, record.pid);
+		break;
+	}
+	if (!r)
+		r = check_memory(check->plan, &record, check->err);
+	if (r)
+		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
+	return r;
+}
+
+int dax_check_left_behind(const char *folder, const struct dax_plan *plan, struct dax_error *err)
+{
+	struct left_behind check = { .plan = plan, .err = err };
+
+	return dax_journal_list(folder, false, check_journal, &check, err);
+}

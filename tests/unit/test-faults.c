@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plans for random machines, done on a kernel in memory, and each of their writes made to fail, to be
+ * interrupted, and to be the last that its process makes: afterwards all is as before, or recover
+ * makes it so, or finishes it. DAXADM_SEED and DAXADM_CASES are those of test-properties.
+ */
+#include "unit.h"
+
+#include "apply.h"
+#include "kernel.h"
+#include "random.h"
+#include "recover.h"
+#include "scene.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+
+#define DEFAULT_CASES 20
+
+/* Of longer plans some writes are left out. */
+#define MAX_WRITES 24
+
+struct faults {
+	uint64_t seed;
+	struct dice dice;
+	char folder[256]; /* of journals */
+	struct dax_topology before;
+	struct dax_plan plan;
+	struct kernel kernel;
+	bool old;
+	const char *what;  /* is tried, for the message of a failure */
+	size_t failed, interrupted, killed, recovered, stuck;
+};
+
+static uint64_t number_from(const char *variable, uint64_t otherwise)
+{
+	const char *text = getenv(variable);
+	uint64_t number = 0;
+
+	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
+}
+
+static struct dax_apply_options options_of(const struct faults *f)
+{
+	return (struct dax_apply_options){
+		.run_folder = f->folder, .verb = "reconfigure", .interrupted = &kernel->interrupted,
+	};
+}
+
+/* Anew, as it was before. */
+static void boot(struct faults *f)
+{
+	kernel_halt(&f->kernel);
+	kernel_boot(&f->kernel, &f->before, f->old);
+}
+
+static int apply(struct faults *f, struct dax_error *err)
+{
+	const struct dax_apply_options options = options_of(f);
+	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
+	struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+
+	return dax_apply(&sysfs, &f->before, &f->plan, &options, &outcome, err);
+}
+
+static int recover_journal(const char *path, void *data)
+{
+	struct faults *f = data;
+	const struct dax_apply_options options = options_of(f);
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	int r = dax_journal_read(path, &record, &err);
+
+	if (!r)
+		r = dax_recover(&sysfs, &record,
+				strcmp(f->what, "forward") == 0 ? DAX_RECOVER_FORWARD : DAX_RECOVER_BACK, &options, &err);
+	if (r)
+		fprintf(stderr, "# %s: %s\n", f->what, err.message);
+	return r;
+}
+
+static int recover(struct faults *f, const char *direction)
+{
+	f->what = direction;
+	return dax_journal_list(f->folder, true, recover_journal, f, NULL);
+}
+
+static size_t count_journals(const struct faults *f)
+{
+	DIR *dir = opendir(f->folder);
+	size_t n = 0;
+
+	for (const struct dirent *entry; dir && (entry = readdir(dir));)
+		n += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static void check_clean(const struct faults *f, const struct dax_topology *expected)
+{
+	assert_int_equal(f->kernel.n_ids, 0);
+	assert_int_equal(count_journals(f), 0);
+	scene_assert_same(expected, &f->kernel.machine);
+}
+
+/* What the process does that is killed. */
+enum work {
+	APPLY,
+	RECOVER,
+};
+
+/* In a process of its own, with the fault; what it wrote is done here, too. */
+static void work_in_child(struct faults *f, enum work work, enum kernel_fault fault, size_t at)
+{
+	int log[2], status = 0;
+
+	assert_int_equal(pipe(log), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct dax_error err = DAX_ERROR_INIT;
+
+		close(log[0]);
+		kernel->log = log[1];
+		kernel->fault = fault;
+		kernel->at = kernel->writes + at;
+		if (work == APPLY)
+			(void)!apply(f, &err);
+		else
+			(void)!recover(f, "killed");
+		_exit(0);
+	}
+	close(log[1]);
+	kernel_replay(log[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void check_recover(struct faults *f, const char *direction, const struct dax_topology *expected)
+{
+	assert_int_equal(recover(f, direction), 0);
+	check_clean(f, expected);
+	f->recovered++;
+}
+
+/* A kill, then what recover makes of it, in both directions; and a kill of recover itself. */
+static void try_kill(struct faults *f, enum kernel_fault fault, size_t at)
+{
+	f->what = fault == KERNEL_KILL_BEFORE ? "kill before" : "kill after";
+	boot(f);
+	work_in_child(f, APPLY, fault, at);
+	f->killed++;
+	check_recover(f, "back", &f->before);
+
+	boot(f);
+	work_in_child(f, APPLY, fault, at);
+	check_recover(f, "forward", &f->plan.after);
+
+	boot(f);
+	work_in_child(f, APPLY, fault, at);
+	size_t second = 1 + dice_below(&f->dice, 6);
+	work_in_child(f, RECOVER, dice_chance(&f->dice, 50) ? KERNEL_KILL_BEFORE : KERNEL_KILL_AFTER, second);
+	f->killed++;
+	if (count_journals(f))
+		check_recover(f, "back again", &f->before);
+	else
+		check_clean(f, &f->before);
+}
+
+static void try_failure(struct faults *f, size_t at)
+{
+	static const int errors[] = { EINVAL, EBUSY, ENXIO, ENOMEM, ENOSPC, EIO };
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	f->what = "failure";
+	boot(f);
+	f->kernel.fault = KERNEL_FAIL;
+	f->kernel.at = at;
+	f->kernel.error = errors[dice_below(&f->dice, ARRAY_SIZE(errors))];
+	int r = apply(f, &err);
+	f->failed++;
+	/* A write that is tried again succeeds. */
+	check_clean(f, r ? &f->before : &f->plan.after);
+	assert_int_equal(err.blame, DAX_BLAME_MACHINE);
+}
+
+/* And one of the way back, too. */
+static void try_two_failures(struct faults *f, size_t at)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	f->what = "two failures";
+	boot(f);
+	f->kernel.fault = KERNEL_FAIL;
+	f->kernel.at = at;
+	f->kernel.again = at + 1 + dice_below(&f->dice, 5);
+	f->kernel.error = EIO;
+	int r = apply(f, &err);
+	f->failed++;
+	f->kernel.fault = KERNEL_NO_FAULT;
+	if (err.blame != DAX_BLAME_STUCK) {
+		check_clean(f, r ? &f->before : &f->plan.after);
+		return;
+	}
+	f->stuck++;
+	assert_true(r < 0);
+	assert_int_equal(count_journals(f), 1);
+	check_recover(f, "back after failures", &f->before);
+}
+
+static void try_signal(struct faults *f, size_t at)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	f->what = "signal";
+	boot(f);
+	f->kernel.fault = KERNEL_INTERRUPT;
+	f->kernel.at = at;
+	int r = apply(f, &err);
+	f->interrupted++;
+	assert_true(r == 0 || r == -EINTR);
+	check_clean(f, r ? &f->before : &f->plan.after);
+}
+
+/* Everything is known, and no driver has to be loaded: that is not a matter of writes. */
+static bool is_simple(struct faults *f)
+{
+	bool memmap = dice_chance(&f->dice, 50);
+
+	f->before.drivers = dax_driver_bit("device_dax") | dax_driver_bit("kmem") | dax_driver_bit("fsdev_dax");
+	for (size_t i = 0; i < f->before.n_regions; i++) {
+		if (!f->before.regions[i].layout_known)
+			return false;
+	}
+	for (size_t i = 0; i < f->before.n_devices; i++) {
+		struct dax_device *device = &f->before.devices[i];
+
+		if (!device->ranges_known)
+			return false;
+		device->memmap_on_memory = memmap ? device->memmap_on_memory > 0 : -1;
+		/* The kernel lets states arise to which it allows no way back. */
+		for (size_t j = 0; j < device->n_ranges; j++) {
+			if (dax_range_size(device->ranges[j]) % device->align)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* It makes no new device where there is no free space, though one of size zero takes none. */
+static bool has_way_back(const struct faults *f)
+{
+	for (size_t i = 0; i < f->plan.n_steps; i++) {
+		const struct dax_step *step = &f->plan.steps[i];
+
+		if (step->kind == DAX_STEP_DELETE &&
+		    !f->plan.after.regions[f->plan.targets[step->device].region].available)
+			return false;
+	}
+	return true;
+}
+
+static bool make_case(struct faults *f)
+{
+	struct dax_request requests[RANDOM_REQUESTS];
+	size_t n = 0;
+
+	random_topology(&f->dice, &f->before);
+	f->old = dice_chance(&f->dice, 40);
+	if (!is_simple(f))
+		return false;
+	n = random_requests(&f->dice, &f->before, requests);
+	int r = dax_plan_make(&f->before, requests, n, &f->plan, NULL);
+	for (size_t i = 0; i < n; i++)
+		dax_request_release(&requests[i]);
+	/* Of a new device the plan does not know it; a new one has none. */
+	for (size_t i = 0; !r && i < f->plan.after.n_devices; i++) {
+		int *memmap = &f->plan.after.devices[i].memmap_on_memory;
+
+		*memmap = f->before.devices[0].memmap_on_memory >= 0 && *memmap < 0 ? 0 : *memmap;
+	}
+	return !r && f->plan.n_steps && has_way_back(f);
+}
+
+static bool wants_memmap(const struct faults *f)
+{
+	for (size_t i = 0; i < f->plan.n_steps; i++) {
+		if (f->plan.steps[i].kind == DAX_STEP_SET_MEMMAP)
+			return true;
+	}
+	return false;
+}
+
+static void run_case(struct faults *f)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	f->what = "nothing";
+	boot(f);
+	if (apply(f, &err)) {
+		/* Of a device that is not there yet it is not known that the kernel cannot do this. */
+		if (!wants_memmap(f) || f->kernel.has_memmap)
+			fail_msg("%s", err.message);
+		assert_int_equal(err.blame, DAX_BLAME_MACHINE);
+		check_clean(f, &f->before);
+		return;
+	}
+	size_t writes = f->kernel.writes;
+	check_clean(f, &f->plan.after);
+	size_t every = 1 + writes / MAX_WRITES;
+	for (size_t at = 1 + dice_below(&f->dice, every); at <= writes; at += every) {
+		try_failure(f, at);
+		try_two_failures(f, at);
+		try_signal(f, at);
+		try_kill(f, KERNEL_KILL_BEFORE, at);
+		try_kill(f, KERNEL_KILL_AFTER, at);
+	}
+}
+
+static void release_case(struct faults *f)
+{
+	dax_plan_release(&f->plan);
+	dax_topology_release(&f->before);
+	kernel_halt(&f->kernel);
+}
+
+static void print_lines(char *text)
+{
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		print_message("# %s\n", line);
+}
+
+static int set_up(void **state)
+{
+	struct faults *f = *state;
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(f->folder, sizeof(f->folder), "%s/daxadm-faults-XXXXXX", tmp ? tmp : "/tmp");
+	return mkdtemp(f->folder) ? 0 : -1;
+}
+
+/* Runs after a failure, too: then the case is still there. */
+static int tear_down(void **state)
+{
+	struct faults *f = *state;
+	char text[SCENE_TEXT];
+
+	if (f->plan.n_steps) {
+		print_message("# DAXADM_SEED=%" PRIu64 " runs this case: %s, write %zu of a%s kernel; before, and now:\n",
+			      f->seed, f->what, f->kernel.at, f->old ? "n old" : " new");
+		scene_print_devices(&f->before, text);
+		print_lines(text);
+		scene_print_devices(&f->kernel.machine, text);
+		print_lines(text);
+		scene_print_steps(f->plan.steps, f->plan.n_steps, f->plan.targets, text);
+		print_lines(text);
+	}
+	release_case(f);
+	snprintf(text, sizeof(text), "rm -rf '%s'", f->folder);
+	return system(text);
+}
+
+static void test_faults(void **state)
+{
+	struct faults *f = *state;
+	uint64_t seed = 0, n_cases = number_from("DAXADM_CASES", DEFAULT_CASES);
+
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		seed = 1;
+	seed = number_from("DAXADM_SEED", seed);
+	for (uint64_t n = 0; n < n_cases; seed++) {
+		f->seed = seed;
+		f->dice = (struct dice){ seed };
+		if (make_case(f)) {
+			run_case(f);
+			n++;
+		}
+		release_case(f);
+	}
+	print_message("# %" PRIu64 " plans: %zu failures, of which %zu took recover; %zu signals; %zu kills; %zu recovered\n",
+		      n_cases, f->failed, f->stuck, f->interrupted, f->killed, f->recovered);
+}
+
+int main(void)
+{
+	struct faults f = { .kernel.log = -1 };
+	const struct CMUnitTest tests[] = {
+		{ "test_faults", test_faults, set_up, tear_down, &f },
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
