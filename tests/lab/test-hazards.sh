@@ -96,7 +96,7 @@ test_lost_memory() {
 	like 'the kernel says why' "$err" $'\nkernel: .*could not reserve range'
 	run daxadm enable-device "$d"
 	like 'the second time it says what it remembers' "$err" $'\nkernel: .*pre-populated page map'
-	like 'and the hint what to do' "$err" $'\nhint: .*destroy it and create it again'
+	like 'and the hint what to do' "$err" $'\nhint: .*the first device of a region can be refused until the next reboot'
 	is 'it is without a driver' "$(driver "$d")" none
 }
 

@@ -65,6 +65,6 @@ ok 'a file system can be made and mounted with dax' eval \
 snapshot /tmp/before
 snapshot /tmp/after
 like 'a snapshot has the devices' "$(</tmp/before)" 'dax[0-9]+\.0/size:'
-like 'and their drivers' "$(</tmp/before)" 'dax[0-9]+\.0/driver:(kmem|device_dax)'
+like 'and their drivers' "$(</tmp/before)" 'dax/drivers/(kmem|device_dax)/dax[0-9]+\.0'
 same 'two snapshots are the same' /tmp/before /tmp/after
 done_testing

@@ -154,7 +154,8 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 /*
  * The kernel lets states arise in which a device does not work, and to which it allows no way back;
  * and it makes no new device where there is no free space, though one of size zero takes none. A
- * device that is made again has the memmap_on_memory of a new one.
+ * device that is made again has the memmap_on_memory of a new one. Where a device grows can be unknown:
+ * then the model, unlike the kernel, has forgotten its memory blocks when it is back to its old size.
  */
 static bool has_way_back(const struct property_case *c)
 {
@@ -175,6 +176,9 @@ static bool has_way_back(const struct property_case *c)
 			if (dax_range_size(device->ranges[j]) % device->align)
 				return false;
 		}
+		const struct dax_device *after = dax_topology_device(&c->plan.after, device->name);
+		if (after && device->memory.total && device->ranges_known && !after->ranges_known)
+			return false;
 	}
 	return true;
 }
