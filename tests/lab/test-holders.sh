@@ -131,6 +131,7 @@ test_costs() {
 	let_go
 	traced daxadm align "$d" 4K
 	is 'nothing is open: no process is looked into' "$status $(grep -c '/proc/[0-9]' /tmp/trace)" '0 0'
+	echo 20000 >/proc/sys/kernel/threads-max
 	# With icount a second is a thousand million instructions.
 	hold holder crowd 10000
 	is 'ten thousand processes' "$(pgrep -xc holder)" 10001
