@@ -49,17 +49,21 @@ static bool is_bound_to(struct dax_doer *doer, const char *device, const char *d
 	return dax_driver_now(doer->sysfs, device, now) == 0 && strcmp(now, driver) == 0;
 }
 
-/* Notes a device that a driver could pick up: one of size zero cannot be bound (dax_bus_probe). */
+static bool is_target(const struct dax_doer *doer, const char *device)
+{
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (strcmp(doer->names[i], device) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Notes a device that a driver could pick up, now or when the plan has unbound it. */
 static int note_bystander(const char *device, void *data)
 {
 	struct dax_doer *doer = data;
-	char driver[DAX_NAME_MAX], attr[DAX_NAME_MAX + 16];
-	uint64_t size = 0;
 
-	if (strlen(device) >= DAX_NAME_MAX || dax_driver_now(doer->sysfs, device, driver) || driver[0])
-		return 0;
-	snprintf(attr, sizeof(attr), "%s/size", device);
-	if (dax_sysfs_read_u64(doer->sysfs, bus_dir, attr, &size, NULL) == 0 && !size)
+	if (strlen(device) >= DAX_NAME_MAX || (!is_target(doer, device) && !is_bound_to(doer, device, "")))
 		return 0;
 	char(*grown)[DAX_NAME_MAX] = reallocarray(doer->bystanders, doer->n_bystanders + 1, sizeof(*grown));
 	if (!grown)
@@ -70,8 +74,25 @@ static int note_bystander(const char *device, void *data)
 }
 
 /*
- * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now: they have none
- * afterwards. Among them can be targets of the plan whose turn has not come.
+ * Whether DRIVER can pick up a device when it gets the id of another. What a driver matches without an id is
+ * the same for all devices of a region (dax_match_type in drivers/dax/bus.c).
+ */
+static bool may_pick_up(const struct dax_doer *doer, const char *driver, const char *device)
+{
+	int region_id = 0, id = 0;
+
+	if (dax_parse_device_name(device, &region_id, &id))
+		return true;
+	for (size_t i = 0; i < doer->before->n_regions; i++) {
+		if (doer->before->regions[i].id == region_id)
+			return !(doer->by_id[i] & dax_driver_bit(driver));
+	}
+	return true;
+}
+
+/*
+ * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now, and could get this
+ * one: they have none afterwards. Among them can be targets of the plan whose turn has not come.
  */
 static int lend_id(struct dax_doer *doer, const char *driver, const char *device)
 {
@@ -91,7 +112,7 @@ static int lend_id(struct dax_doer *doer, const char *driver, const char *device
 	for (size_t i = 0; i < doer->n_bystanders; i++) {
 		const char *other = doer->bystanders[i];
 
-		if (strcmp(other, device) != 0 && is_bound_to(doer, other, ""))
+		if (may_pick_up(doer, driver, other) && is_bound_to(doer, other, ""))
 			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
 	}
 	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))
@@ -153,11 +174,9 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 		/* Of a device that is not there an id would bind others only. */
 		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;
-	}
-	int r = bind_by_id_and_repay(doer, step);
-	if (!r)
 		*by_id |= bit;
-	return r;
+	}
+	return bind_by_id_and_repay(doer, step);
 }
 
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */

@@ -20,7 +20,7 @@ struct dax_doer {
 	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
 	unsigned *by_id;
 
-	/* Devices without a driver: one could pick them up when it gets a new id. */
+	/* Devices that are without a driver, now or later: one could pick them up when it gets a new id. */
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;

@@ -22,6 +22,7 @@ case_number=0
 declare -a rows=() regions=()
 said=''  # by the change that was disturbed
 errno='' # that it should have told
+each=''
 
 # wanted: whether this one, of all that there are, is in the sample.
 wanted() {
@@ -185,8 +186,10 @@ wrong() {
 	exit 1
 }
 
-# faulted FAULT...: the change, disturbed.
+# faulted FAULT...: the change, disturbed. What each attempt has to find as it was, and a snapshot does not
+# show, is in $each.
 faulted() {
+	[ -z "$each" ] || eval "$each"
 	run fault "$@" daxadm "${change[@]}"
 	said=$err
 }

@@ -99,8 +99,10 @@ memory() {
 		reconfigure -m devdax --timeout 0 "$d"
 	scenario 'resize online memory, policy online' "base online; make 512M; ram $d" \
 		"daxadm reconfigure -f -s 512M $d" reconfigure -f -s 256M --timeout 0 "$d"
+	each='rmmod kmem 2>/dev/null' # it stays loaded
 	scenario 'to system-ram, driver not loaded' 'base online_movable; make 512M; rmmod kmem' \
 		"as_devdax $d; rmmod kmem" reconfigure -m system-ram --timeout 0 "$d"
+	each=''
 	if [ "$LAB_SERIES" = 7.x ]; then
 		scenario 'to famfs' 'base; make 512M' "as_devdax $d" reconfigure -m famfs "$d"
 	fi
