@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -187,15 +188,47 @@ static int look_at_mapping(const struct search *search, const char *line)
 	return note_holder(search, search->proc, path, true);
 }
 
-/* *ANY: it has memory of its own, which a kernel thread, and the first thread of a process after its end, has not. */
-static int look_at_mappings(const struct search *search, bool *any)
+/* PROCMAP_QUERY of Linux 6.11 (include/uapi/linux/fs.h), which older headers have not. */
+struct map_query {
+	uint64_t size, flags, address;
+	uint64_t start, end, vma_flags, page_size, offset, inode;
+	uint32_t major, minor, name_size, build_id_size;
+	uint64_t name, build_id;
+};
+#define MAP_QUERY _IOWR('f', 17, struct map_query)
+#define MAP_QUERY_SHARED 0x08
+#define MAP_QUERY_OR_NEXT 0x10
+#define MAP_QUERY_OF_FILE 0x20
+
+/* Asks for shared mappings of files alone. -ENOTTY: this kernel cannot be asked. *ANY as below. */
+static int query_mappings(const struct search *search, int maps, bool *any)
 {
-	_cleanup_close_ int maps = open_in(search, "maps", 0);
+	struct map_query query = {
+		.size = sizeof(query), .flags = MAP_QUERY_SHARED | MAP_QUERY_OR_NEXT | MAP_QUERY_OF_FILE,
+	};
+	char path[PATH_SIZE];
+	int r = 0;
+
+	while (!r && ioctl(maps, MAP_QUERY, &query) == 0) {
+		*any = true;
+		snprintf(path, sizeof(path), "%s/map_files/%llx-%llx", search->task, (unsigned long long)query.start,
+			 (unsigned long long)query.end);
+		r = note_holder(search, search->proc, path, true);
+		query.address = query.end;
+	}
+	if (r || (errno != ENOENT && errno != ESRCH))
+		return r ? r : -errno;
+	*any |= errno == ENOENT; /* there is none, but there is memory */
+	return 0;
+}
+
+/* The same from the text. */
+static int read_mappings(const struct search *search, int maps, bool *any)
+{
 	char buffer[BUFFER_SIZE];
 	size_t length = 0; /* of the start of a line that is not there whole yet */
-	int r = maps < 0 ? maps : 0;
+	int r = 0;
 
-	*any = false;
 	while (!r) {
 		ssize_t n = read(maps, buffer + length, sizeof(buffer) - 1 - length);
 		char *line = buffer;
@@ -214,6 +247,15 @@ static int look_at_mappings(const struct search *search, bool *any)
 		memmove(buffer, line, length);
 	}
 	return r;
+}
+
+/* *ANY: it has memory of its own, which a kernel thread, and the first thread of a process after its end, has not. */
+static int look_at_mappings(const struct search *search, bool *any)
+{
+	_cleanup_close_ int maps = open_in(search, "maps", 0);
+	int r = maps < 0 ? maps : query_mappings(search, maps, any);
+
+	return r == -ENOTTY ? read_mappings(search, maps, any) : r;
 }
 
 static int look_at_thread(struct search *search, const char *name);
