@@ -121,8 +121,10 @@ static int print_document(const struct change *change, const struct document *do
 	if (!r || failed)
 		return 0;
 	r = dax_fail(err, print_error.code, "%s", print_error.message);
-	if (document->outcome && document->outcome->changed)
+	if (document->outcome && document->outcome->changed) {
+		err->blame = DAX_BLAME_STUCK; /* not as it was before */
 		dax_error_hint(err, "the change itself was made; daxadm list shows it");
+	}
 	return r;
 }
 

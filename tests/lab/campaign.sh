@@ -323,7 +323,7 @@ kills_between() {
 	for ((n = 1; n <= calls; n++)); do one '0 137' -c "$n"; done
 }
 
-row() { printf '#| %-36s %7s %9s %9s %9s %10s %6s' "$@"; }
+row() { printf '#| %-44s %7s %9s %9s %9s %10s %6s' "$@"; }
 
 # campaign: of the scenario that is set up.
 campaign() {

@@ -99,6 +99,15 @@ memory() {
 		reconfigure -m devdax --timeout 0 "$d"
 	scenario 'resize online memory, policy online' "base online; make 512M; ram $d" \
 		"daxadm reconfigure -f -s 512M $d" reconfigure -f -s 256M --timeout 0 "$d"
+	scenario 'realign online memory, policy online_movable' "base online_movable; make 256M; ram $d" \
+		"daxadm align $d 2M" align --timeout 0 "$d" 4K
+	scenario 'create system memory, policy online' 'base online' "daxadm destroy-device -f $d" \
+		create-device -r "$r" -s 256M -m system-ram --timeout 0
+	scenario 'destroy online memory' "base; make 256M; ram $d" "make 256M; ram $d" destroy-device -f --timeout 0 "$d"
+	scenario 'disable online memory' "base; make 256M; ram $d" "daxadm enable-device -m system-ram $d" \
+		disable-device --timeout 0 "$d"
+	scenario 'enable system memory, policy online_movable' "base online_movable; make 256M; daxadm disable-device $d" \
+		"daxadm disable-device $d" enable-device -m system-ram --timeout 0 "$d"
 	each='rmmod kmem 2>/dev/null' # it stays loaded
 	scenario 'to system-ram, driver not loaded' 'base online_movable; make 512M; rmmod kmem' \
 		"as_devdax $d; rmmod kmem" reconfigure -m system-ram --timeout 0 "$d"
