@@ -220,6 +220,8 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 		json_put(&builder, "mappings", mappings(device, show));
 	json_put_text(&builder, "region", region->name);
 	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
+	if (device->lost)
+		put_bytes(&builder, "lost_size", device->lost, show);
 	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
 		json_put(&builder, "blocks", block_runs(&device->memory));
 	if (show & JSON_SHOW_DETAILS)
@@ -284,5 +286,7 @@ struct json_object *json_region(const struct dax_region *region, struct json_obj
 	json_put_bool(&builder, "dynamic", region->dynamic);
 	if (region->layout_known)
 		put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+	if (region->lost)
+		put_bytes(&builder, "lost_size", region->lost, show);
 	return json_build_end(&builder);
 }

@@ -12,6 +12,7 @@ libdaxadm_a_SOURCES = \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/holders.c lib/holders.h \
+	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
 	lib/loans.c lib/loans.h \
@@ -33,6 +34,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan.c lib/scan.h \
 	lib/scan-device.c \
 	lib/scan-layout.c \
+	lib/scan-lost.c \
 	lib/scan-memory.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \

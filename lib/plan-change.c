@@ -175,12 +175,28 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	return dax_plan_online(plan, target, request, err);
 }
 
+/* What another tool has unbound from kmem while it was online: no driver can have it, and nobody shall get it. */
+static int check_lost(const struct dax_device *device, const struct dax_request *request, struct dax_error *err)
+{
+	char lost[DAX_SIZE_TEXT];
+
+	if (!device->lost || request->verb == DAX_VERB_DISABLE)
+		return 0;
+	dax_fail(err, EBUSY, "%s: %s of its memory are lost: they were online when kmem was unbound from them",
+		 device->name, dax_format_size(device->lost, lost));
+	dax_error_hint(err, "only a reboot brings them back; until then let the device be, so that nothing else gets "
+			    "its space");
+	return -EBUSY;
+}
+
 static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
 		       struct dax_error *err)
 {
 	size_t target = 0;
-	int r = dax_plan_add_target(plan, device, device->region, &target, err);
+	int r = check_lost(device, request, err);
 
+	if (!r)
+		r = dax_plan_add_target(plan, device, device->region, &target, err);
 	if (r)
 		return r;
 	switch (request->verb) {

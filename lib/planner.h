@@ -19,6 +19,9 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 /* The target's device as the plan so far leaves it; never NULL for one that is not deleted. */
 struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
 
+/* What a refusal for want of space does well to add: that some of the region is lost. */
+void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err);
+
 /* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
 int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 

@@ -162,6 +162,16 @@ static int read_ranges(struct dax_sysfs *sysfs, const char *dir, struct dax_devi
 	return r;
 }
 
+int dax_scan_ranges(struct dax_sysfs *sysfs, const struct dax_region *region, struct dax_device *device,
+		    struct dax_error *err)
+{
+	char dir[PATH_MAX];
+
+	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, device->name) >= (int)sizeof(dir))
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", device->name);
+	return read_ranges(sysfs, dir, device, err);
+}
+
 static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_device *device, struct dax_error *err)
 {
 	char text[64];
