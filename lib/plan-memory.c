@@ -256,3 +256,76 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
 		err);
 }
+
+static int node_of(const struct dax_plan *plan, const struct dax_step *step)
+{
+	return plan->after.regions[plan->targets[step->device].region].target_node;
+}
+
+/* Of the steps from FIRST on that are about NODE, the one with the lowest block; how many there are in *N. */
+static struct dax_step *find_lowest(const struct dax_plan *plan, size_t first, int node, size_t *n)
+{
+	struct dax_step *lowest = NULL;
+
+	*n = 0;
+	for (size_t i = first; i < plan->n_steps; i++) {
+		struct dax_step *step = &plan->steps[i];
+
+		if (node_of(plan, step) != node)
+			continue;
+		if (!lowest || step->blocks[0].number < lowest->blocks[0].number)
+			lowest = step;
+		++*n;
+	}
+	return lowest;
+}
+
+/* Makes the lowest block of NODE a step of its own, in front of those from FIRST on, or behind them. */
+static int split_lowest(struct dax_plan *plan, size_t first, int node, struct dax_error *err)
+{
+	struct dax_steps steps = { plan->steps, plan->n_steps };
+	size_t n = 0;
+	struct dax_step *lowest = find_lowest(plan, first, node, &n);
+
+	if (n < 2 || lowest->n_blocks < 2)
+		return 0;
+	struct dax_step alone = *lowest;
+	alone.n_blocks = 1;
+	size_t at = (size_t)(lowest - plan->steps);
+	int r = dax_steps_add(&steps, &alone);
+	plan->steps = steps.items;
+	plan->n_steps = steps.n;
+	if (r)
+		return dax_no_memory(err);
+	lowest = &plan->steps[at];
+	lowest->n_blocks--;
+	memmove(lowest->blocks, lowest->blocks + 1, lowest->n_blocks * sizeof(*lowest->blocks));
+	if (alone.kind == DAX_STEP_OFFLINE)
+		return 0;
+	alone = plan->steps[plan->n_steps - 1];
+	memmove(&plan->steps[first + 1], &plan->steps[first], (plan->n_steps - 1 - first) * sizeof(alone));
+	plan->steps[first] = alone;
+	return 0;
+}
+
+int dax_plan_keep_holes(struct dax_plan *plan, size_t first, struct dax_error *err)
+{
+	size_t end = plan->n_steps;
+	int r = 0;
+
+	for (size_t i = first; i < end; i++) {
+		if (plan->steps[i].kind != plan->steps[first].kind || !plan->steps[i].n_blocks)
+			return 0; /* some change their zone: these are few */
+	}
+	/* Once for each node. What was split off is a step of that node, too: it is not looked at. */
+	for (size_t i = 0; !r && i < plan->after.n_regions; i++) {
+		int node = plan->after.regions[i].target_node;
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen = seen || plan->after.regions[j].target_node == node;
+		if (!seen)
+			r = split_lowest(plan, first, node, err);
+	}
+	return r;
+}
