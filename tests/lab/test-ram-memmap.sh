@@ -10,6 +10,19 @@ set -u
 . "${0%/*}/dax.sh"
 # shellcheck source=ram.sh
 . "${0%/*}/ram.sh"
+PATH=/tests:$PATH
+
+# put_back: destroy-device with each of its writes failing in turn; whatever then differs.
+put_back() {
+	local n
+	snapshot /tmp/destroy.before
+	for ((n = 1; n < 30; n++)); do
+		fault -e "$n:ENXIO" daxadm destroy-device -f "$1" >/dev/null 2>&1 && break
+		snapshot /tmp/destroy.after
+		diff /tmp/destroy.before /tmp/destroy.after || return
+	done
+	echo "$((n > 4 && n < 30)) $([ -e "/sys/bus/dax/devices/$1" ] || echo gone)"
+}
 
 # usable: MiB of the node that are memory now.
 usable() { awk '/MemTotal/ { print int($4 / 1024) }' "/sys/devices/system/node/node$NODE/meminfo"; }
@@ -33,6 +46,9 @@ change 'a new device' create-device -m system-ram --memmap-on-memory on -r "${HM
 is 'has it' "$(its "dax${HMEM[0]}.1")" '1 "memmap_on_memory":true'
 change 'to devdax' reconfigure -m devdax "dax${HMEM[0]}.1"
 is 'where it means nothing, and stays' "$(its "dax${HMEM[0]}.1")" '1 "memmap_on_memory":true'
+is 'a destruction that fails gives it back' "$(put_back "dax${HMEM[0]}.1")" '1 gone'
+run daxadm create-device --memmap-on-memory on -v -r "${HMEM[0]}"
+like 'a new device has none: it is set from 0' "$err" ': set memmap_on_memory from 0 to 1'
 refused 'on the way back it is asked for as it is' 2 "'maybe' is not what memmap_on_memory can be" \
 	reconfigure -m system-ram --memmap-on-memory maybe "dax${HMEM[0]}.1"
 change 'all go' destroy-device -f -r "${HMEM[0]}" all
