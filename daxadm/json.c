@@ -164,6 +164,8 @@ static void put_details(struct json_builder *builder, const struct dax_region *r
 	json_put_int(builder, "numa_node", region->numa_node);
 	if (device->memmap_on_memory >= 0)
 		json_put_bool(builder, "memmap_on_memory", device->memmap_on_memory);
+	if (device->kmem_state[0])
+		json_put_text(builder, "kmem_state", device->kmem_state);
 	if (device->ranges_known && device->n_ranges)
 		put_address(builder, "resource", device->ranges[0].start, show);
 }

@@ -314,6 +314,29 @@ int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax
 	return r;
 }
 
+int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	char attr[DAX_NAME_MAX + 16];
+	struct patience patience;
+
+	snprintf(attr, sizeof(attr), "%s/state", name);
+	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
+		return 0;
+	patience_begin(&patience, seconds_for_each(doer));
+	int r = dax_sysfs_write_waiting(doer->sysfs, "bus/dax/devices", attr, "unplugged");
+	patience_end(&patience);
+	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, strerror(-r)) : 0;
+}
+
+bool dax_doer_is_unplugged(struct dax_doer *doer, const char *name)
+{
+	char attr[DAX_NAME_MAX + 16], state[32];
+
+	snprintf(attr, sizeof(attr), "%s/state", name);
+	return dax_sysfs_read(doer->sysfs, "bus/dax/devices", attr, state, sizeof(state), NULL) == 0 &&
+	       strcmp(state, "unplugged") == 0;
+}
+
 int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err)
 {
 	_cleanup_free_ struct dax_range *ranges = NULL;

@@ -144,6 +144,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	const char *had = plan->targets[target].driver;
 	const char *driver = request->has_mode ? request->driver : had;
 	uint64_t align = request->has_align ? request->align : device->align;
+	bool unplugged = false;
 	uint64_t size = 0;
 	int r = wanted_size(plan, device, request, align, &size, err);
 
@@ -151,7 +152,11 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return r;
 	bool same = size == device->size && align == device->align &&
 		    (!request->has_memmap || device->memmap_on_memory == (int)request->memmap);
-	if (!same || strcmp(driver, had) != 0)
+	r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r)
+		return r;
+	/* Only with a new binding it has its memory again. */
+	if (!same || strcmp(driver, had) != 0 || (request->has_mode && unplugged))
 		return plan_reshape(plan, target, request, size, align, err);
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
 		return 0;
@@ -162,6 +167,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
+	bool unplugged = false;
 
 	if (strcmp(device->driver, "kmem") != 0) {
 		dax_fail(err, EINVAL, "%s is not system memory: it is %s%s", device->name,
@@ -172,7 +178,12 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	}
 	if (request->verb == DAX_VERB_OFFLINE)
 		return dax_plan_offline(plan, target, err);
-	return dax_plan_online(plan, target, request, err);
+	int r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r || !unplugged)
+		return r ? r : dax_plan_online(plan, target, request, err);
+	dax_fail(err, ENODEV, "%s is unplugged: it has no memory that could go online", device->name);
+	dax_error_hint(err, "to give it its memory again: daxadm reconfigure --mode system-ram %s", device->name);
+	return -ENODEV;
 }
 
 /* What another tool has unbound from kmem while it was online: no driver can have it, and nobody shall get it. */

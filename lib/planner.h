@@ -45,6 +45,10 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Whether a target that is bound to kmem has none of the memory that it could have. */
+int dax_plan_is_unplugged(const struct dax_plan *plan, size_t target, bool *unplugged,
+			  struct dax_error *err) DAX_MUST_CHECK;
+
 /* All memory blocks of the target online, in the zone that REQUEST wants, or all offline; those that are need no step. */
 int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
 		    struct dax_error *err) DAX_MUST_CHECK;

@@ -61,6 +61,7 @@ enum dax_block_state {
 struct dax_block {
 	uint64_t number; /* its first physical address divided by the block size */
 	enum dax_block_state state;
+	bool fixed; /* the kernel can remove no memory (CONFIG_MEMORY_HOTREMOVE) */
 };
 
 /* The memory blocks of a device whose driver is kmem: those that lie whole in one of its ranges, and exist. */
@@ -96,6 +97,7 @@ struct dax_device {
 	uint64_t lost; /* bytes of it that are gone until the next reboot; only without a driver */
 	unsigned major, minor; /* with DAX_WANT_DETAILS */
 	int memmap_on_memory;  /* with DAX_WANT_DETAILS: 0, 1, or -1 where the kernel does not have it */
+	char kmem_state[24];   /* with DAX_WANT_DETAILS, bound to kmem: "unplugged", ...; "" on older kernels */
 };
 
 struct dax_topology {
