@@ -9,7 +9,7 @@
  * and the sum grows with the square. A hole right behind the first block ends every walk there:
  * online the first block goes first, the others follow from the last one down; offline the first
  * stays until all others have gone, from the second up. Of several devices in a zone it is the first
- * block of the lowest one that counts, and the planner gives it a step of its own (dax_plan_keep_holes).
+ * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
  * "make bench" measures it, beside other orders.
  */
 #include "doer.h"

@@ -24,6 +24,7 @@ libdaxadm_a_SOURCES = \
 	lib/model.c lib/model.h \
 	lib/model-memory.c \
 	lib/plan.c lib/plan.h \
+	lib/plan-arrange.c \
 	lib/plan-change.c \
 	lib/plan-create.c \
 	lib/plan-geometry.c \

@@ -200,11 +200,14 @@ static int check_lost(const struct dax_device *device, const struct dax_request 
 	return -EBUSY;
 }
 
-static int plan_device(struct dax_plan *plan, size_t target, const struct dax_request *request,
+static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
 		       struct dax_error *err)
 {
-	int r = check_lost(dax_plan_device(plan, target), request, err);
+	size_t target = 0;
+	int r = check_lost(device, request, err);
 
+	if (!r)
+		r = dax_plan_add_target(plan, device, device->region, &target, err);
 	if (r)
 		return r;
 	switch (request->verb) {
@@ -236,90 +239,23 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 	return device->size != 0;
 }
 
-/* The order in which devices have their turn. */
-enum turn { AS_NAMED, FROM_BELOW, FROM_ABOVE };
-
-/*
- * Devices can share a zone; then the order of all blocks matters (do-memory.c): what begins the zone goes
- * online last and offline first, so that there is a hole near its start.
- */
-static enum turn turn_of(const struct dax_request *request)
+int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
 {
-	if (request->verb == DAX_VERB_OFFLINE)
-		return FROM_BELOW;
-	if (request->verb == DAX_VERB_ONLINE)
-		return FROM_ABOVE;
-	bool becomes_memory = request->has_mode && strcmp(request->driver, "kmem") == 0;
-
-	/* Who asks for space has it in the order of the names. */
-	return becomes_memory && !request->has_size ? FROM_ABOVE : AS_NAMED;
-}
-
-/* A device that was asked for. */
-struct wanted {
-	size_t target;
-	uint64_t start; /* of its lowest range; 0 where that is not known */
-};
-
-static int compare_from_below(const void *a, const void *b)
-{
-	const struct wanted *first = a, *second = b;
-
-	if (first->start != second->start)
-		return first->start < second->start ? -1 : 1;
-	return (first->target > second->target) - (first->target < second->target);
-}
-
-static int compare_from_above(const void *a, const void *b)
-{
-	return compare_from_below(b, a);
-}
-
-static int add_wanted(struct dax_plan *plan, const struct dax_device *device, struct wanted *wanted,
-		      struct dax_error *err)
-{
-	wanted->start = 0;
-	for (size_t i = 0; i < device->n_ranges; i++) {
-		if (!i || device->ranges[i].start < wanted->start)
-			wanted->start = device->ranges[i].start;
-	}
-	return dax_plan_add_target(plan, device, device->region, &wanted->target, err);
-}
-
-/* The devices that REQUEST is about are targets in the order of the names; WANTED is that of their turns. */
-static int find_wanted(struct dax_plan *plan, const struct dax_request *request, struct wanted *wanted, size_t *n,
-		       struct dax_error *err)
-{
-	enum turn turn = turn_of(request);
+	size_t first_target = plan->n_targets, first_step = plan->n_steps;
 	int r = 0;
 
+	/* No step here adds or takes a device away before plan_deletes, so the list stands still. */
 	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices; i++) {
 		if (is_in_all(plan, &plan->after.devices[i], request))
-			r = add_wanted(plan, &plan->after.devices[i], &wanted[(*n)++], err);
+			r = plan_device(plan, &plan->after.devices[i], request, err);
 	}
 	for (size_t i = 0; !r && i < request->n_devices; i++) {
 		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
 
-		r = device ? add_wanted(plan, device, &wanted[(*n)++], err) :
+		r = device ? plan_device(plan, device, request, err) :
 			     dax_fail(err, ENODEV, "%s: there is no such device", request->devices[i]);
 	}
-	if (!r && turn != AS_NAMED && *n)
-		qsort(wanted, *n, sizeof(*wanted), turn == FROM_BELOW ? compare_from_below : compare_from_above);
-	return r;
-}
-
-int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
-{
-	size_t first_target = plan->n_targets, first_step = plan->n_steps, n = 0;
-	_cleanup_free_ struct wanted *wanted =
-		calloc(plan->after.n_devices + request->n_devices + 1, sizeof(*wanted));
-	int r = wanted ? find_wanted(plan, request, wanted, &n, err) : dax_no_memory(err);
-
-	for (size_t i = 0; !r && i < n; i++)
-		r = plan_device(plan, wanted[i].target, request, err);
 	if (!r && request->verb == DAX_VERB_DESTROY)
 		r = plan_deletes(plan, first_target, err);
-	if (!r && (request->verb == DAX_VERB_ONLINE || request->verb == DAX_VERB_OFFLINE))
-		r = dax_plan_keep_holes(plan, first_step, err);
-	return r;
+	return r ? r : dax_plan_arrange(plan, first_step, err);
 }

@@ -190,6 +190,7 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 {
 	const struct dax_region *region = &plan->after.regions[index];
 	unsigned count = request->count ? request->count : 1;
+	size_t first = plan->n_steps;
 	uint64_t align = request->has_align ? request->align : region->align ? region->align : DAX_GRANULE;
 	uint64_t size = 0;
 
@@ -205,6 +206,8 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 		r = choose_size(region, request, align, count, &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = plan_one(plan, index, request, size, align, err);
+	if (!r)
+		r = dax_plan_arrange(plan, first, err);
 	if (r == -ENOSPC)
 		dax_plan_hint_lost(region, err);
 	return r;

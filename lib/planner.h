@@ -55,10 +55,10 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
 /*
- * The steps from FIRST on, when they do nothing but bring blocks of several devices online, or take them
- * offline: in each node the lowest block becomes a step of its own, the first or the last of all.
+ * Brings the steps from FIRST on, which are those of one request, into the order that costs least when
+ * they are about the memory of several devices. Each device's own steps keep their order.
  */
-int dax_plan_keep_holes(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Memory that was online before the device was reshaped goes online again, in its zone. */
 int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,

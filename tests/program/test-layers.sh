@@ -92,7 +92,7 @@ fi
 # Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
-for object in text error topology memory request space model model-memory plan plan-change plan-create \
+for object in text error topology memory request space model model-memory plan plan-arrange plan-change plan-create \
 	plan-geometry plan-memory steps compare; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"

@@ -56,7 +56,7 @@ struct plan_case plan_memory_cases[] = {
 	  .after = "dax0.1 2M kmem=1M 1G+128M\ndax0.2 2M kmem=8M 3G+1G\n" },
 	{ .name = "online: two, where one has to change its zone", .before = HMEM KMEM("8K")
 	  "dax0.2 2M kmem=8o 3G+1G\n", .wish = "online dax0.1 dax0.2",
-	  .steps = "online dax0.2 56-63 M\noffline dax0.1 40-47 K\nonline dax0.1 40-47 M\n",
+	  .steps = "offline dax0.1 40-47 K\nonline dax0.1 40-40 M\nonline dax0.2 56-63 M\nonline dax0.1 41-47 M\n",
 	  .after = KMEM("8M") "dax0.2 2M kmem=8M 3G+1G\n" },
 	{ .name = "online: one of two is none", .before = HMEM KMEM("8o") "dax0.2 2M device_dax 2G+1G\n",
 	  .wish = "online dax0.1 dax0.2", .error = "EINVAL dax0.2 is not system memory" },
@@ -125,10 +125,10 @@ struct plan_case plan_memory_cases[] = {
 	  .wish = "reconfigure dax0.1 mode=system-ram no-online" },
 	{ .name = "system-ram: enable, and it is", .before = POLICY HMEM KMEM("7M1o"),
 	  .wish = "enable dax0.1 mode=system-ram" },
-	{ .name = "system-ram: two, the policy is held for each, from above", .before = POLICY HMEM OFF
-	  "dax0.2 2M - 2G+128M\n", .wish = "enable all mode=system-ram",
-	  .steps = HOLD "bind dax0.2 kmem\n" LET_GO "online dax0.2 48-48 M\n"
-		   HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 40-47 M\n",
+	{ .name = "system-ram: two, the policy is held for each, and then they go online together", .before = POLICY HMEM
+	  OFF "dax0.2 2M - 2G+128M\n", .wish = "enable all mode=system-ram",
+	  .steps = HOLD "bind dax0.1 kmem\n" LET_GO HOLD "bind dax0.2 kmem\n" LET_GO
+		   "online dax0.1 40-40 M\nonline dax0.2 48-48 M\nonline dax0.1 41-47 M\n",
 	  .after = KMEM("8M") "dax0.2 2M kmem=1M 2G+128M\n" },
 	{ .name = "system-ram: what the kernel drops is said", .before = HMEM "dax0.1 2M - 1026M+384M 4G+126M\n",
 	  .wish = "enable dax0.1 mode=system-ram", .steps = "bind dax0.1 kmem\nonline dax0.1 41-42 M\n",
