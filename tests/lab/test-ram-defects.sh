@@ -90,6 +90,8 @@ test_modes() {
 	is 'nothing is left of it' "$(driver "$d") $(grep -c " : $d\$" /proc/iomem)" 'none 0'
 	change 'enable-device with its mode' enable-device -m system-ram "$d"
 	is 'brings it back' "$(zones_of "$d")" MMMM
+	change 'an alignment' align "$d" 4K
+	is 'it is as it was' "$(zones_of "$d")" MMMM
 	change 'a smaller size' reconfigure -s 384M "$d"
 	is 'stays system memory' "$(zones_of "$d")" MMM
 	change 'destroy-device --force' destroy-device --force "$d"
