@@ -6,6 +6,7 @@
 #include "report.h"
 #include "scope.h"
 
+#include <stdio.h>
 #include <sys/sysmacros.h>
 
 /* clang-format off */
@@ -111,6 +112,24 @@ static int find_holders(struct list *list, const struct dax_topology *topology, 
 	return dax_holders_find(&list->held, err);
 }
 
+/* Each region that has lost memory; with or without --regions. */
+static void note_lost(const struct dax_topology *topology)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		const struct dax_region *region = &topology->regions[i];
+		_cleanup_free_ char *note = NULL;
+		char size[DAX_SIZE_TEXT];
+
+		if (!region->lost)
+			continue;
+		if (asprintf(&note, "region %s: %s are lost: they were online when kmem was unbound from them; only a "
+			     "reboot brings them back", region->name, dax_format_size(region->lost, size)) >= 0)
+			report_note(note);
+		else
+			note = NULL;
+	}
+}
+
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
@@ -137,6 +156,7 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		return r;
 	if (!sysfs.recorded)
 		left_behind_note();
+	note_lost(&topology);
 
 	_cleanup_json_ struct json_object *array = listing(&list, &topology);
 

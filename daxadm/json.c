@@ -164,6 +164,8 @@ static void put_details(struct json_builder *builder, const struct dax_region *r
 	json_put_int(builder, "numa_node", region->numa_node);
 	if (device->memmap_on_memory >= 0)
 		json_put_bool(builder, "memmap_on_memory", device->memmap_on_memory);
+	if (device->kmem_state[0])
+		json_put_text(builder, "kmem_state", device->kmem_state);
 	if (device->ranges_known && device->n_ranges)
 		put_address(builder, "resource", device->ranges[0].start, show);
 }
@@ -220,6 +222,8 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 		json_put(&builder, "mappings", mappings(device, show));
 	json_put_text(&builder, "region", region->name);
 	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
+	if (device->lost)
+		put_bytes(&builder, "lost_size", device->lost, show);
 	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
 		json_put(&builder, "blocks", block_runs(&device->memory));
 	if (show & JSON_SHOW_DETAILS)
@@ -284,5 +288,7 @@ struct json_object *json_region(const struct dax_region *region, struct json_obj
 	json_put_bool(&builder, "dynamic", region->dynamic);
 	if (region->layout_known)
 		put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+	if (region->lost)
+		put_bytes(&builder, "lost_size", region->lost, show);
 	return json_build_end(&builder);
 }

@@ -171,6 +171,12 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 	if (!(*by_id & bit)) {
 		int r = write_driver(doer, step->driver, "bind", device);
 
+		/* Half unbound: its memory is gone already, and comes back with a binding only. */
+		if (r == -EBUSY && dax_doer_is_unplugged(doer, device)) {
+			r = write_driver(doer, step->driver, "unbind", device);
+			if (!r)
+				r = write_driver(doer, step->driver, "bind", device);
+		}
 		/* Of a device that is not there an id would bind others only. */
 		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;
@@ -219,8 +225,11 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	char what[32 + DAX_NAME_MAX];
-	int r = strcmp(step->driver, "kmem") == 0 ? dax_doer_require_offline(doer, dax_doer_name(doer, step), err) : 0;
+	bool kmem = strcmp(step->driver, "kmem") == 0;
+	int r = kmem ? dax_doer_require_offline(doer, dax_doer_name(doer, step), err) : 0;
 
+	if (!r && kmem)
+		r = dax_doer_unplug(doer, dax_doer_name(doer, step), err);
 	snprintf(what, sizeof(what), "unbind it from %s", step->driver);
 	if (r) {
 		dax_error_context(err, "cannot %s", what);
@@ -246,7 +255,9 @@ bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step)
 
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step)
 {
-	return is_bound_to(doer, dax_doer_name(doer, step), step->driver);
+	const char *name = dax_doer_name(doer, step);
+
+	return is_bound_to(doer, name, step->driver) && !dax_doer_is_unplugged(doer, name);
 }
 
 int dax_do_load_driver(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)

@@ -83,6 +83,14 @@ int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUS
  */
 int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
 
+/*
+ * Newer kernels (7.3, state_store in drivers/dax/kmem.c) remove the memory of a device by one write, all of it
+ * or none: what somebody brings online at the last moment goes as well, and the unbind after it loses nothing.
+ * Does nothing where there is no such attribute. A device that is unplugged and still bound has no memory.
+ */
+int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+bool dax_doer_is_unplugged(struct dax_doer *doer, const char *name);
+
 /* And the first after it: -EBUSY when a memory block went online between the two, and is there still. */
 int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err) DAX_MUST_CHECK;
 

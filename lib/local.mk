@@ -12,6 +12,7 @@ libdaxadm_a_SOURCES = \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/holders.c lib/holders.h \
+	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
 	lib/loans.c lib/loans.h \
@@ -23,6 +24,7 @@ libdaxadm_a_SOURCES = \
 	lib/model.c lib/model.h \
 	lib/model-memory.c \
 	lib/plan.c lib/plan.h \
+	lib/plan-arrange.c \
 	lib/plan-change.c \
 	lib/plan-create.c \
 	lib/plan-geometry.c \
@@ -33,6 +35,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan.c lib/scan.h \
 	lib/scan-device.c \
 	lib/scan-layout.c \
+	lib/scan-lost.c \
 	lib/scan-memory.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \

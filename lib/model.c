@@ -222,6 +222,10 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 		return dax_fail(err, ENOSPC, "%s: %s more are wanted and %s are free in region %s", device->name,
 				dax_format_size(size - device->size, first),
 				dax_format_size(region->available, second), region->name);
+	/* It would grow into what is lost, and could not be bound. */
+	if (size > device->size && region->n_withheld)
+		return dax_fail(err, EBUSY, "%s: the kernel would take memory of region %s that is lost until the next "
+				"reboot", device->name, region->name);
 	if (size < device->size) {
 		if (device->ranges_known)
 			shrink(region, device, size);

@@ -144,6 +144,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	const char *had = plan->targets[target].driver;
 	const char *driver = request->has_mode ? request->driver : had;
 	uint64_t align = request->has_align ? request->align : device->align;
+	bool unplugged = false;
 	uint64_t size = 0;
 	int r = wanted_size(plan, device, request, align, &size, err);
 
@@ -151,7 +152,11 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return r;
 	bool same = size == device->size && align == device->align &&
 		    (!request->has_memmap || device->memmap_on_memory == (int)request->memmap);
-	if (!same || strcmp(driver, had) != 0)
+	r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r)
+		return r;
+	/* Only with a new binding it has its memory again. */
+	if (!same || strcmp(driver, had) != 0 || (request->has_mode && unplugged))
 		return plan_reshape(plan, target, request, size, align, err);
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
 		return 0;
@@ -162,6 +167,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
+	bool unplugged = false;
 
 	if (strcmp(device->driver, "kmem") != 0) {
 		dax_fail(err, EINVAL, "%s is not system memory: it is %s%s", device->name,
@@ -172,15 +178,36 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	}
 	if (request->verb == DAX_VERB_OFFLINE)
 		return dax_plan_offline(plan, target, err);
-	return dax_plan_online(plan, target, request, err);
+	int r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r || !unplugged)
+		return r ? r : dax_plan_online(plan, target, request, err);
+	dax_fail(err, ENODEV, "%s is unplugged: it has no memory that could go online", device->name);
+	dax_error_hint(err, "to give it its memory again: daxadm reconfigure --mode system-ram %s", device->name);
+	return -ENODEV;
+}
+
+/* What another tool has unbound from kmem while it was online: no driver can have it, and nobody shall get it. */
+static int check_lost(const struct dax_device *device, const struct dax_request *request, struct dax_error *err)
+{
+	char lost[DAX_SIZE_TEXT];
+
+	if (!device->lost || request->verb == DAX_VERB_DISABLE)
+		return 0;
+	dax_fail(err, EBUSY, "%s: %s of its memory are lost: they were online when kmem was unbound from them",
+		 device->name, dax_format_size(device->lost, lost));
+	dax_error_hint(err, "only a reboot brings them back; until then let the device be, so that nothing else gets "
+			    "its space");
+	return -EBUSY;
 }
 
 static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
 		       struct dax_error *err)
 {
 	size_t target = 0;
-	int r = dax_plan_add_target(plan, device, device->region, &target, err);
+	int r = check_lost(device, request, err);
 
+	if (!r)
+		r = dax_plan_add_target(plan, device, device->region, &target, err);
 	if (r)
 		return r;
 	switch (request->verb) {
@@ -214,7 +241,7 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
 {
-	size_t first_target = plan->n_targets;
+	size_t first_target = plan->n_targets, first_step = plan->n_steps;
 	int r = 0;
 
 	/* No step here adds or takes a device away before plan_deletes, so the list stands still. */
@@ -230,5 +257,5 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 	}
 	if (!r && request->verb == DAX_VERB_DESTROY)
 		r = plan_deletes(plan, first_target, err);
-	return r;
+	return r ? r : dax_plan_arrange(plan, first_step, err);
 }

@@ -120,6 +120,15 @@ static int choose_size(const struct dax_region *region, const struct dax_request
 	return -ENOSPC;
 }
 
+static bool is_lost(const struct dax_region *region, struct dax_range range)
+{
+	for (size_t i = 0; i < region->n_withheld; i++) {
+		if (range.start <= region->withheld[i].end && region->withheld[i].start <= range.end)
+			return true;
+	}
+	return false;
+}
+
 /* The ranges that the user gave must be able to work, and be free. */
 static int check_ranges(const struct dax_region *region, const struct dax_request *request, uint64_t align,
 			struct dax_error *err)
@@ -137,6 +146,12 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 				       (unsigned long long)dax_round_down(start, dax_unit(align)),
 				       (unsigned long long)dax_round_up(end + 1, dax_unit(align)) - 1);
 			return -EINVAL;
+		}
+		if (is_lost(region, range)) {
+			dax_fail(err, EBUSY, "the range 0x%llx-0x%llx is lost, or some of it: it was online when kmem was "
+				 "unbound from it", start, end);
+			dax_error_hint(err, "only a reboot brings it back");
+			return -EBUSY;
 		}
 		/* Where the region starts only by assumption the kernel will tell. */
 		if (region->layout_known && !dax_space_holds(region, range))
@@ -175,6 +190,7 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 {
 	const struct dax_region *region = &plan->after.regions[index];
 	unsigned count = request->count ? request->count : 1;
+	size_t first = plan->n_steps;
 	uint64_t align = request->has_align ? request->align : region->align ? region->align : DAX_GRANULE;
 	uint64_t size = 0;
 
@@ -190,6 +206,10 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 		r = choose_size(region, request, align, count, &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = plan_one(plan, index, request, size, align, err);
+	if (!r)
+		r = dax_plan_arrange(plan, first, err);
+	if (r == -ENOSPC)
+		dax_plan_hint_lost(region, err);
 	return r;
 }
 

@@ -73,7 +73,10 @@ static int predict_in_place(const struct dax_plan *plan, const struct dax_device
 	if (!device->ranges_known)
 		return 0;
 	if (size > device->size) {
-		*known = plan->after.regions[device->region].layout_known;
+		const struct dax_region *region = &plan->after.regions[device->region];
+
+		/* Of what is lost the kernel knows nothing: it would take that, too. */
+		*known = region->layout_known && !region->n_withheld;
 		return *known ? dax_model_grow(&plan->after, device, size, ranges) : 0;
 	}
 	for (size_t i = 0; !r && i < device->n_ranges; i++)
@@ -247,6 +250,7 @@ static int check_room(const struct dax_plan *plan, const struct dax_device *devi
 	else if (region->layout_known)
 		dax_error_hint(err, "the largest free extent is %s",
 			       dax_format_size(dax_region_largest_free(region), largest));
+	dax_plan_hint_lost(region, err);
 	return -ENOSPC;
 }
 
@@ -289,7 +293,8 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
 	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
 	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
-	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0;
+	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0 &&
+			      (size <= device->size || !plan->after.regions[device->region].n_withheld);
 	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
 		return plan_in_place(plan, target, size, align, err);
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {

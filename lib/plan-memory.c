@@ -37,8 +37,18 @@ static int require_known(const struct dax_device *device, struct dax_error *err)
 	return -EACCES;
 }
 
+/* It would say that it succeeded, as it does with memory that is online, and lose it. */
+static int refuse_fixed(const struct dax_device *device, struct dax_error *err)
+{
+	dax_fail(err, EOPNOTSUPP, "%s is system memory, and this kernel cannot take memory away again", device->name);
+	dax_error_hint(err, "it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps");
+	return -EOPNOTSUPP;
+}
+
 static int check_can_go(const struct dax_device *device, const struct dax_block *block, struct dax_error *err)
 {
+	if (block->fixed)
+		return refuse_fixed(device, err);
 	if (block->state != DAX_BLOCK_MIXED)
 		return 0;
 	return dax_fail(err, EBUSY,
@@ -113,10 +123,28 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
+/* On newer kernels a device can be unplugged: bound to kmem, and without memory. */
+int dax_plan_is_unplugged(const struct dax_plan *plan, size_t target, bool *unplugged, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	struct dax_memory whole = { 0 };
+
+	*unplugged = false;
+	if (!device->memory.known || device->memory.total)
+		return 0;
+	if (dax_memory_of_ranges(device->ranges, device->n_ranges, plan->after.block_size, &whole))
+		return dax_no_memory(err);
+	free(whole.blocks);
+	*unplugged = whole.total;
+	return 0;
+}
+
 int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	enum dax_policy policy = plan->after.policy;
-	int r = dax_plan_offline(plan, target, err);
+	bool fixed = memory->total && memory->blocks[0].fixed;
+	int r = fixed ? refuse_fixed(dax_plan_device(plan, target), err) : dax_plan_offline(plan, target, err);
 
 	/* Should this be taken back, the device is bound again, and its memory must not go online then. */
 	if (!r)

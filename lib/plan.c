@@ -35,6 +35,15 @@ void dax_plan_note(struct dax_plan *plan, const char *format, ...)
 	va_end(args);
 }
 
+void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err)
+{
+	char lost[DAX_SIZE_TEXT];
+
+	if (region->lost)
+		dax_error_hint(err, "%s of region %s are lost until the next reboot: they were online when kmem was "
+			       "unbound from them", dax_format_size(region->lost, lost), region->name);
+}
+
 int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
 			struct dax_error *err)
 {

@@ -19,6 +19,9 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 /* The target's device as the plan so far leaves it; never NULL for one that is not deleted. */
 struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
 
+/* What a refusal for want of space does well to add: that some of the region is lost. */
+void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err);
+
 /* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
 int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
@@ -42,10 +45,20 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Whether a target that is bound to kmem has none of the memory that it could have. */
+int dax_plan_is_unplugged(const struct dax_plan *plan, size_t target, bool *unplugged,
+			  struct dax_error *err) DAX_MUST_CHECK;
+
 /* All memory blocks of the target online, in the zone that REQUEST wants, or all offline; those that are need no step. */
 int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
 		    struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Brings the steps from FIRST on, which are those of one request, into the order that costs least when
+ * they are about the memory of several devices. Each device's own steps keep their order.
+ */
+int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Memory that was online before the device was reshaped goes online again, in its zone. */
 int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,

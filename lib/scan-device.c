@@ -162,6 +162,16 @@ static int read_ranges(struct dax_sysfs *sysfs, const char *dir, struct dax_devi
 	return r;
 }
 
+int dax_scan_ranges(struct dax_sysfs *sysfs, const struct dax_region *region, struct dax_device *device,
+		    struct dax_error *err)
+{
+	char dir[PATH_MAX];
+
+	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, device->name) >= (int)sizeof(dir))
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", device->name);
+	return read_ranges(sysfs, dir, device, err);
+}
+
 static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_device *device, struct dax_error *err)
 {
 	char text[64];
@@ -178,7 +188,13 @@ static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_dev
 		device->memmap_on_memory = flag != 0;
 	else if (r == -ENOENT) /* kernels before 6.8 */
 		dax_error_release(err);
-	return r == -ENOENT ? 0 : r;
+	if (r && r != -ENOENT)
+		return r;
+	/* Since 7.3; what it says of the whole is not kept up with what becomes of single blocks. */
+	if (strcmp(device->driver, "kmem") != 0 ||
+	    dax_sysfs_read(sysfs, dir, "state", device->kmem_state, sizeof(device->kmem_state), NULL))
+		device->kmem_state[0] = '\0';
+	return 0;
 }
 
 int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,

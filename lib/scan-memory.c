@@ -55,11 +55,13 @@ int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_
 	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), NULL);
 	if (!r) {
 		block->state = state_of(text);
+		block->fixed = false;
 		return 0;
 	}
 	if (r != -ENOENT)
 		return dax_fail(err, -r, "cannot read %s/%s: %s", memory_dir, attr, strerror(-r));
-	/* No such attribute without CONFIG_MEMORY_HOTREMOVE; what is online then stays so. */
+	/* No such attribute without CONFIG_MEMORY_HOTREMOVE; what is online then stays so, and nothing can be unbound. */
+	block->fixed = true;
 	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)block->number);
 	r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
 	if (!r)

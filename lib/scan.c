@@ -340,6 +340,12 @@ static unsigned find_drivers(struct dax_sysfs *sysfs)
 	return found;
 }
 
+/* Whether the free space of regions is to be known. */
+static bool wants_space(const struct dax_scope *scope)
+{
+	return (scope->want & DAX_WANT_RANGES) && (scope->want & (DAX_WANT_EMPTY_REGIONS | DAX_WANT_NEIGHBOURS));
+}
+
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		      struct dax_error *err)
 {
@@ -366,6 +372,8 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		r = dax_scan_layout(sysfs, &read, err);
 	if (!r && (scope->want & DAX_WANT_MEMORY))
 		r = dax_scan_memory(sysfs, scope, &read, err);
+	if (!r)
+		r = dax_scan_lost(sysfs, complete && wants_space(scope), &read, err);
 	if (r)
 		return r;
 	if (scope->want & DAX_WANT_DRIVERS) {

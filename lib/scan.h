@@ -22,6 +22,17 @@ int dax_scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, stru
 /* Works out where the free space of every region is; needs all devices with their ranges. */
 int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
 
+/*
+ * Finds memory that is lost, in devices without a driver and, with SPACE, in the free space of regions; for
+ * that all devices have to be known with their ranges. Reads one file, and nothing when neither is there.
+ */
+int dax_scan_lost(struct dax_sysfs *sysfs, bool space, struct dax_topology *topology,
+		  struct dax_error *err) DAX_MUST_CHECK;
+
+/* The ranges of a device that was read without; they stay unknown to who may not read them. */
+int dax_scan_ranges(struct dax_sysfs *sysfs, const struct dax_region *region, struct dax_device *device,
+		    struct dax_error *err) DAX_MUST_CHECK;
+
 /* The order of devices: by region id, then device id, as numbers. For qsort. */
 int dax_scan_compare_devices(const void *a, const void *b);
 

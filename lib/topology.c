@@ -9,6 +9,7 @@ static void release_region(struct dax_region *region)
 {
 	free(region->path);
 	free(region->used);
+	free(region->withheld);
 }
 
 static void release_device(struct dax_device *device)
@@ -45,11 +46,14 @@ static int copy_region(const struct dax_region *from, struct dax_region *to)
 {
 	*to = *from;
 	to->used = NULL;
+	to->withheld = NULL;
 	to->path = strdup(from->path);
 	if (!to->path)
 		return -ENOMEM;
 	to->name = to->path + (from->name - from->path);
-	return copy_ranges(from->used, from->n_used, &to->used);
+	int r = copy_ranges(from->used, from->n_used, &to->used);
+
+	return r ? r : copy_ranges(from->withheld, from->n_withheld, &to->withheld);
 }
 
 static int copy_device(const struct dax_device *from, struct dax_device *to)

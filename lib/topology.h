@@ -40,6 +40,14 @@ struct dax_region {
 	uint64_t start;
 	struct dax_range *used; /* sorted, disjoint; owned */
 	size_t n_used;
+
+	/*
+	 * Memory that is gone until the next reboot, since it was online when kmem was unbound from it; and
+	 * where that is of no device, so that the kernel offers it as free. It counts as used, not as available.
+	 */
+	uint64_t lost; /* bytes */
+	struct dax_range *withheld; /* owned */
+	size_t n_withheld;
 };
 
 /* Where a memory block is: offline, or online in a zone. */
@@ -53,6 +61,7 @@ enum dax_block_state {
 struct dax_block {
 	uint64_t number; /* its first physical address divided by the block size */
 	enum dax_block_state state;
+	bool fixed; /* the kernel can remove no memory (CONFIG_MEMORY_HOTREMOVE) */
 };
 
 /* The memory blocks of a device whose driver is kmem: those that lie whole in one of its ranges, and exist. */
@@ -85,8 +94,10 @@ struct dax_device {
 	struct dax_range *ranges; /* in the order of their page offsets, which add up; owned */
 	size_t n_ranges;
 	struct dax_memory memory;
+	uint64_t lost; /* bytes of it that are gone until the next reboot; only without a driver */
 	unsigned major, minor; /* with DAX_WANT_DETAILS */
 	int memmap_on_memory;  /* with DAX_WANT_DETAILS: 0, 1, or -1 where the kernel does not have it */
+	char kmem_state[24];   /* with DAX_WANT_DETAILS, bound to kmem: "unplugged", ...; "" on older kernels */
 };
 
 struct dax_topology {

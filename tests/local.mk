@@ -20,6 +20,7 @@ program_tests = \
 	tests/program/test-help.sh \
 	tests/program/test-layers.sh \
 	tests/program/test-list.sh \
+	tests/program/test-lost.sh \
 	tests/program/test-man.sh \
 	tests/program/test-memory.sh \
 	tests/program/test-nobody.sh \

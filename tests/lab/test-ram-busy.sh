@@ -97,9 +97,13 @@ until [ "$(<"$MEMORY/memory$BUSY/state")" = going-offline ]; do sleep 0.05; done
 fails 'a block that is going offline is not offline' 2 'memory block' disable-device --timeout 2 "$d"
 is 'it is bound' "$(driver "$d")" kmem
 fails 'nobody waits for ever' 2 'cannot take memory block' offline-memory --timeout 2 "$FREE"
-kill "$OTHER"
+start=$SECONDS
+interrupted 'SIGINT, while the other is stuck' INT offline-memory --timeout 60 "$FREE"
+is 'at once' "$((SECONDS - start <= 6))" 1
+(sleep 2 && kill "$OTHER") &
+ok 'what waits goes on when the other is gone' daxadm offline-memory --timeout 60 "$FREE"
 wait "$OTHER" 2>/dev/null
-ok 'all are back' daxadm online-memory "$d"
+ok 'all are back' daxadm online-memory "$d" "$FREE"
 is 'in their zone' "$(zones_of "$d")" MMMM
 
 # The page is let go while daxadm tries.

@@ -43,12 +43,12 @@ test_large() {
 	theirs=$n
 	counted daxadm offline-memory "$D"
 	at_most 'offline-memory: a third of what daxctl makes of it' $((theirs / 3))
-	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 200))
+	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 240))
 	is 'all are offline' "$(zones_of "$D" | tr -d -)" ''
 	counted daxadm online-memory "$D"
-	at_most 'online-memory, too' $((512 * 6 + 200))
+	at_most 'online-memory, too' $((512 * 6 + 240))
 	counted daxadm reconfigure -m devdax "$D"
-	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 300))
+	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 340))
 }
 
 # Devices of 16 blocks, alone and among others.
@@ -57,7 +57,7 @@ test_small() {
 	ok 'a device of 16 memory blocks' daxadm reconfigure -s 2G -N -m system-ram "$D"
 	counted daxadm online-memory "$D"
 	alone=$n
-	at_most 'online-memory: 16 blocks alone' 210
+	at_most 'online-memory: 16 blocks alone' 250
 	calls true 3>/tmp/calls
 	diag "of these $(</tmp/calls) are those of any program"
 	traced daxadm offline-memory "$D"

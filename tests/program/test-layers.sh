@@ -10,7 +10,7 @@ cd "$srcdir" || exit 1
 floor_of() {
 	case $1 in
 	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
-	lib/sysfs.[ch] | lib/kmsg.[ch]) floor=1 ;;
+	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/iomem.[ch]) floor=1 ;;
 	lib/topology.[ch] | lib/memory.c | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
 	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \
@@ -59,7 +59,7 @@ upward_includes | nothing 'nothing includes what is above it'
 
 grep -n '"/sys"' lib/*.[ch] daxadm/*.[ch] | grep -v '^lib/sysfs\.c:' | nothing 'only sysfs.c knows where /sys is'
 grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*.c daxadm/*.c |
-	grep -vE '^(lib/(sysfs|kmsg|lock|journal|journal-read|holders)|daxadm/(main|input-text))\.c:' |
+	grep -vE '^(lib/(sysfs|kmsg|iomem|lock|journal|journal-read|holders)|daxadm/(main|input-text))\.c:' |
 	nothing 'files are opened in few places'
 grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
 	nothing 'only report.c prints to stderr, and progress.c to terminals'
@@ -92,7 +92,7 @@ fi
 # Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
-for object in text error topology memory request space model model-memory plan plan-change plan-create \
+for object in text error topology memory request space model model-memory plan plan-arrange plan-change plan-create \
 	plan-geometry plan-memory steps compare; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"

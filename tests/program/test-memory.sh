@@ -177,6 +177,23 @@ refused 'disable-device: under no option with a block online' \
 	'dax1.1: memory block 75 spans zones, and the kernel never takes it offline (EBUSY)' '' \
 	disable-device -f --force=lose-data dax1.1
 
+# A kernel that was built without memory hot-remove shows no zones, and would lose what is unbound.
+rm "$memory"/memory7[01]/valid_zones
+run list -B --sysroot="$sysroot" dax1.2
+check 'no hot-remove: what is online is counted' grep -qx '    "online_memblocks":2,' "$work/out"
+refused 'no hot-remove: offline-memory' \
+	'dax1.2 is system memory, and this kernel cannot take memory away again (EOPNOTSUPP)' \
+	'it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps' offline-memory dax1.2
+put "$memory/memory70/state" offline
+put "$memory/memory71/state" offline
+refused 'no hot-remove: unbound not even when all is offline' \
+	'dax1.2 is system memory, and this kernel cannot take memory away again (EOPNOTSUPP)' \
+	'it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps' reconfigure -m devdax dax1.2
+would 'no hot-remove: but online it goes' online-memory dax1.2 <<'END'
+would: dax1.2: bring 2 memory blocks online, in zone Movable
+END
+make_blocks 70 Movable Normal
+
 printf '[{"size":268435456,"region":"hmem.0","mode":"system-ram"}]' >"$work/input"
 would '--input: memory' create-device --input="$work/input" --no-movable <<'END'
 would: dax0.3: create it

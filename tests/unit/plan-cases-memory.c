@@ -46,6 +46,18 @@ struct plan_case plan_memory_cases[] = {
 	  "dax0.2 2M device_dax 2G+1G\ndax0.3 2M kmem=8M 3G+1G\n", .wish = "online all",
 	  .steps = "online dax0.1 40-47 M\n",
 	  .after = "dax0.0 2M -\n" KMEM("8M") "dax0.2 2M device_dax 2G+1G\ndax0.3 2M kmem=8M 3G+1G\n" },
+	{ .name = "online: two in one zone, a hole behind the first block", .before = HMEM KMEM("8o")
+	  "dax0.2 2M kmem=8o 3G+1G\n", .wish = "online dax0.1 dax0.2",
+	  .steps = "online dax0.1 40-40 M\nonline dax0.2 56-63 M\nonline dax0.1 41-47 M\n",
+	  .after = KMEM("8M") "dax0.2 2M kmem=8M 3G+1G\n" },
+	{ .name = "online: two, the first of which has one block", .before = HMEM "dax0.1 2M kmem=1o 1G+128M\n"
+	  "dax0.2 2M kmem=8o 3G+1G\n", .wish = "online dax0.1 dax0.2",
+	  .steps = "online dax0.2 56-63 M\nonline dax0.1 40-40 M\n",
+	  .after = "dax0.1 2M kmem=1M 1G+128M\ndax0.2 2M kmem=8M 3G+1G\n" },
+	{ .name = "online: two, where one has to change its zone", .before = HMEM KMEM("8K")
+	  "dax0.2 2M kmem=8o 3G+1G\n", .wish = "online dax0.1 dax0.2",
+	  .steps = "offline dax0.1 40-47 K\nonline dax0.1 40-40 M\nonline dax0.2 56-63 M\nonline dax0.1 41-47 M\n",
+	  .after = KMEM("8M") "dax0.2 2M kmem=8M 3G+1G\n" },
 	{ .name = "online: one of two is none", .before = HMEM KMEM("8o") "dax0.2 2M device_dax 2G+1G\n",
 	  .wish = "online dax0.1 dax0.2", .error = "EINVAL dax0.2 is not system memory" },
 	{ .name = "online: the policy is of no interest", .before = POLICY HMEM KMEM("8o"), .wish = "online dax0.1",
@@ -60,6 +72,10 @@ struct plan_case plan_memory_cases[] = {
 
 	{ .name = "offline", .before = HMEM KMEM("8M"), .wish = "offline dax0.1",
 	  .steps = "offline dax0.1 40-47 M\n", .after = KMEM("8o") },
+	{ .name = "offline: two in one zone, the first block at last", .before = HMEM KMEM("8M")
+	  "dax0.2 2M kmem=8M 3G+1G\n", .wish = "offline dax0.2 dax0.1",
+	  .steps = "offline dax0.1 41-47 M\noffline dax0.2 56-63 M\noffline dax0.1 40-40 M\n",
+	  .after = KMEM("8o") "dax0.2 2M kmem=8o 3G+1G\n" },
 	{ .name = "offline: it is", .before = HMEM KMEM("8o"), .wish = "offline dax0.1" },
 	{ .name = "offline: from all zones", .before = HMEM KMEM("1K2M1o4M"), .wish = "offline dax0.1",
 	  .steps = "offline dax0.1 40-40 K 41-42 M 44-47 M\n", .after = KMEM("8o") },
@@ -109,10 +125,10 @@ struct plan_case plan_memory_cases[] = {
 	  .wish = "reconfigure dax0.1 mode=system-ram no-online" },
 	{ .name = "system-ram: enable, and it is", .before = POLICY HMEM KMEM("7M1o"),
 	  .wish = "enable dax0.1 mode=system-ram" },
-	{ .name = "system-ram: two, the policy is held for each", .before = POLICY HMEM OFF "dax0.2 2M - 2G+128M\n",
-	  .wish = "enable all mode=system-ram",
-	  .steps = HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 40-47 M\n"
-		   HOLD "bind dax0.2 kmem\n" LET_GO "online dax0.2 48-48 M\n",
+	{ .name = "system-ram: two, the policy is held for each, and then they go online together", .before = POLICY HMEM
+	  OFF "dax0.2 2M - 2G+128M\n", .wish = "enable all mode=system-ram",
+	  .steps = HOLD "bind dax0.1 kmem\n" LET_GO HOLD "bind dax0.2 kmem\n" LET_GO
+		   "online dax0.1 40-40 M\nonline dax0.2 48-48 M\nonline dax0.1 41-47 M\n",
 	  .after = KMEM("8M") "dax0.2 2M kmem=1M 2G+128M\n" },
 	{ .name = "system-ram: what the kernel drops is said", .before = HMEM "dax0.1 2M - 1026M+384M 4G+126M\n",
 	  .wish = "enable dax0.1 mode=system-ram", .steps = "bind dax0.1 kmem\nonline dax0.1 41-42 M\n",

@@ -100,12 +100,33 @@ static void test_deleted(void **state)
 	dax_topology_release(&plan.after);
 }
 
+/* A kernel without memory hot-remove says of a block only whether it is online. */
+static void test_fixed(void **state)
+{
+	const char names[1][DAX_NAME_MAX] = { "dax0.1" };
+	struct dax_target target = { .name = "dax0.1" };
+	struct dax_plan plan = { .targets = &target, .n_targets = 1 };
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_topology_ struct dax_topology is = DAX_TOPOLOGY_INIT;
+
+	(void)state;
+	scene_make(&plan.after, REGION "dax0.1 2M kmem=2M 1G+256M\n");
+	scene_make(&is, REGION "dax0.1 2M kmem=2K 1G+256M\n");
+	assert_int_equal(dax_compare(&plan, &is, names, &err), -EAGAIN);
+	is.devices[0].memory.blocks[0].fixed = is.devices[0].memory.blocks[1].fixed = true;
+	assert_int_equal(dax_compare(&plan, &is, names, &err), 0);
+	is.devices[0].memory.blocks[1].state = DAX_BLOCK_OFFLINE;
+	assert_int_equal(dax_compare(&plan, &is, names, &err), -EAGAIN);
+	dax_topology_release(&plan.after);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(cases) + 2] = { cmocka_unit_test(test_names),
-							   cmocka_unit_test(test_deleted) };
+	struct CMUnitTest tests[ARRAY_SIZE(cases) + 3] = { cmocka_unit_test(test_names),
+							   cmocka_unit_test(test_deleted),
+							   cmocka_unit_test(test_fixed) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		tests[i + 2] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
+		tests[i + 3] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
