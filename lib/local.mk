@@ -4,7 +4,17 @@ noinst_LIBRARIES += libdaxadm.a
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
+	lib/check.c lib/check.h lib/checker.h \
+	lib/check-device.c \
+	lib/check-disable.c \
+	lib/check-fault.c \
+	lib/check-finding.c \
 	lib/check-holders.c \
+	lib/check-map.c \
+	lib/check-node.c \
+	lib/check-pin.c \
+	lib/check-probe.c \
+	lib/check-use.c \
 	lib/compare.c lib/compare.h \
 	lib/do-device.c \
 	lib/do-driver.c \
@@ -12,10 +22,12 @@ libdaxadm_a_SOURCES = \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/holders.c lib/holders.h \
+	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
 	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
+	lib/proc.c lib/proc.h \
 	lib/recover.c lib/recover.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
