@@ -90,11 +90,13 @@ static int validate(const struct check *check, struct dax_error *err)
 	bool loses = check->change.wish.risks & DAX_RISK_LOSE_DATA;
 
 	if (check->write && !loses) {
-		int r = dax_usage(err, "--write may lose what the device holds");
+		int r = dax_usage(err, "--write may lose what the target holds");
 
 		dax_error_hint(err, "--write --force=lose-data takes that risk");
 		return r;
 	}
+	if (check->change.wish.risks & DAX_RISK_IN_USE)
+		return dax_usage(err, "--force=in-use is not for check: what is in use is left alone");
 	if (loses && !check->write)
 		return dax_usage(err, "--force=lose-data is for --write");
 	return 0;
