@@ -102,6 +102,15 @@ static int validate(const struct check *check, struct dax_error *err)
 	return 0;
 }
 
+static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	const struct dax_scope everything = { .want = DAX_WANT_RANGES | DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS };
+	int r = dax_topology_read(checkup->sysfs, &everything, &topology, err);
+
+	return r ? r : dax_checkup_host(checkup, &topology, err);
+}
+
 static int check_devices(const struct check *check, const struct dax_checkup *checkup, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
@@ -161,7 +170,9 @@ static int work(struct check *check, const char *verb, struct dax_findings *find
 
 	if (!r && check->disrupt)
 		r = change_enter(&check->change, verb, &lock, err);
-	return r ? r : check_devices(check, &checkup, err);
+	if (r)
+		return r;
+	return check->n_words ? check_devices(check, &checkup, err) : check_host(&checkup, err);
 }
 
 int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err)

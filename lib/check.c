@@ -5,7 +5,7 @@
 
 const struct dax_checks *dax_checks_of_kind(size_t number)
 {
-	static const struct dax_checks *const kinds[] = { &dax_device_checks };
+	static const struct dax_checks *const kinds[] = { &dax_device_checks, &dax_host_checks };
 
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : NULL;
 }

@@ -95,6 +95,7 @@ struct dax_checks {
 };
 
 extern const struct dax_checks dax_device_checks;
+extern const struct dax_checks dax_host_checks;
 
 /* All kinds; NULL behind the last. */
 const struct dax_checks *dax_checks_of_kind(size_t number);
@@ -105,3 +106,7 @@ int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject
 /* All checks of a device. TOPOLOGY holds it, with its ranges and details. */
 int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topology *topology,
 		       const struct dax_device *device, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The machine itself. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
+int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
+		     struct dax_error *err) DAX_MUST_CHECK;

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 /*
  * Notes what came of it. The finding keeps the worst of several results: what was observed with a pass
@@ -75,6 +76,19 @@ struct dax_pinning {
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning);
 void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pinning);
 
+/* A list of words in one text, ", " between them. */
+struct dax_words {
+	char *text; /* once it has ended */
+	size_t size;
+	FILE *out;
+	size_t n;
+};
+/* False when there is no memory, which is noted. */
+bool dax_words_begin(struct dax_words *words, struct dax_finding *finding);
+void dax_words_add(struct dax_words *words, const char *word);
+void dax_words_end(struct dax_words *words);
+void dax_words_release(struct dax_words *words);
+
 /* The tables' functions. */
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding);
@@ -105,3 +119,19 @@ void dax_check_dontfork(struct dax_subject *subject, struct dax_finding *finding
 void dax_check_pin(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_write(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_disable(struct dax_subject *subject, struct dax_finding *finding);
+
+void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_left_over(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_driver(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_huge_1g(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_memory_blocks(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_online_policy(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding);

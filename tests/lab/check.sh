@@ -26,6 +26,9 @@ results() {
 	[ "$got" = "$4" ] || diag "$(grep " $3 " /tmp/found)"
 }
 
+# flat_hint CHECK: what to do about it.
+flat_hint() { jq -r ".[] | select(.check == \"$1\") | .hint" <<<"$out"; }
+
 finding() {
 	local line
 	line=$(grep -F "$2 $3 " /tmp/found)

@@ -10,7 +10,7 @@ cd "$srcdir" || exit 1
 floor_of() {
 	case $1 in
 	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
-	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/proc.[ch] | lib/iomem.[ch]) floor=1 ;;
+	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/proc.[ch] | lib/iomem.[ch]) floor=1 ;;
 	lib/topology.[ch] | lib/memory.c | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
 	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \

@@ -80,7 +80,7 @@ if command -v jq >/dev/null; then
 	run check --list
 	jq -r '.[] | "*\(.check)*::\n\(.promise[:1] | ascii_upcase)\(.promise[1:]).\nPromised in: \(.source)."' \
 		"$work/out" >"$work/expected"
-	section daxadm-check.8 CHECKS | grep -A2 '^\*[a-z0-9-]*\*::$' | grep -v '^--$' >"$work/got"
+	section daxadm-check.8 CHECKS | grep -A2 '^\*[a-z0-9_-]*\*::$' | grep -v '^--$' >"$work/got"
 	equal 'daxadm-check(8) has the checks of --list, and no other' "$work/expected" "$work/got"
 else
 	ok 'daxadm-check(8) has the checks of --list # SKIP needs jq'
