@@ -4,6 +4,7 @@
 
 #include "iomem.h"
 #include "journal.h"
+#include "kmsg.h"
 #include "proc.h"
 
 #include <inttypes.h>
@@ -14,7 +15,9 @@
 struct sources {
 	struct dax_sysfs *sysfs;
 	struct dax_words *reasons;
-	size_t hmem, hmem_unbound;     /* platform devices for soft-reserved memory, and those without a driver */
+	struct dax_range *reserved; /* soft-reserved memory, as far as the kernel tells; owned */
+	size_t n_reserved;
+	bool hmem_unbound; /* a platform device for it has no driver */
 	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
 	size_t dimms, namespaces;      /* regions of persistent memory; namespaces in devdax mode */
 };
@@ -27,8 +30,7 @@ static int count_platform(const char *name, void *data)
 	if (strncmp(name, "hmem", 4) != 0)
 		return 0;
 	snprintf(dir, sizeof(dir), "bus/platform/devices/%.60s", name);
-	sources->hmem++;
-	sources->hmem_unbound += !dax_sysfs_exists(sources->sysfs, dir, "driver");
+	sources->hmem_unbound = sources->hmem_unbound || !dax_sysfs_exists(sources->sysfs, dir, "driver");
 	return 0;
 }
 
@@ -59,9 +61,45 @@ static int count_pmem(const char *name, void *data)
 	return 0;
 }
 
+static void add_reserved(struct sources *sources, struct dax_range range)
+{
+	struct dax_range *grown = reallocarray(sources->reserved, sources->n_reserved + 1, sizeof(*grown));
+
+	if (!grown)
+		return;
+	sources->reserved = grown;
+	grown[sources->n_reserved++] = range;
+}
+
+/* "BIOS-e820: [mem 0x100000000-0x13fffffff]  soft reserved": what no driver has taken newer kernels list nowhere else. */
+static void look_at_line(const char *text, void *data)
+{
+	const char *place = strstr(text, "[mem ");
+	unsigned long long start = 0, end = 0;
+	int rest = 0;
+
+	if (place && sscanf(place, "[mem %llx-%llx] %n", &start, &end, &rest) == 2 && rest &&
+	    strncasecmp(place + rest, "soft reserved", 13) == 0)
+		add_reserved(data, (struct dax_range){ start, end });
+}
+
+static void sources_release(struct sources *sources)
+{
+	free(sources->reserved);
+}
+
 static void count_sources(struct dax_subject *subject, struct sources *sources)
 {
+	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
+
 	sources->sysfs = subject->checkup->sysfs;
+	if (dax_iomem_read(&iomem, NULL) == 0) {
+		for (size_t i = 0; i < iomem.n; i++) {
+			if (strcmp(iomem.items[i].name, "Soft Reserved") == 0)
+				add_reserved(sources, iomem.items[i].range);
+		}
+		dax_kmsg_each(look_at_line, sources);
+	}
 	(void)!dax_sysfs_list(sources->sysfs, "bus/platform/devices", count_platform, sources, NULL);
 	(void)!dax_sysfs_list(sources->sysfs, "bus/cxl/devices", count_cxl, sources, NULL);
 	(void)!dax_sysfs_list(sources->sysfs, "bus/nd/devices", count_pmem, sources, NULL);
@@ -88,7 +126,7 @@ static void add_reason(struct dax_finding *finding, struct sources *sources, boo
 
 static void explain(struct dax_finding *finding, struct sources *sources)
 {
-	add_reason(finding, sources, sources->hmem_unbound, "soft-reserved memory has no driver",
+	add_reason(finding, sources, sources->n_reserved && sources->hmem_unbound, "soft-reserved memory has no driver",
 		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
 	add_reason(finding, sources, is_booted_with("nosoftreserve"),
 		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
@@ -99,7 +137,7 @@ static void explain(struct dax_finding *finding, struct sources *sources)
 		   "CXL regions are no dax regions", "modprobe dax_cxl; Linux 6.1 has none");
 	add_reason(finding, sources, sources->dimms && !sources->namespaces, "persistent memory has no namespace in mode devdax",
 		   "ndctl create-namespace --mode devdax makes one of free space; ndctl list -NRi shows what there is");
-	add_reason(finding, sources, !sources->hmem && !sources->cxl_devices && !sources->dimms,
+	add_reason(finding, sources, !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
 		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
 		   "is it switched on in the firmware's setup? To try it: boot with memmap=SIZE%START-1+0xefffffff");
 }
@@ -109,7 +147,7 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 	static const char expected[] = "there are dax devices";
 	const struct dax_topology *topology = subject->topology;
 	struct dax_words reasons;
-	struct sources sources = { .reasons = &reasons };
+	_cleanup_(sources_release) struct sources sources = { .reasons = &reasons };
 
 	if (topology->n_devices) {
 		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", topology->n_devices,
@@ -162,8 +200,7 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 	static const char expected[] = "memory that the firmware sets apart is in dax regions";
 	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	struct sources sources = { 0 };
-	size_t seen = 0;
+	_cleanup_(sources_release) struct sources sources = { 0 };
 
 	if (dax_iomem_read(&iomem, &err)) {
 		dax_found_skip(finding, "%s", err.message ? err.message : strerror(ENOMEM));
@@ -171,12 +208,14 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 		return;
 	}
 	count_sources(subject, &sources);
-	for (size_t i = 0; i < iomem.n; i++) {
-		struct dax_range range = iomem.items[i].range;
+	if (!sources.n_reserved) {
+		dax_found_skip(finding, "the kernel tells of none");
+		return;
+	}
+	dax_found(finding, DAX_PASS, expected, "all that the kernel tells of");
+	for (size_t i = 0; i < sources.n_reserved; i++) {
+		struct dax_range range = sources.reserved[i];
 
-		if (strcmp(iomem.items[i].name, "Soft Reserved") != 0)
-			continue;
-		seen++;
 		if (has_region(subject->topology, range))
 			continue;
 		dax_found(finding, DAX_WARN, expected, "0x%" PRIx64 "-0x%" PRIx64 " is in none", range.start, range.end);
@@ -184,21 +223,12 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 						"it lies in a CXL window: it is left to CXL; cxl list -RD shows what became of it" :
 						"modprobe dax_hmem; the kernel's log says why it does not take it");
 	}
-	/* Newer kernels do not list what no driver has taken. */
-	if (sources.hmem_unbound) {
-		dax_found(finding, DAX_WARN, expected, "some of it has no driver");
-		dax_found_hint(finding, "modprobe dax_hmem");
-	}
-	if (!finding->observed && !seen && !sources.hmem)
-		dax_found_skip(finding, "the firmware sets none apart");
-	else
-		dax_found(finding, DAX_PASS, expected, "all that there is");
 }
 
 void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "CXL memory is in regions";
-	struct sources sources = { 0 };
+	_cleanup_(sources_release) struct sources sources = { 0 };
 
 	count_sources(subject, &sources);
 	if (!sources.cxl_devices) {

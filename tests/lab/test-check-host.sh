@@ -62,7 +62,7 @@ test_drivers() {
 	mkdir -p /boot
 	printf '%s\n' CONFIG_DEV_DAX=m '# CONFIG_DEV_DAX_PMEM is not set' >"/boot/config-$LAB_KERNEL"
 	run daxadm check --table
-	like 'and why' "$out" "detail: CONFIG_DEV_DAX_PMEM is not set \(/boot/config-$LAB_KERNEL\)"
+	like 'and why' "$out" "detail: CONFIG_DEV_DAX_PMEM is not set \(/boot/config-${LAB_KERNEL//+/\\+}\)"
 	mv /tmp/module "$file"
 	depmod 2>/dev/null
 }
