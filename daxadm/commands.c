@@ -20,6 +20,7 @@ const struct command commands[] = {
 	  cmd_online_memory },
 	{ "offline-memory", NULL, "take memory of system-ram devices offline", &offline_memory_argp,
 	  cmd_offline_memory },
+	{ "check", NULL, "ask the kernel whether it keeps what it promises", &check_argp, cmd_check },
 	{ "recover", NULL, "take back, or finish, what a killed run left half done", &recover_argp, cmd_recover },
 	{ "version", NULL, "print the version", &version_argp, cmd_version },
 	{ "help", NULL, "explain a verb", &help_argp, cmd_help },

@@ -24,6 +24,7 @@ int command_find(const char *name, const struct command **command, struct dax_er
 
 /* The verbs, one file each. */
 extern const struct argp align_argp;
+extern const struct argp check_argp;
 extern const struct argp create_device_argp;
 extern const struct argp destroy_device_argp;
 extern const struct argp disable_device_argp;
@@ -36,6 +37,7 @@ extern const struct argp reconfigure_argp;
 extern const struct argp recover_argp;
 extern const struct argp version_argp;
 int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err);

@@ -5,6 +5,7 @@ bin_daxadm_SOURCES = \
 	daxadm/change.c daxadm/change.h \
 	daxadm/change-options.c \
 	daxadm/cmd-align.c \
+	daxadm/cmd-check.c \
 	daxadm/cmd-create-device.c \
 	daxadm/cmd-destroy-device.c \
 	daxadm/cmd-disable-device.c \
@@ -18,6 +19,7 @@ bin_daxadm_SOURCES = \
 	daxadm/cmd-version.c \
 	daxadm/commands.c daxadm/commands.h \
 	daxadm/document.c daxadm/document.h \
+	daxadm/findings.c daxadm/findings.h \
 	daxadm/input.c daxadm/input.h \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \

@@ -29,6 +29,10 @@ enum option_key {
 	OPTION_BACK,
 	OPTION_FORGET,
 	OPTION_HOLDERS,
+	OPTION_TABLE,
+	OPTION_LIST,
+	OPTION_WRITE,
+	OPTION_DISRUPTIVE,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

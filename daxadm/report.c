@@ -41,9 +41,9 @@ void report_error(const char *verb, const struct dax_error *err)
 	char before[64] = "daxadm: ";
 	char after[32] = "";
 
-	if (err->blame != DAX_BLAME_USAGE)
+	if (err->blame != DAX_BLAME_USAGE && err->blame != DAX_BLAME_FOUND)
 		snprintf(after, sizeof(after), " (%s)", dax_errno_name(err->code));
-	else if (verb)
+	else if (verb && err->blame == DAX_BLAME_USAGE)
 		snprintf(before, sizeof(before), "daxadm: %s: ", verb);
 	print_line(before, err->message ? err->message : strerror(err->code), after);
 	for (size_t i = 0; i < err->n_kernel; i++)
@@ -62,6 +62,7 @@ int report_exit_status(const struct dax_error *err)
 	case DAX_BLAME_STUCK:
 		return EXIT_STUCK;
 	case DAX_BLAME_MACHINE:
+	case DAX_BLAME_FOUND:
 		break;
 	}
 	return EXIT_FAILED;

@@ -12,7 +12,7 @@ struct json_object;
 
 enum exit_status {
 	EXIT_DONE = 0,   /* or nothing to do */
-	EXIT_FAILED = 1, /* the machine is as it was */
+	EXIT_FAILED = 1, /* the machine is as it was; or a check failed */
 	EXIT_USAGE = 2,  /* the request makes no sense; nothing was tried */
 	EXIT_STUCK = 3,  /* a change failed, and so did undoing it */
 };

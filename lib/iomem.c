@@ -1,95 +1,67 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Each line of /proc/iomem is a resource, "START-END : NAME", two spaces deeper than the one that it lies
- * in (r_show in kernel/resource.c). What kmem has added is "System RAM (kmem)" below the name of the device.
- */
+/* "  100000000-13fffffff : dax0.0", two spaces for each that it lies in (kernel/resource.c, r_show). */
 #include "iomem.h"
 
+#include "proc.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-/* More than the kernel gives at once. */
-#define BUFFER_SIZE 32768
-
-struct reading {
-	struct dax_kmem_range *ranges; /* owned */
-	size_t n;
-	int region_id; /* of the device above; -1 for none */
-};
-
-static int add_range(struct reading *reading, struct dax_range range)
+void dax_iomem_release(struct dax_iomem *iomem)
 {
-	struct dax_kmem_range *grown = reallocarray(reading->ranges, reading->n + 1, sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	reading->ranges = grown;
-	grown[reading->n++] = (struct dax_kmem_range){ range, reading->region_id };
-	return 0;
+	free(iomem->items);
+	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
 }
 
-/* What is not of this form is somebody else's business. */
-static int read_line(struct reading *reading, const char *line)
+static bool parse_line(const char *line, struct dax_resource *resource)
 {
+	size_t indent = strspn(line, " ");
 	unsigned long long start = 0, end = 0;
-	int at = 0, region_id = 0, id = 0;
+	int name = 0;
 
-	if (sscanf(line, " %llx-%llx : %n", &start, &end, &at) != 2 || !at)
-		return 0;
-	const char *name = line + at;
-	if (dax_parse_exact_name(name, &region_id, &id) == 0)
-		reading->region_id = region_id;
-	else if (line[0] != ' ')
-		reading->region_id = -1;
-	/* Who may not see addresses sees zeros. */
-	if (strcmp(name, "System RAM (kmem)") != 0 || !end || end < start || end == UINT64_MAX)
-		return 0;
-	return add_range(reading, (struct dax_range){ start, end });
+	if (sscanf(line + indent, "%llx-%llx : %n", &start, &end, &name) != 2 || !name)
+		return false;
+	resource->range = (struct dax_range){ start, end };
+	resource->depth = (unsigned)(indent / 2);
+	snprintf(resource->name, sizeof(resource->name), "%s", line + indent + name);
+	return true;
 }
 
-/* Reads the lines that are whole; *LENGTH is what is left in BUFFER. */
-static int read_lines(struct reading *reading, char *buffer, size_t *length)
+int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err)
 {
-	char *line = buffer, *end = NULL;
-	int r = 0;
+	size_t room = 0;
+	bool shown = false;
 
-	buffer[*length] = '\0';
-	while (!r && (end = strchr(line, '\n'))) {
+	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
+	for (char *line = text, *end = NULL; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
-		r = read_line(reading, line);
-		line = end + 1;
+		if (iomem->n == room) {
+			struct dax_resource *grown = reallocarray(iomem->items, room + 256, sizeof(*grown));
+
+			if (!grown) {
+				dax_iomem_release(iomem);
+				return dax_no_memory(err);
+			}
+			iomem->items = grown;
+			room += 256;
+		}
+		if (!parse_line(line, &iomem->items[iomem->n]))
+			continue;
+		shown = shown || iomem->items[iomem->n].range.end;
+		iomem->n++;
 	}
-	*length = strlen(line);
-	memmove(buffer, line, *length);
-	return r;
+	if (shown)
+		return 0;
+	dax_iomem_release(iomem);
+	return dax_fail(err, EACCES, "/proc/iomem shows addresses to root only");
 }
 
-/* Of a recorded tree it is what was recorded of /proc. */
-static int open_iomem(const struct dax_sysfs *sysfs)
+int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)
 {
-	return sysfs->recorded ? openat(sysfs->root, "proc/iomem", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW) :
-				 open("/proc/iomem", O_RDONLY | O_CLOEXEC);
-}
+	_cleanup_free_ char *text = NULL;
+	int r = sysfs->recorded ? dax_proc_read_in(sysfs->root, "proc/iomem", &text, err) :
+				  dax_proc_read("/proc/iomem", &text, err);
 
-int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_kmem_range **ranges, size_t *n, struct dax_error *err)
-{
-	_cleanup_free_ char *buffer = malloc(BUFFER_SIZE);
-	_cleanup_close_ int fd = open_iomem(sysfs);
-	struct reading reading = { .region_id = -1 };
-	size_t length = 0;
-	ssize_t got = 0;
-	int r = buffer ? 0 : -ENOMEM;
-
-	while (!r && fd >= 0 && (got = read(fd, buffer + length, BUFFER_SIZE - 1 - length)) > 0) {
-		length += (size_t)got;
-		r = read_lines(&reading, buffer, &length);
-	}
-	*ranges = reading.ranges;
-	*n = reading.n;
-	if (r)
-		return dax_no_memory(err);
-	return fd >= 0 && got < 0 ? dax_fail(err, errno, "cannot read /proc/iomem: %s", strerror(errno)) : 0;
+	return r ? r : dax_iomem_parse(iomem, text, err);
 }

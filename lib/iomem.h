@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: /proc/iomem, which says whose each physical address is. To all but root it shows no address. */
+/* Floor 1: who has which physical addresses, as /proc/iomem says it. */
 #pragma once
 
 #include "sysfs.h"
 #include "text.h"
 
-/* Memory that kmem has given to the system; it lies in a range of the device whose name stands above it. */
-struct dax_kmem_range {
+struct dax_resource {
 	struct dax_range range;
-	int region_id; /* of that device, which need not be there any more */
+	unsigned depth; /* 0 for the outermost */
+	char name[DAX_NAME_MAX];
 };
 
-/* All of them, in the order of addresses. None where there is no such file. The caller frees *RANGES. */
-int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_kmem_range **ranges, size_t *n,
-		   struct dax_error *err) DAX_MUST_CHECK;
+struct dax_iomem {
+	struct dax_resource *items; /* in the order of the file: what lies in another one follows it; owned */
+	size_t n;
+};
+
+#define DAX_IOMEM_INIT { 0 }
+#define _cleanup_iomem_ _cleanup_(dax_iomem_release)
+
+/* Of a recorded tree what was recorded of it. -EACCES for who is not shown the addresses. */
+int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err) DAX_MUST_CHECK;
+/* The same from text. */
+int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err) DAX_MUST_CHECK;
+void dax_iomem_release(struct dax_iomem *iomem);

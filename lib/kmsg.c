@@ -47,23 +47,45 @@ static bool is_told(const struct dax_error *err, const char *text)
 	return false;
 }
 
-void dax_kmsg_collect(int kmsg, struct dax_error *err)
+/* The text of the next record; NULL when there is none. */
+static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 {
-	char record[MAX_RECORD + 1];
-
-	while (kmsg >= 0 && err->n_kernel < MAX_LINES) {
+	for (;;) {
 		ssize_t n = read(kmsg, record, MAX_RECORD);
 
 		if (n < 0 && errno == EPIPE) /* records were overwritten; the next read goes on behind them */
 			continue;
 		if (n <= 0)
-			return;
+			return NULL;
 		record[n] = '\0';
 		char *text = strchr(record, ';'), *end = strchr(record, '\n');
 		if (!text || !end || end < text)
 			continue;
 		*end = '\0'; /* what follows are the keys of the device */
-		if (is_about_dax(text + 1) && !is_told(err, text + 1))
-			dax_error_kernel_line(err, text + 1);
+		return text + 1;
+	}
+}
+
+void dax_kmsg_each(void (*each)(const char *text, void *data), void *data)
+{
+	char record[MAX_RECORD + 1];
+	_cleanup_close_ int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	const char *text = NULL;
+
+	while (kmsg >= 0 && (text = next_text(kmsg, record)))
+		each(text, data);
+}
+
+void dax_kmsg_collect(int kmsg, struct dax_error *err)
+{
+	char record[MAX_RECORD + 1];
+
+	while (kmsg >= 0 && err->n_kernel < MAX_LINES) {
+		const char *text = next_text(kmsg, record);
+
+		if (!text)
+			return;
+		if (is_about_dax(text) && !is_told(err, text))
+			dax_error_kernel_line(err, text);
 	}
 }

@@ -4,7 +4,23 @@ noinst_LIBRARIES += libdaxadm.a
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
 	lib/base.h \
+	lib/check.c lib/check.h lib/checker.h \
+	lib/check-device.c \
+	lib/check-disable.c \
+	lib/check-fault.c \
+	lib/check-finding.c \
 	lib/check-holders.c \
+	lib/check-host.c \
+	lib/check-map.c \
+	lib/check-memory.c \
+	lib/check-modules.c \
+	lib/check-node.c \
+	lib/check-nodes.c \
+	lib/check-pin.c \
+	lib/check-probe.c \
+	lib/check-use.c \
+	lib/check-why.c \
+	lib/check-words.c \
 	lib/compare.c lib/compare.h \
 	lib/do-device.c \
 	lib/do-driver.c \
@@ -17,7 +33,9 @@ libdaxadm_a_SOURCES = \
 	lib/journal-read.c \
 	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
+	lib/proc.c lib/proc.h \
 	lib/recover.c lib/recover.h \
+	lib/kmod.c lib/kmod.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
 	lib/memory.c \

@@ -8,7 +8,14 @@
 #include "scan.h"
 #include "iomem.h"
 
+#include <errno.h>
 #include <string.h>
+
+/* Memory that kmem has given to the system, in a range of a device that need not be there any more. */
+struct kmem_range {
+	struct dax_range range;
+	int region_id; /* of that device */
+};
 
 static bool overlap(struct dax_range a, struct dax_range b, struct dax_range *common)
 {
@@ -17,7 +24,7 @@ static bool overlap(struct dax_range a, struct dax_range b, struct dax_range *co
 }
 
 /* Whether a device has it that is bound to kmem. */
-static bool is_in_use(const struct dax_topology *topology, const struct dax_kmem_range *memory)
+static bool is_in_use(const struct dax_topology *topology, const struct kmem_range *memory)
 {
 	struct dax_range common;
 
@@ -36,7 +43,7 @@ static bool is_in_use(const struct dax_topology *topology, const struct dax_kmem
 
 /* What of it lies in devices without a driver; their ranges are read now where nobody wanted them before. */
 static int count_in_devices(struct dax_sysfs *sysfs, struct dax_topology *topology,
-			    const struct dax_kmem_range *memory, struct dax_error *err)
+			    const struct kmem_range *memory, struct dax_error *err)
 {
 	struct dax_range common;
 
@@ -121,7 +128,7 @@ static int withhold_rest(struct dax_region *region, struct dax_range range, stru
 }
 
 /* The region that it lies in: ids are shared, addresses are not. */
-static struct dax_region *find_region(struct dax_topology *topology, const struct dax_kmem_range *memory)
+static struct dax_region *find_region(struct dax_topology *topology, const struct kmem_range *memory)
 {
 	for (size_t i = 0; i < topology->n_regions; i++) {
 		struct dax_region *region = &topology->regions[i];
@@ -142,19 +149,39 @@ static bool is_wanted(const struct dax_topology *topology, bool space)
 	return space;
 }
 
+static int look_at_memory(struct dax_sysfs *sysfs, bool space, struct dax_topology *topology,
+			  const struct kmem_range *memory, struct dax_error *err)
+{
+	if (is_in_use(topology, memory))
+		return 0;
+	int r = count_in_devices(sysfs, topology, memory, err);
+	struct dax_region *region = space && !r ? find_region(topology, memory) : NULL;
+
+	return region ? withhold_rest(region, memory->range, err) : r;
+}
+
 int dax_scan_lost(struct dax_sysfs *sysfs, bool space, struct dax_topology *topology, struct dax_error *err)
 {
-	_cleanup_free_ struct dax_kmem_range *memory = NULL;
-	size_t n = 0;
-	int r = is_wanted(topology, space) ? dax_iomem_read(sysfs, &memory, &n, err) : 0;
+	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
+	struct kmem_range memory = { .region_id = -1 };
+	int region_id = 0, id = 0, r = is_wanted(topology, space) ? dax_iomem_read(sysfs, &iomem, err) : 0;
 
-	for (size_t i = 0; !r && i < n; i++) {
-		if (is_in_use(topology, &memory[i]))
-			continue;
-		r = count_in_devices(sysfs, topology, &memory[i], err);
-		struct dax_region *region = space && !r ? find_region(topology, &memory[i]) : NULL;
-		if (region)
-			r = withhold_rest(region, memory[i].range, err);
+	/* Not shown to us, or not recorded: then nothing is known to be lost. */
+	if (r == -EACCES || r == -ENOENT) {
+		dax_error_release(err);
+		return 0;
+	}
+	for (size_t i = 0; !r && i < iomem.n; i++) {
+		const struct dax_resource *resource = &iomem.items[i];
+
+		if (dax_parse_exact_name(resource->name, &region_id, &id) == 0)
+			memory.region_id = region_id;
+		else if (!resource->depth)
+			memory.region_id = -1;
+		memory.range = resource->range;
+		/* It lies in what has the name of the device. */
+		if (strcmp(resource->name, "System RAM (kmem)") == 0)
+			r = look_at_memory(sysfs, space, topology, &memory, err);
 	}
 	return r;
 }

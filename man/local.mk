@@ -4,6 +4,7 @@ man_pages = \
 	man/daxadm-json.5 \
 	man/daxadm.8 \
 	man/daxadm-align.8 \
+	man/daxadm-check.8 \
 	man/daxadm-create-device.8 \
 	man/daxadm-destroy-device.8 \
 	man/daxadm-disable-device.8 \

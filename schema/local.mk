@@ -2,6 +2,8 @@
 # What the program prints, for programs that check what they read.
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = \
+	schema/checks.json \
 	schema/devices.json \
+	schema/findings.json \
 	schema/regions.json \
 	schema/report.json

@@ -34,6 +34,7 @@ EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate
 
 # Machines that were recorded, and what the program prints there.
 EXTRA_DIST += \
+	tests/golden/check.json \
 	tests/golden/hmem.list \
 	tests/golden/hmem.nobody \
 	tests/golden/hmem.plan \

@@ -75,6 +75,17 @@ while IFS= read -r verb; do
 	done < <(source_of "$page" | sed -n 's/.*\*\([a-z-]*\)\* is another name for this verb.*/\1/p')
 done <"$work/verbs"
 
+# The checks, each with its promise, and where that is made.
+if command -v jq >/dev/null; then
+	run check --list
+	jq -r '.[] | "*\(.check)*::\n\(.promise[:1] | ascii_upcase)\(.promise[1:]).\nPromised in: \(.source)."' \
+		"$work/out" >"$work/expected"
+	section daxadm-check.8 CHECKS | grep -A2 '^\*[a-z0-9_-]*\*::$' | grep -v '^--$' >"$work/got"
+	equal 'daxadm-check(8) has the checks of --list, and no other' "$work/expected" "$work/got"
+else
+	ok 'daxadm-check(8) has the checks of --list # SKIP needs jq'
+fi
+
 # Pages that pages name, and pages that the build knows.
 grep -ho '\*daxadm[a-z-]*\*([58])' "$man"/*.adoc "$man"/parts/*.adoc | sort -u | tr -d '*' |
 	sed 's/(\(.\))/.\1/' >"$work/named"

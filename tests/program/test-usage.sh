@@ -17,7 +17,7 @@ expect() {
 	what=$(printf '%q ' "$@")
 
 	case $1 in
-	help | version | -*) run "$@" ;;
+	help | version | check | -*) run "$@" ;;
 	*) run "$1" --sysroot="$sysroot" "${@:2}" ;;
 	esac
 	lines=$(wc -l <"$work/err")
@@ -43,6 +43,12 @@ usage "unknown verb 'lis'" lis
 usage "unknown option '--lis'" --lis
 usage "unknown option '-r'" -r 0 list
 usage "help: unknown verb 'frobnicate'" help frobnicate
+
+# Risks of checking.
+usage "check: --write may lose what the target holds" check --write dax0.0
+usage "check: --force=lose-data is for --write" check --force=lose-data dax0.0
+usage "check: --force=in-use is not for check: what is in use is left alone" check --force=in-use --disruptive dax0.0
+usage "check: 'x' is not a number of seconds \(0 to [0-9]*\)" check --wait=x dax0.0
 
 # Options.
 usage "list: unknown option '--bogus'" list --bogus

@@ -73,13 +73,17 @@ static int write_with_faults(const char *dir, const char *attr, const char *valu
 /* From here on, the functions of lib/sysfs.h, and of lib/iomem.h. */
 
 /* Nothing was lost in it. */
-int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_kmem_range **ranges, size_t *n, struct dax_error *err)
+int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)
 {
 	(void)sysfs;
 	(void)err;
-	*ranges = NULL;
-	*n = 0;
+	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
 	return 0;
+}
+
+void dax_iomem_release(struct dax_iomem *iomem)
+{
+	(void)iomem;
 }
 
 int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *err)

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the kernel itself whether it keeps what it promises. */
+#include "change.h"
+#include "findings.h"
+#include "json.h"
+#include "report.h"
+#include "scope.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct check {
+	struct change change; /* for the lock, and what --force takes */
+	bool table, list, write, disrupt;
+	const char **words; /* the targets as typed; owned, the words are not */
+	size_t n_words;
+};
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{ "table", OPTION_TABLE, NULL, 0, "Print for people, and not as JSON", 0 },
+	{ "list", OPTION_LIST, NULL, 0, "Check nothing: print which checks there are, and what they are about", 0 },
+	{ "write", OPTION_WRITE, NULL, 0, "Also write to devices; with --force=lose-data", 0 },
+	{ "disruptive", OPTION_DISRUPTIVE, NULL, 0, "Also disable devices that nobody uses, for a moment", 0 },
+	{ "force", OPTION_FORCE, "RISK", 0, "Take that risk: lose-data", 0 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "With --disruptive, how long to wait while a change is under way (default 10)", 0 },
+	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
+	{ 0 },
+};
+/* clang-format on */
+
+static int add_word(struct check *check, const char *word)
+{
+	const char **grown = reallocarray(check->words, check->n_words + 1, sizeof(*grown));
+
+	if (!grown)
+		return dax_no_memory(check->change.err);
+	check->words = grown;
+	grown[check->n_words++] = word;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct check *check = state->input;
+	struct change *change = &check->change;
+
+	switch (key) {
+	case OPTION_TABLE:
+		check->table = true;
+		return 0;
+	case OPTION_LIST:
+		check->list = true;
+		return 0;
+	case OPTION_WRITE:
+		check->write = true;
+		return 0;
+	case OPTION_DISRUPTIVE:
+		check->disrupt = true;
+		return 0;
+	case OPTION_FORCE:
+		return -dax_request_add_risk(&change->wish, arg, change->err);
+	case OPTION_WAIT:
+		return -change_parse_seconds(change, arg, &change->wait);
+	case 'j':
+		return 0;
+	case ARGP_KEY_ARG:
+		return -add_word(check, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp check_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[TARGET...]",
+	.doc = "Ask the kernel whether it keeps what it promises.",
+	.children = base_children,
+};
+
+static void check_release(struct check *check)
+{
+	change_release(&check->change);
+	free(check->words);
+}
+
+static int validate(const struct check *check, struct dax_error *err)
+{
+	bool loses = check->change.wish.risks & DAX_RISK_LOSE_DATA;
+
+	if (check->write && !loses) {
+		int r = dax_usage(err, "--write may lose what the target holds");
+
+		dax_error_hint(err, "--write --force=lose-data takes that risk");
+		return r;
+	}
+	if (check->change.wish.risks & DAX_RISK_IN_USE)
+		return dax_usage(err, "--force=in-use is not for check: what is in use is left alone");
+	if (loses && !check->write)
+		return dax_usage(err, "--force=lose-data is for --write");
+	return 0;
+}
+
+static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	const struct dax_scope everything = { .want = DAX_WANT_RANGES | DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS };
+	int r = dax_topology_read(checkup->sysfs, &everything, &topology, err);
+
+	return r ? r : dax_checkup_host(checkup, &topology, err);
+}
+
+static int check_devices(const struct check *check, const struct dax_checkup *checkup, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
+	_cleanup_request_ struct dax_request named = { .verb = DAX_VERB_DISABLE };
+	int r = 0;
+
+	for (size_t i = 0; !r && i < check->n_words; i++)
+		r = dax_request_add_device(&named, check->words[i], err);
+	if (!r)
+		r = dax_request_validate(&named, err);
+	if (!r)
+		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology, err);
+	for (size_t i = 0; !r && i < topology.n_devices; i++)
+		r = dax_checkup_device(checkup, &topology, &topology.devices[i], err);
+	return r;
+}
+
+static int print(const struct check *check, const struct dax_findings *findings, struct dax_error *err)
+{
+	if (check->table)
+		return findings_print_table(findings, err);
+
+	_cleanup_json_ struct json_object *array = findings_array(findings);
+	return report_document(array, err);
+}
+
+static int print_checks(struct dax_error *err)
+{
+	_cleanup_json_ struct json_object *array = findings_checks();
+
+	return report_document(array, err);
+}
+
+/* What was found is the answer, and no error; and yet a script wants to know from the status alone. */
+static int judge(const struct dax_findings *findings, struct dax_error *err)
+{
+	size_t failed = dax_findings_count(findings, DAX_FAIL);
+
+	if (!failed)
+		return 0;
+	dax_fail(err, EBADE, "%zu of %zu checks failed", failed, findings->n);
+	err->blame = DAX_BLAME_FOUND;
+	return -EBADE;
+}
+
+static int work(struct check *check, const char *verb, struct dax_findings *findings, struct dax_error *err)
+{
+	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	_cleanup_close_ int lock = -1;
+	struct dax_checkup checkup = {
+		.sysfs = &sysfs,
+		.may = (check->write ? DAX_MAY_WRITE : 0) | (check->disrupt ? DAX_MAY_DISRUPT : 0),
+		.apply = &check->change.apply,
+		.findings = findings,
+	};
+	int r = dax_sysfs_open(&sysfs, NULL, err);
+
+	if (!r && check->disrupt)
+		r = change_enter(&check->change, verb, &lock, err);
+	if (r)
+		return r;
+	return check->n_words ? check_devices(check, &checkup, err) : check_host(&checkup, err);
+}
+
+int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	_cleanup_(check_release) struct check check = { 0 };
+	_cleanup_findings_ struct dax_findings findings = DAX_FINDINGS_INIT;
+	bool answered = false;
+
+	change_init(&check.change, err);
+	check.change.apply.verb = command->name;
+	int r = options_parse(command->argp, command->name, argc, argv, &check, &answered, err);
+
+	if (r || answered)
+		return r;
+	if (check.list)
+		return print_checks(err);
+	r = validate(&check, err);
+	if (!r)
+		r = work(&check, command->name, &findings, err);
+	if (!r)
+		r = print(&check, &findings, err);
+	return r ? r : judge(&findings, err);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where the memory is: nodes, tiers, and what the firmware says of their speed. */
+#include "checker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NODES "devices/system/node"
+
+/* More than any kernel is built for (NODES_SHIFT). */
+#define MAX_NODES 1024
+
+/* Regions whose memory has no node: kmem refuses them. */
+void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "each region has a NUMA node for its memory";
+	const struct dax_topology *topology = subject->topology;
+	struct dax_words without;
+
+	if (!topology->n_regions) {
+		dax_found_skip(finding, "there is no region");
+		return;
+	}
+	if (!dax_words_begin(&without, finding))
+		return;
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (topology->regions[i].target_node < 0)
+			dax_words_add(&without, topology->regions[i].name);
+	}
+	dax_words_end(&without);
+	if (without.n) {
+		dax_found(finding, DAX_WARN, expected, "%s: none", without.text);
+		dax_found_hint(finding, "it cannot be system memory: is the kernel booted with numa=off, or does the firmware name "
+					"no node (SRAT, CFMWS)?");
+	} else {
+		dax_found(finding, DAX_PASS, expected, "%zu region%s", topology->n_regions,
+			  topology->n_regions == 1 ? "" : "s");
+	}
+	dax_words_release(&without);
+}
+
+static bool has_node(const char *list, int node)
+{
+	for (const char *at = list; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+		int first = 0, last = 0, n = sscanf(at, "%d-%d", &first, &last);
+
+		if (n > 0 && node >= first && node <= (n == 2 ? last : first))
+			return true;
+	}
+	return false;
+}
+
+static const char *read_nodes(struct dax_subject *subject, const char *attr, char list[256])
+{
+	if (dax_sysfs_read(subject->checkup->sysfs, NODES, attr, list, 256, NULL))
+		list[0] = '\0';
+	return list;
+}
+
+void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
+{
+	char memory[256], cpus[256];
+	struct dax_words far;
+
+	if (!dax_words_begin(&far, finding))
+		return;
+	read_nodes(subject, "has_memory", memory);
+	read_nodes(subject, "has_cpu", cpus);
+	for (int node = 0; node < MAX_NODES; node++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", node);
+		if (has_node(memory, node) && !has_node(cpus, node))
+			dax_words_add(&far, text);
+	}
+	dax_words_end(&far);
+	if (!memory[0])
+		dax_found_skip(finding, "this kernel has no NUMA nodes");
+	else
+		dax_found(finding, DAX_PASS, NULL, "memory: %s; processors: %s; memory without processors: %s", memory, cpus,
+			  far.n ? far.text : "none");
+	dax_words_release(&far);
+}
+
+struct search {
+	struct dax_sysfs *sysfs;
+	struct dax_words *words;
+};
+
+static int add_tier(const char *name, void *data)
+{
+	const struct search *search = data;
+	char dir[128], nodes[256], word[400];
+	int number = 0;
+
+	if (sscanf(name, "memory_tier%d", &number) != 1)
+		return 0;
+	snprintf(dir, sizeof(dir), "devices/virtual/memory_tiering/%.40s", name);
+	if (dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL))
+		return 0;
+	snprintf(word, sizeof(word), "tier %d: node %s", number, nodes);
+	dax_words_add(search->words, word);
+	return 0;
+}
+
+void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
+{
+	struct dax_words words;
+	struct search search = { subject->checkup->sysfs, &words };
+	char demotion[16] = "";
+
+	if (!dax_words_begin(&words, finding))
+		return;
+	(void)!dax_sysfs_list(search.sysfs, "devices/virtual/memory_tiering", add_tier, &search, NULL);
+	dax_words_end(&words);
+	if (!words.n)
+		dax_found_skip(finding, "this kernel has no memory tiers");
+	else
+		dax_found(finding, DAX_PASS, NULL, "%s", words.text);
+	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion, sizeof(demotion), NULL))
+		dax_found_detail(finding, "demotion to slower tiers: %s", strcmp(demotion, "true") == 0 ? "on" : "off");
+	dax_words_release(&words);
+}
+
+/* "node 2: 120 ns, 25000 MB/s": for reading, from the nearest processors (access1) or whoever is nearest (access0). */
+static bool add_speed(struct search *search, int node)
+{
+	for (int class = 1; class >= 0; class--) {
+		char dir[96], word[128];
+		uint64_t latency = 0, bandwidth = 0;
+
+		snprintf(dir, sizeof(dir), NODES "/node%d/access%d/initiators", node, class);
+		(void)!dax_sysfs_read_u64(search->sysfs, dir, "read_latency", &latency, NULL);
+		(void)!dax_sysfs_read_u64(search->sysfs, dir, "read_bandwidth", &bandwidth, NULL);
+		if (!latency && !bandwidth)
+			continue;
+		snprintf(word, sizeof(word), "node %d: %" PRIu64 " ns, %" PRIu64 " MB/s", node, latency, bandwidth);
+		dax_words_add(search->words, word);
+		return true;
+	}
+	return false;
+}
+
+void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "the firmware says how fast each node's memory is";
+	struct dax_words words, silent;
+	struct search search = { subject->checkup->sysfs, &words };
+	char memory[256];
+
+	if (!dax_words_begin(&words, finding))
+		return;
+	if (!dax_words_begin(&silent, finding)) {
+		dax_words_release(&words);
+		return;
+	}
+	read_nodes(subject, "has_memory", memory);
+	for (int node = 0; memory[0] && node < MAX_NODES; node++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "node %d", node);
+		if (has_node(memory, node) && !add_speed(&search, node))
+			dax_words_add(&silent, text);
+	}
+	dax_words_end(&words);
+	dax_words_end(&silent);
+	if (!words.n && !silent.n)
+		dax_found_skip(finding, "this kernel has no NUMA nodes");
+	else if (silent.n)
+		dax_found(finding, DAX_WARN, expected, "it says nothing of %s", silent.text);
+	else
+		dax_found(finding, DAX_PASS, expected, "%s", words.text);
+	if (silent.n && words.n)
+		dax_found_detail(finding, "%s", words.text);
+	if (silent.n)
+		dax_found_hint(finding, "without HMAT (or CDAT, for CXL) all such memory is one tier");
+	dax_words_release(&words);
+	dax_words_release(&silent);
+}

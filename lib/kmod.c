@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kmod.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* In place of the one that prints to stderr: what went wrong is told once, by the program. */
+static void say_nothing(void *data, int priority, const char *file, int line, const char *function,
+			const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)function;
+	(void)format;
+	(void)args;
+}
+
+void dax_kmod_close(struct dax_kmod *kmod)
+{
+	if (kmod->context)
+		kmod->unref(kmod->context);
+	if (kmod->library)
+		dlclose(kmod->library);
+	*kmod = (struct dax_kmod)DAX_KMOD_INIT;
+}
+
+int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
+{
+	/* Through void **, as POSIX has it for functions. */
+	const struct {
+		const char *name;
+		void **place;
+	} functions[] = {
+		{ "kmod_new", (void **)&kmod->new_context },
+		{ "kmod_unref", (void **)&kmod->unref },
+		{ "kmod_set_log_fn", (void **)&kmod->set_log },
+		{ "kmod_module_new_from_name", (void **)&kmod->module_new },
+		{ "kmod_module_unref", (void **)&kmod->module_unref },
+		{ "kmod_module_probe_insert_module", (void **)&kmod->insert },
+		{ "kmod_module_get_initstate", (void **)&kmod->get_state },
+		{ "kmod_module_get_path", (void **)&kmod->get_path },
+		{ "kmod_module_get_install_commands", (void **)&kmod->get_command },
+		{ "kmod_config_get_blacklists", (void **)&kmod->get_blacklists },
+		{ "kmod_config_iter_next", (void **)&kmod->iter_next },
+		{ "kmod_config_iter_get_key", (void **)&kmod->iter_key },
+		{ "kmod_config_iter_free_iter", (void **)&kmod->iter_free },
+	};
+
+	*kmod = (struct dax_kmod){ .library = dlopen("libkmod.so.2", RTLD_NOW | RTLD_LOCAL) };
+	if (!kmod->library)
+		return dax_fail(err, ELIBACC, "cannot open libkmod: %s", dlerror());
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
+		*functions[i].place = dlsym(kmod->library, functions[i].name);
+		if (!*functions[i].place) {
+			dlclose(kmod->library);
+			kmod->library = NULL;
+			return dax_fail(err, ELIBBAD, "libkmod lacks a function that is needed: %s", functions[i].name);
+		}
+	}
+	kmod->context = kmod->new_context(NULL, NULL);
+	if (!kmod->context) {
+		dax_kmod_close(kmod);
+		return dax_no_memory(err);
+	}
+	kmod->set_log(kmod->context, say_nothing, NULL);
+	return 0;
+}
+
+static bool is_blacklisted(struct dax_kmod *kmod, const char *name)
+{
+	struct kmod_config_iter *iter = kmod->get_blacklists(kmod->context);
+	bool found = false;
+
+	while (iter && !found && kmod->iter_next(iter))
+		found = strcmp(kmod->iter_key(iter), name) == 0;
+	if (iter)
+		kmod->iter_free(iter);
+	return found;
+}
+
+int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_state *state, struct dax_error *err)
+{
+	struct kmod_module *module = NULL;
+	int r = kmod->module_new(kmod->context, name, &module);
+
+	if (r)
+		return dax_fail(err, -r, "cannot look up the module %s: %s", name, strerror(-r));
+	int now = kmod->get_state(module);
+	if (now == KMOD_MODULE_BUILTIN)
+		*state = DAX_MODULE_BUILTIN;
+	else if (now == KMOD_MODULE_LIVE || now == KMOD_MODULE_COMING)
+		*state = DAX_MODULE_LOADED;
+	else if (!kmod->get_path(module))
+		*state = DAX_MODULE_MISSING;
+	else if (kmod->get_command(module))
+		*state = DAX_MODULE_REPLACED;
+	else
+		*state = is_blacklisted(kmod, name) ? DAX_MODULE_BLACKLISTED : DAX_MODULE_LOADABLE;
+	kmod->module_unref(module);
+	return 0;
+}

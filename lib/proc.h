@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 1: files of the kernel that are not below /sys. */
+#pragma once
+
+#include "error.h"
+
+/* The whole of a file as text, which the caller frees: the kernel does not say beforehand how long it is. */
+int dax_proc_read(const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
+
+/* SIZE bytes from OFFSET on; -ENODATA when there are fewer. */
+int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size) DAX_MUST_CHECK;

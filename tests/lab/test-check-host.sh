@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The machine itself: what it has for DAX memory, and what is found when that is broken, piece by piece.
+# lab: --hmem 2G --cxl 1G --nvdimm 1G,label=2M
+# kernels: 6.1 6.12 7.x
+# timeout: 600
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+# shellcheck source=check.sh
+. "${0%/*}/check.sh"
+
+old=no
+[[ $LAB_KERNEL != 6.1.* ]] || old=yes
+
+test_whole() {
+	check 0
+	finding 'devices are counted' host dax-devices pass '[0-9]+ devices? in [0-9]+ regions?'
+	finding 'soft-reserved memory is in regions' host soft-reserved pass 'all'
+	if [ $old = yes ]; then
+		finding 'CXL memory is in none' host cxl-memory warn '1 memory device, 0 regions'
+		finding 'there is no driver for it' host driver-dax_cxl skip 'this kernel has none'
+	else
+		finding 'so is CXL memory' host cxl-memory pass '1 memory device, 1 region'
+		finding 'its driver' host driver-dax_cxl pass loaded
+	fi
+	if [[ $LAB_KERNEL = 6.* ]]; then
+		finding 'no driver for file systems' host driver-fsdev_dax skip 'this kernel has none'
+	else
+		finding 'a driver for file systems' host driver-fsdev_dax pass loaded
+	fi
+	for module in device_dax kmem dax_hmem nd_pmem nfit cxl_acpi cxl_mem cxl_port; do
+		finding "driver $module" host "driver-$module" pass '(loaded|built in)'
+	done
+	for name in left-over huge-pages huge-1g memory-hotplug online-policy udev-rules region-nodes; do
+		finding "$name" host $name pass .
+	done
+	finding 'nodes' host nodes pass 'memory: 0; processors: 0; memory without processors: none'
+	finding 'tiers' host tiers pass 'tier 4: node 0'
+	finding 'no word of the firmware' host node-speed warn 'it says nothing of node 0'
+}
+
+test_drivers() {
+	local module file
+	file=$(modinfo -n dax_pmem)
+	rmmod dax_pmem
+	check 0
+	finding 'not loaded' host driver-dax_pmem pass loadable
+	echo 'blacklist dax_pmem' >/etc/modprobe.d/test.conf
+	check 0
+	finding 'blacklisted' host driver-dax_pmem warn blacklisted
+	echo 'install dax-pmem /bin/false' >/etc/modprobe.d/test.conf
+	check 0
+	finding 'something else in its place' host driver-dax_pmem warn 'a command is run'
+	rm /etc/modprobe.d/test.conf
+	mv "$file" /tmp/module
+	depmod 2>/dev/null
+	check 0
+	finding 'not there' host driver-dax_pmem warn 'this kernel has none'
+	mkdir -p /boot
+	printf '%s\n' CONFIG_DEV_DAX=m '# CONFIG_DEV_DAX_PMEM is not set' >"/boot/config-$LAB_KERNEL"
+	run daxadm check --table
+	like 'and why' "$out" "detail: CONFIG_DEV_DAX_PMEM is not set \(/boot/config-${LAB_KERNEL//+/\\+}\)"
+	mv /tmp/module "$file"
+	depmod 2>/dev/null
+}
+
+test_memory() {
+	daxadm destroy-device -f -r "${HMEM[0]}" all >/dev/null 2>&1
+	daxadm create-device -r "${HMEM[0]}" -s 192M >/dev/null 2>&1
+	echo online >/sys/devices/system/memory/auto_online_blocks
+	mkdir -p /etc/udev/rules.d
+	echo '#SUBSYSTEM=="memory", ACTION=="add", ATTR{state}="online"' >/etc/udev/rules.d/40-nothing.rules
+	echo 'SUBSYSTEM=="memory", ACTION=="add", ATTR{state}=="offline", ATTR{state}="online"' >/etc/udev/rules.d/40-memory.rules
+	check 0
+	finding 'a device that is no whole memory blocks' host memory-blocks warn 'only a part'
+	finding 'a policy that keeps memory for ever' host online-policy warn online
+	finding 'a rule that does' host udev-rules warn '/etc/udev/rules.d/40-memory.rules$'
+	run daxadm check --table
+	like 'what is lost' "$out" "dax${HMEM[0]}.1 128 MiB of 192 MiB"
+	echo online_movable >/sys/devices/system/memory/auto_online_blocks
+	check 0
+	finding 'a policy under which it can go again' host online-policy pass online_movable
+	echo offline >/sys/devices/system/memory/auto_online_blocks
+	rm /etc/udev/rules.d/*
+}
+
+# What Debian's kernels all have, hidden.
+test_hidden() {
+	mount -t tmpfs none /sys/module/memory_hotplug/parameters
+	mount -t tmpfs none /sys/kernel/mm/transparent_hugepage
+	check 1
+	results 'a kernel that lacks them' host fail 'huge-pages memory-hotplug'
+	umount /sys/module/memory_hotplug/parameters /sys/kernel/mm/transparent_hugepage
+}
+
+test_left_over() {
+	local align
+	align=$(readlink -f "/sys/bus/dax/devices/dax${HMEM[0]}.1")/align
+	strace -qqo /dev/null -e trace=write -P "$align" -e inject=write:signal=SIGKILL \
+		daxadm align "dax${HMEM[0]}.1" 4K >/dev/null 2>&1
+	check 1
+	results 'what a killed run left' host fail left-over
+	finding 'says whose it was' host left-over fail 'align \(pid [0-9]+\)'
+	daxadm recover >/dev/null 2>&1
+	check 0
+}
+
+test_nobody() {
+	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check
+	is 'for anybody' "$status" 0
+}
+
+find_memory
+test_whole
+test_drivers
+test_memory
+test_hidden
+test_left_over
+test_nobody
+done_testing

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# "Why have I no dax device?": soft-reserved memory without a driver; then with one, on a machine without
+# nodes and without pages of 1 GiB; and none at all.
+# lab: --hmem 1G --no-modules dax_hmem --append numa=off --qemu-arg -cpu --qemu-arg max,hypervisor=off,pdpe1gb=off
+# kernels: 6.1 6.12 7.x
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=check.sh
+. "${0%/*}/check.sh"
+
+# On kernels of which a driver of CXL needs it, it is there all the same.
+rmmod dax_cxl cxl_region cxl_acpi 2>/dev/null
+rmmod dax_hmem 2>/dev/null
+check 0
+finding 'there is none' host dax-devices warn 'there are none: soft-reserved memory has no driver'
+finding 'and which memory that is' host soft-reserved warn 'is in none'
+finding 'it could be loaded' host driver-dax_hmem pass loadable
+like 'what to do' "$(flat_hint dax-devices)" 'modprobe dax_hmem'
+finding 'no pages of 1 GiB' host huge-1g warn 'it has none'
+modprobe dax_hmem
+modprobe device_dax
+check 0
+finding 'now there is one' host dax-devices pass '1 device in 1 region'
+finding 'its memory has no node' host region-nodes warn 'hmem.0: none'
+finding 'the memory is in a region' host soft-reserved pass all
+done_testing
