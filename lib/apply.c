@@ -31,7 +31,7 @@ void dax_outcome_release(struct dax_outcome *outcome)
 
 void dax_doer_release(struct dax_doer *doer)
 {
-	free(doer->by_id);
+	free(doer->matching);
 	free(doer->bystanders);
 }
 
@@ -253,8 +253,8 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	outcome->status = calloc(plan->n_steps + 1, sizeof(*outcome->status));
 	outcome->names = calloc(plan->n_targets + 1, sizeof(*outcome->names));
 	doer.names = outcome->names;
-	doer.by_id = calloc(before->n_regions + 1, sizeof(*doer.by_id));
-	if (!outcome->status || !outcome->names || !doer.by_id)
+	doer.matching = calloc(before->n_regions + 1, sizeof(*doer.matching));
+	if (!outcome->status || !outcome->names || !doer.matching)
 		return dax_no_memory(err);
 	for (size_t i = 0; i < plan->n_targets; i++) {
 		if (!plan->targets[i].created)

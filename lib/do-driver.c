@@ -73,29 +73,27 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
-/*
- * Whether DRIVER can pick up a device when it gets the id of another. What a driver matches without an id is
- * the same for all devices of a region (dax_match_type in drivers/dax/bus.c).
- */
-static bool may_pick_up(const struct dax_doer *doer, const char *driver, const char *device)
+/* What is known of the region of a device; NULL for one that was not read. */
+static struct dax_matching *matching_of(const struct dax_doer *doer, const char *device)
 {
 	int region_id = 0, id = 0;
 
-	if (dax_parse_device_name(device, &region_id, &id))
-		return true;
 	for (size_t i = 0; i < doer->before->n_regions; i++) {
-		if (doer->before->regions[i].id == region_id)
-			return !(doer->by_id[i] & dax_driver_bit(driver));
+		if (dax_parse_device_name(device, &region_id, &id) == 0 && doer->before->regions[i].id == region_id)
+			return &doer->matching[i];
 	}
-	return true;
+	return NULL;
 }
 
 /*
  * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now, and could get this
- * one: they have none afterwards. Among them can be targets of the plan whose turn has not come.
+ * one: they have none afterwards. Among them can be targets of the plan whose turn has not come. What a driver
+ * matches without an id is the same for all devices of a region (dax_match_type in drivers/dax/bus.c): where it
+ * was seen to leave the others alone nobody looks again. *WATCHED: one of them could have been seen now.
  */
-static int lend_id(struct dax_doer *doer, const char *driver, const char *device)
+static int lend_id(struct dax_doer *doer, const char *driver, const char *device, bool *watched)
 {
+	unsigned bit = dax_driver_bit(driver);
 	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = NULL;
 	size_t n = 0;
 
@@ -112,8 +110,12 @@ static int lend_id(struct dax_doer *doer, const char *driver, const char *device
 	for (size_t i = 0; i < doer->n_bystanders; i++) {
 		const char *other = doer->bystanders[i];
 
-		if (may_pick_up(doer, driver, other) && is_bound_to(doer, other, ""))
-			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
+		const struct dax_matching *matching = matching_of(doer, other);
+
+		if ((matching && (matching->alone & bit)) || strcmp(other, device) == 0 || !is_bound_to(doer, other, ""))
+			continue;
+		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
+		*watched |= matching && matching == matching_of(doer, device);
 	}
 	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))
 		return -ENAMETOOLONG;
@@ -137,9 +139,9 @@ static int lend_policy(struct dax_doer *doer)
 	return r ? r : dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
 }
 
-static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device)
+static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device, bool *watched)
 {
-	int r = lend_id(doer, driver, device);
+	int r = lend_id(doer, driver, device, watched);
 
 	if (!r)
 		r = write_driver(doer, driver, "new_id", device);
@@ -151,12 +153,15 @@ static int bind_by_id(struct dax_doer *doer, const char *driver, const char *dev
 /* And when that was to kmem, the device gets what the policy would have given it. */
 static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step)
 {
-	bool kmem = strcmp(step->driver, "kmem") == 0;
+	bool kmem = strcmp(step->driver, "kmem") == 0, watched = false;
 	int r = kmem ? lend_policy(doer) : 0;
 
+	doer->picked_up = false;
 	if (!r)
-		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step));
+		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step), &watched);
 	int repaid = dax_doer_repay(doer, NULL);
+	if (!r && !repaid && watched && !doer->picked_up)
+		doer->matching[doer->plan->targets[step->device].region].alone |= dax_driver_bit(step->driver);
 	if (!r && kmem)
 		r = dax_do_online(doer, step, NULL);
 	return r ? r : repaid;
@@ -164,7 +169,7 @@ static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *st
 
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 {
-	unsigned *by_id = &doer->by_id[doer->plan->targets[step->device].region];
+	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
 	const char *device = dax_doer_name(doer, step);
 	unsigned bit = dax_driver_bit(step->driver);
 

@@ -6,6 +6,12 @@
 
 #include <time.h>
 
+/* What a driver takes of a region: bits of dax_driver_bit(). */
+struct dax_matching {
+	unsigned by_id; /* its devices only by id */
+	unsigned alone; /* ... and by the id of one of them no other; seen where another was without a driver */
+};
+
 struct dax_doer {
 	struct dax_sysfs *sysfs;
 	const struct dax_topology *before;
@@ -17,13 +23,14 @@ struct dax_doer {
 	time_t looked;   /* for programs that hold devices, on the clock that never jumps */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
 
-	/* For each region the drivers that take its devices only by id: bits of dax_driver_bit(). */
-	unsigned *by_id;
+	/* For each region of what was there before. */
+	struct dax_matching *matching;
 
 	/* Devices that are without a driver, now or later: one could pick them up when it gets a new id. */
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;
+	bool picked_up; /* one was, by the last id */
 
 	bool unnamed; /* a device was created, and which one it is was not clear */
 };

@@ -86,6 +86,7 @@ static int repay_unbound(struct dax_doer *doer, const char *device, struct dax_e
 
 	if (!r && !dax_driver_bit(driver))
 		return 0;
+	doer->picked_up = true;
 	if (!r && strcmp(driver, "kmem") == 0)
 		r = dax_doer_require_offline(doer, device, NULL);
 	else if (!r && doer->recovering) /* that was some time ago */

@@ -128,8 +128,8 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 
 	if (r)
 		return r;
-	doer.by_id = calloc(record->before.n_regions + 1, sizeof(*doer.by_id));
-	if (!doer.by_id)
+	doer.matching = calloc(record->before.n_regions + 1, sizeof(*doer.matching));
+	if (!doer.matching)
 		return dax_no_memory(err);
 	r = dax_doer_repay(&doer, err);
 	if (!r)

@@ -174,7 +174,7 @@ static void try_kill(struct faults *f, enum kernel_fault fault, size_t at)
 
 static void try_failure(struct faults *f, size_t at)
 {
-	static const int errors[] = { EINVAL, EBUSY, ENXIO, ENOMEM, ENOSPC, EIO };
+	static const int errors[] = { EINVAL, EBUSY, ENODEV, ENXIO, ENOMEM, ENOSPC, EIO };
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 
 	f->what = "failure";
