@@ -72,7 +72,7 @@ cost 'disable-device' device_dax/unbind 256 25
 traced daxadm enable-device "${some[@]}"
 is 'and enabled' "$status $err" '0 enabled 256 devices'
 # Newer kernels take these devices for device_dax by id only.
-cost 'enable-device' "device_dax/$([ "$LAB_SERIES" = 6.1 ] && echo bind || echo remove_id)" 256 25
+cost 'enable-device' "device_dax/$([ "$LAB_SERIES" = 6.1 ] && echo bind || echo remove_id)" 256 26
 traced daxadm destroy-device -f -r "$r" all
 is 'all are destroyed by one command' "$status $err" '0 destroyed 300 devices'
 at_most 'destroy-device: all system calls, for 300' "$(wc -l </tmp/trace)" $((20 * 300))
