@@ -62,14 +62,25 @@ static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step
 	dax_journal_mark(doer->journal, step, status);
 }
 
-/* Whether a step after step I could not be taken back: then no earlier one of its device can be. */
+/* Whether STEP has to wait until a later one, which could not be taken back, is. */
+static bool waits_for(const struct dax_step *step, const struct dax_step *stuck)
+{
+	if (dax_step_has_device(stuck))
+		return dax_step_has_device(step) && step->device == stuck->device;
+	/* What the whole machine has is given back in the reverse order, too, ... */
+	if (!dax_step_has_device(step))
+		return step->kind == stuck->kind;
+	/* ... and memory that has to be offline is not bound under a policy that brings it online. */
+	return stuck->kind == DAX_STEP_SET_POLICY && step->kind == DAX_STEP_UNBIND && strcmp(step->driver, "kmem") == 0;
+}
+
+/* Whether a step after step I could not be taken back, for which it has to wait. */
 static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
 {
 	const struct dax_step *steps = doer->plan->steps;
 
-	for (size_t later = i + 1; later < end && dax_step_has_device(&steps[i]); later++) {
-		if (outcome->status[later] == DAX_STEP_STUCK && dax_step_has_device(&steps[later]) &&
-		    steps[later].device == steps[i].device)
+	for (size_t later = i + 1; later < end; later++) {
+		if (outcome->status[later] == DAX_STEP_STUCK && waits_for(&steps[i], &steps[later]))
 			return true;
 	}
 	return false;
@@ -87,8 +98,10 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
 			continue;
 		}
-		if (is_stuck(doer, outcome, i, end))
+		if (is_stuck(doer, outcome, i, end)) {
+			mark(doer, outcome, i, DAX_STEP_STUCK); /* others may wait for this one */
 			continue;
+		}
 		if (dax_undo_step(doer, step, &undo)) {
 			mark(doer, outcome, i, DAX_STEP_STUCK);
 			report_stuck_step(doer, step, &undo, err);
