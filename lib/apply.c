@@ -67,11 +67,8 @@ static bool waits_for(const struct dax_step *step, const struct dax_step *stuck)
 {
 	if (dax_step_has_device(stuck))
 		return dax_step_has_device(step) && step->device == stuck->device;
-	/* What the whole machine has is given back in the reverse order, too, ... */
-	if (!dax_step_has_device(step))
-		return step->kind == stuck->kind;
-	/* ... and memory that has to be offline is not bound under a policy that brings it online. */
-	return stuck->kind == DAX_STEP_SET_POLICY && step->kind == DAX_STEP_UNBIND && strcmp(step->driver, "kmem") == 0;
+	/* What the whole machine has is given back in the reverse order, too. */
+	return step->kind == stuck->kind;
 }
 
 /* Whether a step after step I could not be taken back, for which it has to wait. */
@@ -98,10 +95,8 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
 			continue;
 		}
-		if (is_stuck(doer, outcome, i, end)) {
-			mark(doer, outcome, i, DAX_STEP_STUCK); /* others may wait for this one */
+		if (is_stuck(doer, outcome, i, end))
 			continue;
-		}
 		if (dax_undo_step(doer, step, &undo)) {
 			mark(doer, outcome, i, DAX_STEP_STUCK);
 			report_stuck_step(doer, step, &undo, err);
