@@ -62,24 +62,28 @@ static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step
 	dax_journal_mark(doer->journal, step, status);
 }
 
-/* Whether a step after step I that needs it as it is now could not be taken back. */
+/* Whether STEP has to wait until a later one, which could not be taken back, is. */
+static bool waits_for(const struct dax_step *step, const struct dax_step *stuck)
+{
+	if (dax_step_has_device(stuck))
+		return dax_step_has_device(step) && step->device == stuck->device;
+	/* What the whole machine has is given back in the reverse order, too. */
+	return step->kind == stuck->kind;
+}
+
+/* Whether a step after step I could not be taken back, for which it has to wait. */
 static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
 {
 	const struct dax_step *steps = doer->plan->steps;
 
 	for (size_t later = i + 1; later < end; later++) {
-		bool both = dax_step_has_device(&steps[i]) && dax_step_has_device(&steps[later]);
-
-		if (outcome->status[later] == DAX_STEP_STUCK && (!both || steps[later].device == steps[i].device))
+		if (outcome->status[later] == DAX_STEP_STUCK && waits_for(&steps[i], &steps[later]))
 			return true;
 	}
 	return false;
 }
 
-/*
- * Takes back steps END-1 to 0, in reverse. What one device is stuck with does not keep others from it, up to
- * a step that is about all of them: with the policy put back, say, its memory would go online where it was not.
- */
+/* Takes back steps END-1 to 0, in reverse; what one device is stuck with does not keep others from it. */
 static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
 {
 	for (size_t i = end; i-- > 0;) {
@@ -91,11 +95,8 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
 			continue;
 		}
-		if (is_stuck(doer, outcome, i, end)) {
-			if (dax_step_has_device(step))
-				continue;
-			return;
-		}
+		if (is_stuck(doer, outcome, i, end))
+			continue;
 		if (dax_undo_step(doer, step, &undo)) {
 			mark(doer, outcome, i, DAX_STEP_STUCK);
 			report_stuck_step(doer, step, &undo, err);

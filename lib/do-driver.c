@@ -167,20 +167,37 @@ static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *st
 	return r ? r : repaid;
 }
 
+/*
+ * On the way back: the policy may be any by now, since another step is stuck or because of somebody else.
+ * The device gets what the step says all the same.
+ */
+static int bind_and_hold(struct dax_doer *doer, const struct dax_step *step)
+{
+	int r = lend_policy(doer);
+
+	if (!r)
+		r = write_driver(doer, step->driver, "bind", dax_doer_name(doer, step));
+	int repaid = dax_doer_repay(doer, NULL);
+	if (!r)
+		r = dax_do_online(doer, step, NULL);
+	return r ? r : repaid;
+}
+
 static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 {
+	bool hold = doer->undoing && strcmp(step->driver, "kmem") == 0;
 	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
 	const char *device = dax_doer_name(doer, step);
 	unsigned bit = dax_driver_bit(step->driver);
 
 	if (!(*by_id & bit)) {
-		int r = write_driver(doer, step->driver, "bind", device);
+		int r = hold ? bind_and_hold(doer, step) : write_driver(doer, step->driver, "bind", device);
 
 		/* Half unbound: its memory is gone already, and comes back with a binding only. */
 		if (r == -EBUSY && dax_doer_is_unplugged(doer, device)) {
 			r = write_driver(doer, step->driver, "unbind", device);
 			if (!r)
-				r = write_driver(doer, step->driver, "bind", device);
+				r = bind_and_hold(doer, step);
 		}
 		/* Of a device that is not there an id would bind others only. */
 		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))

@@ -51,12 +51,25 @@ int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_M
 	return 0;
 }
 
-static void forget_loans(struct dax_journal *journal)
+/*
+ * Those that were repaid have no first letter any more. Of the others the next attempt takes care, and of them
+ * only: a device that was let go may be bound by then, for good.
+ */
+static void forget_repaid(struct dax_journal *journal)
 {
-	/* Should it stay there, it is found to be repaid. */
-	if (journal->n_loans)
-		(void)!ftruncate(journal->fd, (off_t)journal->end);
-	journal->n_loans = 0;
+	size_t left = 0, size = sizeof(*journal->loans);
+
+	for (size_t i = 0; i < journal->n_loans; i++) {
+		if (journal->loans[i][0])
+			memmove(journal->loans[left++], journal->loans[i], size);
+	}
+	if (left == journal->n_loans)
+		return;
+	/* Should they stay there, they are found to be repaid. */
+	if (left)
+		(void)!pwrite(journal->fd, journal->loans, left * size, (off_t)journal->end);
+	(void)!ftruncate(journal->fd, (off_t)(journal->end + left * size));
+	journal->n_loans = left;
 }
 
 static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
@@ -153,10 +166,12 @@ int dax_doer_repay(struct dax_doer *doer, struct dax_error *err)
 	for (size_t i = doer->journal->n_loans; i-- > 0;) {
 		int r = repay(doer, doer->journal->loans[i], err);
 
-		result = r ? r : result;
+		if (r)
+			result = r;
+		else
+			doer->journal->loans[i][0] = '\0';
 	}
-	if (!result)
-		forget_loans(doer->journal);
+	forget_repaid(doer->journal);
 	return result;
 }
 
