@@ -65,6 +65,9 @@ static inline void dax_touch(const void *place)
 	(void)*(const volatile unsigned char *)place;
 }
 
+/* Reads one byte of each page from FROM up to END: the faults that this made. */
+uint64_t dax_touch_and_count(const char *from, const char *end);
+
 /* Pages that are pinned, in the child process of a probe. */
 struct dax_pinning {
 	uint64_t bytes;
@@ -135,3 +138,21 @@ void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *fin
 void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding);
+
+void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_shared(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_unwritten(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_holes(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_strange(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_map_direct(struct dax_subject *subject, struct dax_finding *finding);
+
+void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_new(struct dax_subject *subject, struct dax_finding *finding);
