@@ -64,12 +64,12 @@ uint64_t dax_touch_and_count(const char *from, const char *end)
 /* NULL, and an errno in TRIAL. */
 static char *map_trial(const struct dax_subject *subject, struct trial *trial)
 {
-	_cleanup_close_ int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = dax_subject_fd(subject, O_RDONLY);
 	char *start = MAP_FAILED;
 
 	if (fd >= 0)
 		start = mmap(NULL, trial->units * trial->unit, PROT_READ, MAP_SHARED, fd, (off_t)trial->offset);
-	trial->error = start == MAP_FAILED ? errno : 0;
+	trial->error = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	return start == MAP_FAILED ? NULL : start;
 }
 

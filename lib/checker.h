@@ -53,7 +53,14 @@ bool dax_found_end(struct dax_finding *finding, struct dax_end end, const char *
 #define DAX_SIGNAL_TEXT 24
 const char *dax_signal_name(int signal, char buffer[DAX_SIGNAL_TEXT]);
 
-/* The subject's file; -1, and the finding is a skip, when it cannot be opened. */
+/*
+ * The subject's file, or -errno. A device is open only if its driver still has it: one that is opened
+ * while it is being disabled has no data behind it, and to map that crashes the kernel (dax_open in
+ * drivers/dax/device.c takes what dax_get_private gives, which is NULL then).
+ */
+int dax_subject_fd(const struct dax_subject *subject, int flags);
+
+/* As above; -1, and the finding is a skip, when it cannot be opened. */
 int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding);
 
 /* Where LENGTH bytes fit into our address space, at a multiple of ALIGN, with room behind; NULL for nowhere. */
