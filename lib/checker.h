@@ -133,6 +133,7 @@ void dax_check_disable(struct dax_subject *subject, struct dax_finding *finding)
 void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_libdaxctl(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_left_over(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_driver(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *finding);

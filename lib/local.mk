@@ -6,6 +6,7 @@ libdaxadm_a_SOURCES = \
 	lib/backing.c lib/backing.h \
 	lib/base.h \
 	lib/check.c lib/check.h lib/checker.h \
+	lib/check-daxctl.c \
 	lib/check-device.c \
 	lib/check-disable.c \
 	lib/check-fault.c \
