@@ -79,12 +79,10 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 		if (strcmp(backing->type, able[i]) == 0)
 			return NULL;
 	}
-	/* By the driver of ext4, as in most kernels. */
-	if (backing->block[0] && dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
-		return NULL;
-	if (strcmp(backing->type, "ext2") != 0)
+	/* The driver of ext4, which most kernels have for it, refuses the option ("incompatible with ext2"). */
+	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
 		return "cannot";
-	/* Linux 6.12 can, 7.2 can no longer. */
+	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
 	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7 ? "can no longer" : NULL;
 }
 

@@ -106,6 +106,17 @@ test_modes() {
 	umount /mnt
 }
 
+# The driver of ext4 takes these, without DAX.
+test_ext2() {
+	mkfs.ext4 -q -F -t ext2 "$disk"
+	run mount -t ext2 -o dax=always "$disk" /mnt
+	is 'ext2: the option is refused' "$((status > 0))" 1
+	mount -t ext2 "$disk" /mnt
+	check 0 /mnt
+	finding 'ext2 cannot' /mnt place-fs warn 'ext2 cannot'
+	umount /mnt
+}
+
 test_bad_places() {
 	addpart "$disk" 1 3 200000
 	mkfs.ext4 -q -b 1024 "${disk}p1" && mount "${disk}p1" /mnt
@@ -137,5 +148,6 @@ fsdax_namespace
 test_ext4
 test_xfs
 test_modes
+test_ext2
 test_bad_places
 done_testing
