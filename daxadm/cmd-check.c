@@ -3,6 +3,7 @@
 #include "change.h"
 #include "findings.h"
 #include "json.h"
+#include "p2pmem.h"
 #include "report.h"
 #include "scope.h"
 
@@ -111,21 +112,43 @@ static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
 	return r ? r : dax_checkup_host(checkup, &topology, err);
 }
 
-static int check_devices(const struct check *check, const struct dax_checkup *checkup, struct dax_error *err)
+/* "all", "daxX.Y", "X.Y" and "/dev/daxX.Y" are devices; another word with a slash in it never is. */
+static bool names_device(const char *word)
+{
+	int region = 0, id = 0;
+
+	if (strcmp(word, "all") == 0)
+		return true;
+	if (strncmp(word, "/dev/", 5) == 0)
+		word += 5;
+	return !strchr(word, '/') && dax_parse_device_name(word, &region, &id) == 0;
+}
+
+static int check_device(const struct dax_checkup *checkup, const char *word, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
 	_cleanup_request_ struct dax_request named = { .verb = DAX_VERB_DISABLE };
-	int r = 0;
+	int r = dax_request_add_device(&named, word, err);
 
-	for (size_t i = 0; !r && i < check->n_words; i++)
-		r = dax_request_add_device(&named, check->words[i], err);
 	if (!r)
 		r = dax_request_validate(&named, err);
 	if (!r)
 		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology, err);
-	for (size_t i = 0; !r && i < topology.n_devices; i++)
-		r = dax_checkup_device(checkup, &topology, &topology.devices[i], err);
+	for (size_t i = 0; !r && i < topology.n_devices; i++) {
+		if (topology.devices[i].size || !named.all_devices)
+			r = dax_checkup_device(checkup, &topology, &topology.devices[i], err);
+	}
 	return r;
+}
+
+static int check_target(const struct dax_checkup *checkup, const char *word, struct dax_error *err)
+{
+	char pci[DAX_NAME_MAX];
+
+	if (names_device(word))
+		return check_device(checkup, word, err);
+	return dax_parse_pci_name(word, pci) == 0 ? dax_checkup_p2pmem(checkup, pci, err) :
+						    dax_checkup_path(checkup, word, err);
 }
 
 static int print(const struct check *check, const struct dax_findings *findings, struct dax_error *err)
@@ -170,9 +193,11 @@ static int work(struct check *check, const char *verb, struct dax_findings *find
 
 	if (!r && check->disrupt)
 		r = change_enter(&check->change, verb, &lock, err);
-	if (r)
-		return r;
-	return check->n_words ? check_devices(check, &checkup, err) : check_host(&checkup, err);
+	if (!r && !check->n_words)
+		r = check_host(&checkup, err);
+	for (size_t i = 0; !r && i < check->n_words; i++)
+		r = check_target(&checkup, check->words[i], err);
+	return r;
 }
 
 int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err)

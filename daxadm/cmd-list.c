@@ -17,6 +17,7 @@ static const struct argp_option options[] = {
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
+	{ "p2pmem", 'P', NULL, 0, "Show PCI devices with memory for peers, and nothing else", 0 },
 	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
 	{ 0 },
 };
@@ -47,6 +48,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_HOLDERS:
 		list->holders = true;
+		return 0;
+	case 'P':
+		list->p2pmem = true;
 		return 0;
 	case 'i':
 		list->idle = true;
@@ -130,6 +134,21 @@ static void note_lost(const struct dax_topology *topology)
 	}
 }
 
+/* Another kind of memory, of other devices. */
+static int list_p2pmem(const struct list *list, struct dax_sysfs *sysfs, struct dax_error *err)
+{
+	_cleanup_p2pmem_list_ struct dax_p2pmem_list found = DAX_P2PMEM_LIST_INIT;
+
+	if (list->devices || list->regions || list->named.n_devices || list->common.region)
+		return dax_usage(err, "--p2pmem shows no dax devices: it goes with none of their options");
+	int r = dax_p2pmem_read_all(sysfs, &found, err);
+	if (r)
+		return r;
+
+	_cleanup_json_ struct json_object *array = json_p2pmem(&found, list->common.human ? JSON_SHOW_HUMAN : 0);
+	return report_document(array, err);
+}
+
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
@@ -141,6 +160,10 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 
 	if (r || answered)
 		return r;
+	if (list.p2pmem) {
+		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
+		return r ? r : list_p2pmem(&list, &sysfs, err);
+	}
 	list.devices = list.devices || !list.regions;
 	list.named.all_devices = list.named.all_devices || !list.named.n_devices;
 	r = dax_request_validate(&list.named, err);

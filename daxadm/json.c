@@ -292,3 +292,21 @@ struct json_object *json_region(const struct dax_region *region, struct json_obj
 		put_bytes(&builder, "lost_size", region->lost, show);
 	return json_build_end(&builder);
 }
+
+struct json_object *json_p2pmem(const struct dax_p2pmem_list *list, unsigned show)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct json_builder builder;
+
+		json_build(&builder);
+		json_put_text(&builder, "pci", list->items[i].name);
+		put_bytes(&builder, "size", list->items[i].size, show);
+		put_bytes(&builder, "available", list->items[i].available, show);
+		json_put_bool(&builder, "published", list->items[i].published);
+		if (!json_append(array, json_build_end(&builder)))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "holders.h"
+#include "p2pmem.h"
 #include "topology.h"
 
 #include <json-c/json.h>
@@ -59,3 +60,4 @@ struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
 struct json_object *json_region(const struct dax_region *region, struct json_object *devices,
 				unsigned show) DAX_MUST_CHECK;
+struct json_object *json_p2pmem(const struct dax_p2pmem_list *list, unsigned show) DAX_MUST_CHECK;

@@ -18,6 +18,7 @@ struct list {
 	bool blocks;
 	bool holders;
 	struct dax_held_list held; /* with holders: who has each device */
+	bool p2pmem;
 	bool idle;
 	struct dax_error *err;
 };

@@ -20,7 +20,7 @@
 /* The child: maps a page and reads it, says so, and reads it once more when it is told to. */
 static void hold(const struct dax_subject *subject, int talk)
 {
-	int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
+	int fd = dax_subject_fd(subject, O_RDONLY);
 	char byte = 0;
 
 	dax_crash_quietly();
@@ -136,10 +136,10 @@ static int change(const struct dax_subject *subject, enum dax_verb verb, struct 
 static void try_touch(const struct dax_subject *subject, void *answer)
 {
 	int *error = answer;
-	int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
+	int fd = dax_subject_fd(subject, O_RDONLY);
 	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, subject->device->align, PROT_READ, MAP_SHARED, fd, 0);
 
-	*error = start == MAP_FAILED ? errno : 0;
+	*error = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	if (!*error)
 		dax_touch(start);
 }

@@ -52,7 +52,7 @@ static uint64_t faults_so_far(void)
 	return (uint64_t)(usage.ru_minflt + usage.ru_majflt);
 }
 
-static uint64_t touch_and_count(const char *from, const char *end)
+uint64_t dax_touch_and_count(const char *from, const char *end)
 {
 	uint64_t before = faults_so_far(), page = page_size();
 
@@ -64,12 +64,12 @@ static uint64_t touch_and_count(const char *from, const char *end)
 /* NULL, and an errno in TRIAL. */
 static char *map_trial(const struct dax_subject *subject, struct trial *trial)
 {
-	_cleanup_close_ int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = dax_subject_fd(subject, O_RDONLY);
 	char *start = MAP_FAILED;
 
 	if (fd >= 0)
 		start = mmap(NULL, trial->units * trial->unit, PROT_READ, MAP_SHARED, fd, (off_t)trial->offset);
-	trial->error = start == MAP_FAILED ? errno : 0;
+	trial->error = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	return start == MAP_FAILED ? NULL : start;
 }
 
@@ -77,12 +77,12 @@ static void count_faults(struct trial *trial, const char *start)
 {
 	const char *second = start + trial->unit;
 
-	trial->first = touch_and_count(start, start + 1);
-	trial->rest = touch_and_count(start + page_size(), second);
+	trial->first = dax_touch_and_count(start, start + 1);
+	trial->rest = dax_touch_and_count(start + page_size(), second);
 	if (trial->units < 2)
 		return;
-	trial->second = touch_and_count(second, second + 1);
-	trial->second_rest = touch_and_count(second + page_size(), second + trial->unit);
+	trial->second = dax_touch_and_count(second, second + 1);
+	trial->second_rest = dax_touch_and_count(second + page_size(), second + trial->unit);
 }
 
 /* The entry of the page at PLACE; false when it cannot be read. */
@@ -128,7 +128,7 @@ static void try_faults(const struct dax_subject *subject, void *answer)
 		return;
 	dax_touch(start);
 	count_present(trial, start);
-	trial->again = touch_and_count(start, start + 1);
+	trial->again = dax_touch_and_count(start, start + 1);
 }
 
 static void judge_counts(struct dax_finding *finding, const struct trial *trial, const char *expected, const char *where)

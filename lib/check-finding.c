@@ -39,7 +39,7 @@ const char *dax_result_name(enum dax_result result)
 	return names[result];
 }
 
-static void set_text(struct dax_finding *finding, char **place, const char *text, va_list args)
+DAX_PRINTF(3, 0) static void set_text(struct dax_finding *finding, char **place, const char *text, va_list args)
 {
 	char *made = NULL;
 

@@ -14,6 +14,7 @@ static const struct dax_check checks[] = {
 	  "drivers/dax/Kconfig, DEV_DAX_HMEM; drivers/dax/hmem/device.c", 0, dax_check_soft_reserved },
 	{ "cxl-memory", "CXL memory devices are in regions", "drivers/dax/Kconfig, DEV_DAX_CXL", 0, dax_check_cxl_memory },
 	{ "left-over", "no change was left half done", "daxadm-recover(8)", 0, dax_check_left_over },
+	{ "libdaxctl", "other tools see the same devices as daxadm", "daxctl(1)", 0, dax_check_libdaxctl },
 	DRIVER("device_dax", "the driver of devices for programs"),
 	DRIVER("kmem", "the driver of devices as system memory"),
 	DRIVER("dax_hmem", "the driver of soft-reserved memory"),

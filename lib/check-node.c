@@ -11,18 +11,31 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding)
+int dax_subject_fd(const struct dax_subject *subject, int flags)
 {
+	struct dax_sysfs *sysfs = subject->checkup->sysfs;
 	int fd = open(subject->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (fd < 0) {
-		int code = errno;
-
-		dax_found_skip(finding, "cannot open %s: %s", subject->path, strerror(code));
-		if (code == EACCES || code == EPERM)
-			dax_found_hint(finding, "run as root");
+	if (fd < 0)
+		return -errno;
+	/* The link goes before the data does (drivers/base/dd.c, __device_release_driver). */
+	if (subject->device && sysfs && !dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", subject->device->name)) {
+		close(fd);
+		return -ENXIO;
 	}
 	return fd;
+}
+
+int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding)
+{
+	int fd = dax_subject_fd(subject, flags);
+
+	if (fd >= 0)
+		return fd;
+	dax_found_skip(finding, "cannot open %s: %s", subject->path, strerror(-fd));
+	if (fd == -EACCES || fd == -EPERM)
+		dax_found_hint(finding, "run as root");
+	return -1;
 }
 
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding)
@@ -158,7 +171,7 @@ void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *fin
 	dax_found_errno(finding, EINVAL, read(reader, &byte, 1) < 0 ? errno : 0, "of read");
 
 	/* Nothing is written, even if it were allowed. */
-	_cleanup_close_ int writer = open(subject->path, O_WRONLY | O_CLOEXEC);
+	_cleanup_close_ int writer = dax_subject_fd(subject, O_WRONLY);
 	if (writer >= 0)
 		dax_found_errno(finding, EINVAL, write(writer, &byte, 0) < 0 ? errno : 0, "of write");
 }

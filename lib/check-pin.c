@@ -83,10 +83,10 @@ int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 static void try_pin(const struct dax_subject *subject, void *answer)
 {
 	struct dax_pinning *pinning = answer;
-	_cleanup_close_ int fd = open(subject->path, O_RDWR | O_CLOEXEC);
+	_cleanup_close_ int fd = dax_subject_fd(subject, O_RDWR);
 	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	pinning->unmapped = start == MAP_FAILED ? errno : 0;
+	pinning->unmapped = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	if (start != MAP_FAILED)
 		pinning->error = dax_pin(start, pinning->bytes, pinning);
 }

@@ -20,12 +20,12 @@ struct use {
 static char *map_part(const struct dax_subject *subject, uint64_t offset, uint64_t length, int protection, int *error)
 {
 	int mode = protection & PROT_WRITE ? O_RDWR : O_RDONLY;
-	_cleanup_close_ int fd = open(subject->path, mode | O_CLOEXEC);
+	_cleanup_close_ int fd = dax_subject_fd(subject, mode);
 	char *start = MAP_FAILED;
 
 	if (fd >= 0)
 		start = mmap(NULL, length, protection, MAP_SHARED, fd, (off_t)offset);
-	*error = start == MAP_FAILED ? errno : 0;
+	*error = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	return start == MAP_FAILED ? NULL : start;
 }
 

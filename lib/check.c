@@ -5,7 +5,8 @@
 
 const struct dax_checks *dax_checks_of_kind(size_t number)
 {
-	static const struct dax_checks *const kinds[] = { &dax_device_checks, &dax_host_checks };
+	static const struct dax_checks *const kinds[] = { &dax_device_checks, &dax_file_checks, &dax_place_checks,
+						   &dax_p2pmem_checks, &dax_host_checks };
 
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : NULL;
 }
@@ -35,6 +36,8 @@ static const char *why_not(const struct dax_check *check, const struct dax_subje
 		*hint = "--disruptive tries it";
 		return "it disables the device for a moment";
 	}
+	if ((check->needs & DAX_NEED_EXTENTS) && subject->unlisted)
+		return "the file system does not tell where the file's blocks lie";
 	if ((check->needs & DAX_NEED_NODE) && subject->strange)
 		return "what is at its path is not the device";
 	if ((check->needs & DAX_NEED_MAPPED) && why_not_mapped(device)) {

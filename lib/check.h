@@ -56,6 +56,8 @@ struct dax_checkup {
 	struct dax_findings *findings;
 };
 
+struct dax_place;
+
 /* What is looked at; which fields count depends on its kind. */
 struct dax_subject {
 	const struct dax_checkup *checkup;
@@ -63,6 +65,9 @@ struct dax_subject {
 	const char *path; /* of its node, or file */
 	const struct dax_topology *topology;
 	const struct dax_device *device; /* with its ranges and details */
+	const struct dax_place *place; /* a file, a folder or a block device */
+	bool unlisted; /* where the blocks of the file lie is not known */
+
 	/* Found on the way. */
 	bool strange; /* what is at its path is something else */
 	bool unsafe;  /* to touch it would hurt: its ranges are not what its driver knows, or not aligned */
@@ -77,6 +82,7 @@ enum dax_check_need {
 	DAX_NEED_SEAM = 1 << 4,    /* ... or lie in several ranges */
 	DAX_NEED_WRITE = 1 << 5,   /* DAX_MAY_WRITE */
 	DAX_NEED_DISRUPT = 1 << 6, /* DAX_MAY_DISRUPT */
+	DAX_NEED_EXTENTS = 1 << 7, /* where the blocks of the file lie */
 };
 
 struct dax_check {
@@ -95,6 +101,9 @@ struct dax_checks {
 };
 
 extern const struct dax_checks dax_device_checks;
+extern const struct dax_checks dax_file_checks;
+extern const struct dax_checks dax_place_checks;
+extern const struct dax_checks dax_p2pmem_checks;
 extern const struct dax_checks dax_host_checks;
 
 /* All kinds; NULL behind the last. */
@@ -110,3 +119,9 @@ int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topol
 /* The machine itself. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
 int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
 		     struct dax_error *err) DAX_MUST_CHECK;
+
+/* A file, a folder or a block device. -EINVAL for what is neither. */
+int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct dax_error *err) DAX_MUST_CHECK;
+
+/* A PCI device by its whole name. -ENODEV when it has no memory for peers. */
+int dax_checkup_p2pmem(const struct dax_checkup *checkup, const char *name, struct dax_error *err) DAX_MUST_CHECK;

@@ -53,7 +53,14 @@ bool dax_found_end(struct dax_finding *finding, struct dax_end end, const char *
 #define DAX_SIGNAL_TEXT 24
 const char *dax_signal_name(int signal, char buffer[DAX_SIGNAL_TEXT]);
 
-/* The subject's file; -1, and the finding is a skip, when it cannot be opened. */
+/*
+ * The subject's file, or -errno. A device is open only if its driver still has it: one that is opened
+ * while it is being disabled has no data behind it, and to map that crashes the kernel (dax_open in
+ * drivers/dax/device.c takes what dax_get_private gives, which is NULL then).
+ */
+int dax_subject_fd(const struct dax_subject *subject, int flags);
+
+/* As above; -1, and the finding is a skip, when it cannot be opened. */
 int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding);
 
 /* Where LENGTH bytes fit into our address space, at a multiple of ALIGN, with room behind; NULL for nowhere. */
@@ -64,6 +71,9 @@ static inline void dax_touch(const void *place)
 {
 	(void)*(const volatile unsigned char *)place;
 }
+
+/* Reads one byte of each page from FROM up to END: the faults that this made. */
+uint64_t dax_touch_and_count(const char *from, const char *end);
 
 /* Pages that are pinned, in the child process of a probe. */
 struct dax_pinning {
@@ -123,6 +133,7 @@ void dax_check_disable(struct dax_subject *subject, struct dax_finding *finding)
 void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_libdaxctl(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_left_over(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_driver(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *finding);
@@ -135,3 +146,21 @@ void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *fin
 void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding);
+
+void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_shared(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_unwritten(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_holes(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_strange(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_map_direct(struct dax_subject *subject, struct dax_finding *finding);
+
+void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_place_new(struct dax_subject *subject, struct dax_finding *finding);

@@ -60,7 +60,7 @@ int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err)
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)
 {
 	_cleanup_free_ char *text = NULL;
-	int r = sysfs->recorded ? dax_proc_read_in(sysfs->root, "proc/iomem", &text, err) :
+	int r = sysfs && sysfs->recorded ? dax_proc_read_in(sysfs->root, "proc/iomem", &text, err) :
 				  dax_proc_read("/proc/iomem", &text, err);
 
 	return r ? r : dax_iomem_parse(iomem, text, err);

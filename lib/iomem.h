@@ -19,7 +19,7 @@ struct dax_iomem {
 #define DAX_IOMEM_INIT { 0 }
 #define _cleanup_iomem_ _cleanup_(dax_iomem_release)
 
-/* Of a recorded tree what was recorded of it. -EACCES for who is not shown the addresses. */
+/* Of a recorded tree what was recorded of it; without one, of this machine. -EACCES for who is not shown the addresses. */
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err) DAX_MUST_CHECK;
 /* The same from text. */
 int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err) DAX_MUST_CHECK;

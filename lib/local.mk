@@ -3,11 +3,14 @@ noinst_LIBRARIES += libdaxadm.a
 
 libdaxadm_a_SOURCES = \
 	lib/apply.c lib/apply.h \
+	lib/backing.c lib/backing.h \
 	lib/base.h \
 	lib/check.c lib/check.h lib/checker.h \
+	lib/check-daxctl.c \
 	lib/check-device.c \
 	lib/check-disable.c \
 	lib/check-fault.c \
+	lib/check-file.c \
 	lib/check-finding.c \
 	lib/check-holders.c \
 	lib/check-host.c \
@@ -16,7 +19,10 @@ libdaxadm_a_SOURCES = \
 	lib/check-modules.c \
 	lib/check-node.c \
 	lib/check-nodes.c \
+	lib/check-p2pmem.c \
+	lib/check-path.c \
 	lib/check-pin.c \
+	lib/check-place.c lib/place.h \
 	lib/check-probe.c \
 	lib/check-use.c \
 	lib/check-why.c \
@@ -27,12 +33,14 @@ libdaxadm_a_SOURCES = \
 	lib/do-memory.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
+	lib/extents.c lib/extents.h \
 	lib/holders.c lib/holders.h \
 	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
 	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
+	lib/p2pmem.c lib/p2pmem.h \
 	lib/proc.c lib/proc.h \
 	lib/recover.c lib/recover.h \
 	lib/kmod.c lib/kmod.h \

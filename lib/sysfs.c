@@ -88,6 +88,11 @@ static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *
 	return r ? r : open_path(sysfs, path, flags | O_NONBLOCK | O_NOCTTY);
 }
 
+int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
+{
+	return open_attribute(sysfs, dir, attr, flags);
+}
+
 /* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
 static int finish_text(char *buffer, size_t size, ssize_t n)
 {

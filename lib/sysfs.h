@@ -55,6 +55,9 @@ int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *att
 int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
 			struct dax_error *err) DAX_MUST_CHECK;
 
+/* Opens a file for more than to read or write a line: a descriptor, or -errno. The caller closes it. */
+int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags) DAX_MUST_CHECK;
+
 bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr);
 
 /* Calls EACH for every entry but "." and ".."; a negative return ends the walk and is returned. */

@@ -5,5 +5,6 @@ dist_schema_DATA = \
 	schema/checks.json \
 	schema/devices.json \
 	schema/findings.json \
+	schema/p2pmem.json \
 	schema/regions.json \
 	schema/report.json

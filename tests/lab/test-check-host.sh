@@ -37,6 +37,7 @@ test_whole() {
 	for name in left-over huge-pages huge-1g memory-hotplug online-policy udev-rules region-nodes; do
 		finding "$name" host $name pass .
 	done
+	finding 'what libdaxctl sees' host libdaxctl pass 'the same devices, of the same sizes'
 	finding 'nodes' host nodes pass 'memory: 0; processors: 0; memory without processors: none'
 	finding 'tiers' host tiers pass 'tier 4: node 0'
 	finding 'no word of the firmware' host node-speed warn 'it says nothing of node 0'
@@ -87,6 +88,15 @@ test_memory() {
 	rm /etc/udev/rules.d/*
 }
 
+# It looks for them in /dev.
+test_libdaxctl() {
+	local node=/dev/dax${HMEM[0]}.0
+	mv "$node" /tmp/node
+	check 0
+	finding 'libdaxctl sees less' host libdaxctl warn '1 of [0-9]+ devices are not seen by it'
+	mv /tmp/node "$node"
+}
+
 # What Debian's kernels all have, hidden.
 test_hidden() {
 	mount -t tmpfs none /sys/module/memory_hotplug/parameters
@@ -117,6 +127,7 @@ find_memory
 test_whole
 test_drivers
 test_memory
+test_libdaxctl
 test_hidden
 test_left_over
 test_nobody

@@ -35,7 +35,7 @@ for verb in $verbs; do
 	listed=$("$DAXADM" "$verb" --list-options | sed 's/^--//; s/\[.*//; s/=.*//')
 	run "$verb" --help
 	cp "$work/out" "$work/long"
-	same "$verb: --help and --list-options" "$listed" "$(grep -o '^ .\{5\}--[a-z-]*' "$work/out" | sed 's/.*--//')"
+	same "$verb: --help and --list-options" "$listed" "$(grep -o '^ .\{5\}--[a-z0-9-]*' "$work/out" | sed 's/.*--//')"
 	same "$verb: completion and --list-options" "$listed" \
 		"$(complete_words "$verb" -- | sed 's/^--//; s/=$//')"
 	run "$verb" -h

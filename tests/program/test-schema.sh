@@ -78,6 +78,21 @@ document report.json 2 create-device --report --bogus
 # What check finds needs a real kernel; this was recorded in the lab.
 document checks.json 0 check --list
 check "findings" validate findings.json "$srcdir/tests/golden/check.json"
+# Of this machine, whatever it is like.
+for target in "" / "$srcdir/README.md" "$DAXADM"; do
+	run check ${target:+"$target"}
+	check "check ${target##*/}: an answer" test "$status" -le 1
+	check "check ${target##*/}: findings" validate findings.json "$work/out"
+done
+document p2pmem.json 0 list --p2pmem
+put "$sysroot/devices/pci0000:00/0000:00:04.0/p2pmem/size" 1048576
+put "$sysroot/devices/pci0000:00/0000:00:04.0/p2pmem/available" 4096
+put "$sysroot/devices/pci0000:00/0000:00:04.0/p2pmem/published" 1
+mkdir -p "$sysroot/bus/pci/devices"
+ln -s ../../../devices/pci0000:00/0000:00:04.0 "$sysroot/bus/pci/devices/0000:00:04.0"
+document p2pmem.json 0 list -P
+check "memory for peers" grep -q '"pci":"0000:00:04.0"' "$work/out"
+document p2pmem.json 0 list -Pu
 
 # The bytes that scripts cut values out of.
 run list --sysroot="$sysroot" dax0.1

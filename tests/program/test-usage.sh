@@ -44,7 +44,13 @@ usage "unknown option '--lis'" --lis
 usage "unknown option '-r'" -r 0 list
 usage "help: unknown verb 'frobnicate'" help frobnicate
 
-# Risks of checking.
+usage "list: --p2pmem shows no dax devices: it goes with none of their options" list -PR
+usage "list: --p2pmem shows no dax devices: it goes with none of their options" list --p2pmem dax0.0
+
+# Targets and risks of checking.
+failure "/nowhere: No such file or directory \\(ENOENT\\)" check /nowhere
+failure "/dev/null is no file, folder, block device or dax device \\(EINVAL\\)" check /dev/null
+failure "0000:ff:1f.7: there is no such PCI device \\(ENODEV\\)" check ff:1f.7
 usage "check: --write may lose what the target holds" check --write dax0.0
 usage "check: --force=lose-data is for --write" check --force=lose-data dax0.0
 usage "check: --force=in-use is not for check: what is in use is left alone" check --force=in-use --disruptive dax0.0

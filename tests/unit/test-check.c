@@ -7,6 +7,8 @@
 
 #include "checker.h"
 #include "iomem.h"
+#include "p2pmem.h"
+#include "place.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -20,7 +22,6 @@ struct place {
 	char path[64];
 	struct dax_range ranges[2];
 	struct dax_device device;
-	struct dax_sysfs sysfs;
 	struct dax_findings findings;
 	struct dax_checkup checkup;
 	struct dax_subject subject;
@@ -39,8 +40,7 @@ static void make_place(struct place *place, uint64_t size)
 	assert_int_equal(ftruncate(place->fd, (off_t)size), 0);
 	snprintf(place->path, sizeof(place->path), "/proc/self/fd/%d", place->fd);
 	place->device.ranges = place->ranges;
-	place->sysfs = (struct dax_sysfs)DAX_SYSFS_INIT;
-	place->checkup = (struct dax_checkup){ .sysfs = &place->sysfs, .findings = &place->findings };
+	place->checkup = (struct dax_checkup){ .findings = &place->findings };
 	place->subject = (struct dax_subject){ .checkup = &place->checkup, .name = place->device.name, .path = place->path,
 					       .device = &place->device };
 }
@@ -266,6 +266,81 @@ static void test_needs(void **state)
 	remove_place(&place);
 }
 
+/* A file that says of itself that it is direct, and is not. */
+static void test_file(void **state)
+{
+	struct dax_finding finding = { 0 };
+	struct dax_place file = { .is_dax = true, .size = 4 * UNIT };
+	struct dax_extent extents[] = {
+		{ .range = { 0, 2 * UNIT - 1 }, .physical = 4 * UNIT, .kinds = DAX_EXTENT_PLAIN },
+		{ .range = { 2 * UNIT, 4 * UNIT - 1 }, .physical = 8 * UNIT + 4096, .kinds = DAX_EXTENT_SHARED },
+	};
+	struct place place;
+
+	(void)state;
+	make_place(&place, 4 * UNIT);
+	file.fd = place.fd;
+	file.extents = (struct dax_extents){ extents, ARRAY_SIZE(extents) };
+	place.subject.place = &file;
+	place.checkup.sysfs = NULL;
+	expect(&place, dax_check_file_sync, DAX_FAIL, "EOPNOTSUPP");
+	expect(&place, dax_check_file_align, DAX_WARN, "2 of 4");
+	expect(&place, dax_check_file_huge, DAX_FAIL, "faults at offset 0x0");
+	expect(&place, dax_check_file_shared, DAX_WARN, "4 MiB");
+	expect(&place, dax_check_file_holes, DAX_PASS, "none");
+	expect(&place, dax_check_map_direct, DAX_WARN, "shared extents");
+	/* To pin memory of this kind works, where the host lets us. */
+	dax_check_file_pin(&place.subject, &finding);
+	assert_int_not_equal(finding.result, DAX_FAIL);
+	release_finding(&finding);
+	/* It has become shorter since we asked how long it is. */
+	assert_int_equal(ftruncate(place.fd, 0), 0);
+	expect(&place, dax_check_file_huge, DAX_FAIL, "SIGBUS");
+	file.backing = (struct dax_backing){ .options = strdup(",rw,dax=always,"), .point = strdup("/mnt") };
+	file.is_dax = false;
+	expect(&place, dax_check_file_dax, DAX_FAIL, "the page cache");
+	expect(&place, dax_check_file_sync, DAX_PASS, "EOPNOTSUPP");
+	expect(&place, dax_check_file_huge, DAX_SKIP, "the page cache");
+	dax_backing_release(&file.backing);
+	remove_place(&place);
+}
+
+static void test_extents(void **state)
+{
+	struct dax_extent items[] = {
+		{ .range = { 0, 3 * UNIT - 1 }, .physical = UNIT, .kinds = DAX_EXTENT_PLAIN },
+		{ .range = { 3 * UNIT, 5 * UNIT - 1 }, .kinds = DAX_EXTENT_HOLE },
+		{ .range = { 5 * UNIT, 8 * UNIT + 4095 }, .physical = 20 * UNIT + 4096, .kinds = DAX_EXTENT_UNWRITTEN },
+	};
+	const struct dax_extents extents = { items, ARRAY_SIZE(items) };
+
+	(void)state;
+	assert_int_equal(dax_extents_units(&extents, UNIT, 0), 3);
+	assert_int_equal(dax_extents_units(&extents, UNIT, 4096), 0);
+	assert_int_equal(dax_extents_units(&extents, UNIT, UNIT - 4096), 3);
+	assert_int_equal(dax_extents_units(&extents, 4096, 0), (6 * UNIT + 4096) / 4096);
+	assert_true(dax_extents_fit(&extents, 2 * UNIT, UNIT, 0));
+	assert_false(dax_extents_fit(&extents, 3 * UNIT, UNIT, 0));
+	assert_false(dax_extents_fit(&extents, 5 * UNIT, UNIT, 0));
+	assert_true(dax_extents_fit(&extents, 7 * UNIT, UNIT, UNIT - 4096));
+	assert_false(dax_extents_fit(&extents, 8 * UNIT, UNIT, UNIT - 4096));
+}
+
+static void test_pci_names(void **state)
+{
+	char name[DAX_NAME_MAX];
+
+	(void)state;
+	assert_int_equal(dax_parse_pci_name("0000:00:04.0", name), 0);
+	assert_string_equal(name, "0000:00:04.0");
+	assert_int_equal(dax_parse_pci_name("a1:1f.7", name), 0);
+	assert_string_equal(name, "0000:a1:1f.7");
+	assert_int_equal(dax_parse_pci_name("0000:00:04", name), -EINVAL);
+	assert_int_equal(dax_parse_pci_name("0000:00:04.0x", name), -EINVAL);
+	assert_int_equal(dax_parse_pci_name("file", name), -EINVAL);
+	assert_int_equal(dax_parse_pci_name("", name), -EINVAL);
+}
+
 static void test_worst(void **state)
 {
 	struct dax_finding finding = { 0 };
@@ -310,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_mappings), cmocka_unit_test(test_faults),	 cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_crashes),	 cmocka_unit_test(test_pin),	 cmocka_unit_test(test_write),
 		cmocka_unit_test(test_node),	 cmocka_unit_test(test_ranges),	 cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_file),	 cmocka_unit_test(test_extents), cmocka_unit_test(test_pci_names),
 		cmocka_unit_test(test_worst),	 cmocka_unit_test(test_iomem),
 	};
 

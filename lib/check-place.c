@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Folders and block devices: what stands between the file system and the memory. */
+#include "checker.h"
+
+#include "place.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+
+static bool is_block(const struct dax_place *place)
+{
+	return S_ISBLK(place->mode);
+}
+
+void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "persistent memory";
+	const struct dax_backing *backing = &subject->place->backing;
+
+	if (!backing->disk[0])
+		dax_found(finding, DAX_WARN, expected, "no block device");
+	else if (!backing->device[0])
+		dax_found(finding, DAX_WARN, expected, "%s, which is none", backing->disk);
+	else if (backing->start_known)
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on", backing->disk, backing->device,
+			  backing->space, backing->start);
+	else
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s", backing->disk, backing->device, backing->space);
+}
+
+void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_backing *backing = &subject->place->backing;
+
+	if (!backing->disk[0]) {
+		dax_found_skip(finding, "there is no block device");
+		return;
+	}
+	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device can", "%s %s", backing->disk,
+		  backing->queue_dax ? "can" : "cannot");
+	if (!backing->queue_dax)
+		dax_found_hint(finding, strncmp(backing->device, "namespace", 9) == 0 ?
+						"ndctl create-namespace -f -e NAMESPACE --mode fsdax; what it holds is lost" :
+						"only persistent memory can, and what is made of it whole");
+}
+
+void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_backing *backing = &subject->place->backing;
+	static const char expected[] = "a multiple of 2 MiB";
+
+	if (!backing->device[0]) {
+		dax_found_skip(finding, "it is no persistent memory");
+		return;
+	}
+	uint64_t start = backing->start_known ? backing->start : backing->offset;
+	dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected, "0x%" PRIx64, start);
+	if (!backing->start_known)
+		dax_found_detail(finding, "where the partition begins on the disk; where that begins is shown to root only");
+	if (finding->result == DAX_WARN)
+		dax_found_hint(finding, "no page of 2 MiB can be mapped: begin the partition on a multiple of 2 MiB");
+}
+
+/* What its file system says in place of "can"; NULL when it can. */
+static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_backing *backing)
+{
+	static const char *const able[] = { "ext4", "xfs", "erofs", "fuse", "fuseblk", "virtiofs", "famfs" };
+	struct utsname kernel;
+	unsigned major = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(able); i++) {
+		if (strcmp(backing->type, able[i]) == 0)
+			return NULL;
+	}
+	/* The driver of ext4, which most kernels have for it, refuses the option ("incompatible with ext2"). */
+	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
+		return "cannot";
+	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
+	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7 ? "can no longer" : NULL;
+}
+
+void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_place *place = subject->place;
+
+	if (is_block(place)) {
+		dax_found_skip(finding, "it is a block device");
+		return;
+	}
+	const char *cannot = why_not_direct(subject->checkup->sysfs, &place->backing);
+	dax_found(finding, cannot ? DAX_WARN : DAX_PASS, "its file system can", "%s %s", place->backing.type,
+		  cannot ? cannot : "can");
+	dax_found_detail(finding, "at %s, dax option: %s", place->backing.point,
+			 dax_backing_option(&place->backing) ? dax_backing_option(&place->backing) : "none");
+	if (cannot)
+		dax_found_hint(finding, "ext4 and xfs can");
+}
+
+void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_place *place = subject->place;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	char expected[64];
+
+	if (is_block(place)) {
+		dax_found_skip(finding, "it is a block device");
+		return;
+	}
+	snprintf(expected, sizeof(expected), "blocks of %" PRIu64 " bytes", page);
+	dax_found(finding, place->block_size == page ? DAX_PASS : DAX_WARN, expected, "%" PRIu64, place->block_size);
+	if (finding->result == DAX_WARN)
+		dax_found_hint(finding, "make the file system with blocks of the page size (mkfs -b size=%" PRIu64 ")", page);
+}
+
+/* The mount decides; where it leaves that to the inodes, new ones are as their folder. */
+void dax_check_place_new(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "direct access";
+	const struct dax_place *place = subject->place;
+	const char *option = dax_backing_option(&place->backing);
+	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
+
+	if (is_block(place)) {
+		dax_found_skip(finding, "it is a block device");
+		return;
+	}
+	bool wanted = always || (place->flag && !never);
+	bool able = place->backing.queue_dax && !why_not_direct(subject->checkup->sysfs, &place->backing);
+	dax_found(finding, wanted && able ? DAX_PASS : DAX_WARN, expected, "%s", wanted && able ? expected : "the page cache");
+	if (!able)
+		dax_found_hint(finding, "the file system or its block device cannot");
+	else if (!wanted)
+		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s", subject->name);
+}
+
+static void read_flag(struct dax_place *place)
+{
+	struct fsxattr attributes;
+
+	if (ioctl(place->fd, FS_IOC_FSGETXATTR, &attributes) < 0)
+		return;
+	place->flag_known = true;
+	place->flag = attributes.fsx_xflags & FS_XFLAG_DAX;
+}
+
+static int look_at_mount(const struct dax_checkup *checkup, const struct statx *st, struct dax_place *place,
+			 struct dax_error *err)
+{
+	struct statvfs fs;
+	dev_t device = makedev(st->stx_dev_major, st->stx_dev_minor);
+
+	place->is_dax = st->stx_attributes & STATX_ATTR_DAX;
+	place->block_size = fstatvfs(place->fd, &fs) == 0 ? fs.f_bsize : 0;
+	read_flag(place);
+	return dax_backing_of_mount(checkup->sysfs, st->stx_mnt_id, device, &place->backing, err);
+}
+
+/* Opened only when it is known what it is: a pipe would keep us waiting, a device could begin to move. */
+static int open_place(const char *path, struct statx *st, struct dax_place *place, struct dax_error *err)
+{
+	char self[32];
+	_cleanup_close_ int fd = open(path, O_PATH | O_CLOEXEC);
+	const unsigned wanted = STATX_BASIC_STATS | STATX_MNT_ID;
+
+	if (fd < 0)
+		return dax_fail(err, errno, "%s: %s", path, strerror(errno));
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, st))
+		return dax_fail(err, errno, "%s: %s", path, strerror(errno));
+	place->mode = st->stx_mode;
+	place->size = st->stx_size;
+	if (S_ISBLK(st->stx_mode))
+		return 0;
+	if (!S_ISREG(st->stx_mode) && !S_ISDIR(st->stx_mode))
+		return dax_fail(err, EINVAL, "%s is no file, folder, block device or dax device", path);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	place->fd = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return place->fd < 0 ? dax_fail(err, errno, "cannot open %s: %s", path, strerror(errno)) : 0;
+}
+
+static void place_release(struct dax_place *place)
+{
+	dax_closep(&place->fd);
+	dax_backing_release(&place->backing);
+	dax_extents_release(&place->extents);
+}
+
+int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct dax_error *err)
+{
+	_cleanup_(place_release) struct dax_place place = { .fd = -1 };
+	struct dax_subject subject = { .checkup = checkup, .name = path, .path = path, .place = &place };
+	struct statx st = { 0 };
+	int r = open_place(path, &st, &place, err);
+
+	if (r)
+		return r;
+	if (S_ISBLK(place.mode)) {
+		dax_backing_of_block(checkup->sysfs, makedev(st.stx_rdev_major, st.stx_rdev_minor), &place.backing);
+		return dax_checkup_run(&dax_place_checks, &subject, err);
+	}
+	r = look_at_mount(checkup, &st, &place, err);
+	if (!r && S_ISDIR(place.mode))
+		return dax_checkup_run(&dax_place_checks, &subject, err);
+	if (r)
+		return r;
+	subject.unlisted = dax_extents_read(place.fd, place.size, &place.extents, NULL) != 0;
+	return dax_checkup_run(&dax_file_checks, &subject, err);
+}

@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is checked changes, disappears, or is not what it seems: check always ends by itself, with an answer
+# or with one line that says why not, and the kernel lives.
+# lab: --cpus 2 --hmem 1G --nvdimm 1G,label=2M
+# kernels: 6.1 6.12 7.x
+# timeout: 900
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+# shellcheck source=check.sh
+. "${0%/*}/check.sh"
+# shellcheck source=fsdax.sh
+. "${0%/*}/fsdax.sh"
+PATH=/tests:$PATH
+
+# answers NAME SECONDS TARGET: over and over, as long; never another status than 0 and 1, never half a document.
+answers() {
+	local end=$((SECONDS + $2)) bad='' runs=0 failed=0
+	while ((SECONDS < end)); do
+		run timeout 60 daxadm check "$3"
+		runs=$((runs + 1))
+		failed=$((failed + (status == 1)))
+		[ "$status" -le 1 ] || bad+="status $status: $err"$'\n'
+		[ -z "$out" ] || [[ $out == '['*']' ]] || bad+="half a document: $out"$'\n'
+		[ -n "$out$err" ] || bad+='no answer'$'\n'
+	done
+	is "$1: always an answer" "$bad" ''
+	diag "$runs runs, $failed with status 1"
+	is "$1: it was tried" "$((runs > 3))" 1
+}
+
+end() {
+	kill "$1"
+	wait "$1" 2>/dev/null
+}
+
+test_strange_files() {
+	mkdir /tmp/strange
+	cd /tmp/strange || return
+	mkfifo fifo
+	ln -s loop loop
+	ln -s ../strange/fifo link
+	: >empty
+	mkdir closed
+	: >closed/file
+	: >secret
+	chmod 0 closed secret
+	printf -v long '%0300d' 0
+	local -A why=([fifo]='is no file, folder, block device or dax device' [link]='is no file, folder'
+		[loop]='Too many levels of symbolic links' [nothing]='No such file' [/dev/null]='is no file, folder'
+		[$long]='File name too long' [empty/x]='Not a directory')
+	for name in "${!why[@]}"; do
+		run timeout 20 daxadm check "./$name"
+		[[ $name != /* ]] || run timeout 20 daxadm check "$name"
+		is "${name:0:20}: refused" "$status $out" '1 '
+		like "${name:0:20}: why" "$err" "^daxadm: [^"$'\n'"]*${why[$name]}[^"$'\n'"]* \(E[A-Z]+\)\$"
+	done
+	# A socket without anybody on the other end is made by whoever listens.
+	timeout 5 daxadm check /dev/log >/dev/null 2>&1
+	is 'no socket either' "$?" 1
+	for name in empty /proc/self/maps /proc/kcore /sys/kernel/mm /dev /; do
+		run timeout 60 daxadm check "$name"
+		is "$name: an answer" "$status ${out:0:1}" '0 ['
+	done
+	for name in secret closed/file closed; do
+		run timeout 20 setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check "$PWD/$name"
+		like "$name: not for everybody" "$status $err" '^1 daxadm: .*Permission denied \(EACCES\)$'
+	done
+	run daxadm check empty $'\e[31m\xff'
+	like 'a name that drives the terminal is escaped' "$err" '\\x1b\[31m\\xff'
+	cd /
+}
+
+test_truncated() {
+	mkfs.ext4 -q -E stride=512,stripe_width=512 "$disk" && mount -o dax=always "$disk" /mnt
+	fallocate -l 256M /mnt/file
+	while :; do truncate -s 0 /mnt/file; fallocate -l 256M /mnt/file; done &
+	local other=$!
+	answers 'a file that is truncated' 20 /mnt/file
+	end $other
+	while :; do rm -f /mnt/file; fallocate -l 64M /mnt/file; done &
+	other=$!
+	answers 'a file that is removed' 10 /mnt/file
+	end $other
+	umount /mnt
+}
+
+# Not by force: a program that maps a file of a device which is gone crashes newer kernels (__check_vma).
+test_disappearing() {
+	local r=${HMEM[0]} d=dax${HMEM[0]}.1 other
+	daxadm destroy-device -f -r "$r" all >/dev/null 2>&1
+	while :; do
+		daxadm create-device -r "$r" -s 64M
+		sleep 0.3
+		daxadm destroy-device -f "$d"
+	done >/dev/null 2>&1 &
+	other=$!
+	answers 'a device that comes and goes' 20 "$d"
+	end $other
+	daxadm create-device -r "$r" -s 64M >/dev/null 2>&1
+	while :; do
+		daxadm disable-device "$d"
+		daxadm enable-device "$d"
+		sleep 0.2
+	done >/dev/null 2>&1 &
+	other=$!
+	answers 'a device that is disabled and enabled' 20 all
+	end $other
+}
+
+# Somebody who is killed in the middle leaves nobody behind, and no device disabled for good.
+test_killed() {
+	local d=dax${HMEM[0]}.1 i
+	daxadm recover >/dev/null 2>&1
+	daxadm enable-device "$d" >/dev/null 2>&1
+	for i in 1 2 3 4 5 6; do
+		timeout -s KILL "0.$((i * 3))" daxadm check --disruptive "$d" >/dev/null 2>&1
+	done
+	sleep 1
+	is 'no child is left' "$(pgrep -x daxadm)" ''
+	for i in 1 2 3 4 5 6; do
+		timeout -s INT "0.$((i * 3))" daxadm check --disruptive "$d" >/dev/null 2>&1
+	done
+	sleep 1
+	is 'nor after Ctrl-C' "$(pgrep -x daxadm)" ''
+	daxadm recover >/dev/null 2>&1
+	ok 'it can be enabled' daxadm enable-device "$d"
+	check 0 --disruptive "$d"
+}
+
+find_memory
+mkdir -p /mnt
+fsdax_namespace
+test_strange_files
+test_truncated
+test_disappearing
+test_killed
+done_testing
