@@ -307,7 +307,8 @@ test_lock() {
 	kill -TERM $pid # the shell has it ignore SIGINT
 	wait $pid
 	is 'a signal ends the wait' "$(((SECONDS - start) < 5)) $(attr "$d" align)" "1 $((2 * MIB))"
-	daxadm align --wait 100 "$d" 4K >/dev/null 2>/tmp/err 8>&- & # or it would hold the lock itself
+	# Without the shell's descriptor, which would keep the lock for it.
+	daxadm align --wait 100 "$d" 4K >/dev/null 2>/tmp/err 8>&- &
 	pid=$!
 	sleep 0.5
 	exec 8>&-
