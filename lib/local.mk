@@ -22,6 +22,7 @@ libdaxadm_a_SOURCES = \
 	lib/memory.c \
 	lib/model.c lib/model.h \
 	lib/model-memory.c \
+	lib/namespace.c lib/namespace.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-change.c \
 	lib/plan-create.c \
@@ -34,6 +35,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
+	lib/scan-namespace.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \
 	lib/steps.c lib/steps.h \

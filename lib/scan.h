@@ -43,3 +43,14 @@ bool dax_scan_block_exists(struct dax_sysfs *sysfs, uint64_t number);
 /* Whether a block is offline, for good: one that is just going there may come back. */
 int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline,
 			      struct dax_error *err) DAX_MUST_CHECK;
+
+/* Adds the namespaces that SCOPE wants, and the nd regions that they are in; regions are not sorted yet. */
+int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+			struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads one namespace, but for the index of its region; *GONE when it is not there (any more). */
+int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
+		       struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads the attributes of the nd region at region->path, which is all that is filled before. */
+int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;

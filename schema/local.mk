@@ -3,5 +3,6 @@
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = \
 	schema/devices.json \
+	schema/namespaces.json \
 	schema/regions.json \
 	schema/report.json
