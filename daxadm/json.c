@@ -209,9 +209,18 @@ static void put_namespace(struct json_builder *builder, const struct dax_topolog
 	if (!namespace)
 		return;
 	json_put_text(builder, "namespace", namespace->name);
-	json_put_text(builder, "uuid", namespace->shape.uuid);
+	json_put_text(builder, "uuid", namespace->shape.uuid[0] ? namespace->shape.uuid : NULL);
 	if (namespace->shape.map)
 		json_put_text(builder, "map", dax_map_name(namespace->shape.map));
+}
+
+/* Of persistent memory the one that outlives the device, and that devices are made in. */
+static void put_region_name(struct json_builder *builder, const struct dax_region *region)
+{
+	char name[DAX_NAME_MAX];
+
+	snprintf(name, sizeof(name), "region%d", region->id);
+	json_put_text(builder, "region", region->kind == DAX_REGION_PMEM ? name : region->name);
 }
 
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
@@ -233,9 +242,9 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 		json_put_text(&builder, "state", "disabled");
 	if ((show & JSON_SHOW_MAPPINGS) && device->ranges_known && device->n_ranges)
 		json_put(&builder, "mappings", mappings(device, show));
-	json_put_text(&builder, "region", region->name);
+	put_region_name(&builder, region);
 	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
-	if (region->kind == DAX_REGION_PMEM)
+	if (region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND)
 		put_namespace(&builder, topology, device);
 	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
 		json_put(&builder, "blocks", block_runs(&device->memory));

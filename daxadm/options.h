@@ -29,6 +29,9 @@ enum option_key {
 	OPTION_BACK,
 	OPTION_FORGET,
 	OPTION_HOLDERS,
+	OPTION_MAP,
+	OPTION_NAME,
+	OPTION_UUID,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

@@ -110,6 +110,8 @@ static int read_before(struct reader *reader, struct dax_topology *before)
 		char path[PATH_MAX];
 
 		before->regions[i].id = (int)take_index(reader, INT_MAX);
+		size_t kind = take_index(reader, DAX_REGION_ND + 1);
+		before->regions[i].kind = (enum dax_region_kind)kind;
 		take_word(reader, path, sizeof(path));
 		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
 			reader->failed = true;
@@ -220,6 +222,48 @@ static int read_blocks(struct reader *reader, struct dax_step *step)
 	return 0;
 }
 
+static void take_uuid(struct reader *reader, char uuid[DAX_UUID_TEXT])
+{
+	char word[64];
+
+	uuid[0] = '\0';
+	take_word(reader, word, sizeof(word));
+	if (strcmp(word, "-") != 0 && dax_parse_uuid(word, uuid))
+		reader->failed = true;
+}
+
+/* "x" and two digits for each character. */
+static void take_label(struct reader *reader, char label[DAX_NAME_MAX])
+{
+	char word[2 * DAX_NAME_MAX];
+	size_t n = 0;
+
+	take_word(reader, word, sizeof(word));
+	for (const char *at = word + 1; word[0] == 'x' && at[0] && n + 1 < DAX_NAME_MAX; at += 2) {
+		unsigned value = 0;
+
+		if (!at[1] || sscanf(at, "%2x", &value) != 1 || !value) {
+			reader->failed = true;
+			break;
+		}
+		label[n++] = (char)value;
+	}
+	label[n] = '\0';
+}
+
+static void take_shape(struct reader *reader, struct dax_shape *shape)
+{
+	shape->size = take_number(reader);
+	size_t mode = take_index(reader, DAX_NAMESPACE_SECTOR + 1), map = take_index(reader, DAX_MAP_DEV + 1);
+	shape->mode = (enum dax_namespace_mode)mode;
+	shape->map = (enum dax_map)map;
+	shape->align = take_number(reader);
+	take_uuid(reader, shape->uuid);
+	take_uuid(reader, shape->label_uuid);
+	shape->sector_size = take_number(reader);
+	take_label(reader, shape->label);
+}
+
 static int read_step(struct reader *reader, const struct dax_plan *plan, struct dax_step *step)
 {
 	step->kind = take_kind(reader);
@@ -241,7 +285,12 @@ static int read_step(struct reader *reader, const struct dax_plan *plan, struct 
 		return -ENOMEM;
 	while (step->n_ranges < n && !reader->failed)
 		step->ranges[step->n_ranges++] = take_range(reader);
-	return reader->failed ? 0 : read_blocks(reader, step);
+	int r = reader->failed ? 0 : read_blocks(reader, step);
+	if (!r && !reader->failed && dax_step_has_namespace(step)) {
+		take_shape(reader, &step->was);
+		take_shape(reader, &step->becomes);
+	}
+	return r;
 }
 
 static int read_plan(struct reader *reader, const struct dax_topology *before, struct dax_plan *plan)

@@ -27,10 +27,20 @@ static void write_before(FILE *out, const struct dax_topology *before)
 	fprintf(out, "block-size %llu\n", (unsigned long long)before->block_size);
 	fprintf(out, "regions %zu\n", before->n_regions);
 	for (size_t i = 0; i < before->n_regions; i++)
-		fprintf(out, "%d %s\n", before->regions[i].id, before->regions[i].path);
+		fprintf(out, "%d %d %s\n", before->regions[i].id, (int)before->regions[i].kind, before->regions[i].path);
 	fprintf(out, "devices %zu\n", before->n_devices);
 	for (size_t i = 0; i < before->n_devices; i++)
 		fprintf(out, "%s %zu\n", before->devices[i].name, before->devices[i].region);
+}
+
+/* Its name may hold anything. */
+static void write_shape(FILE *out, const struct dax_shape *shape)
+{
+	fprintf(out, " %llu %d %d %llu %s %s %llu x", (unsigned long long)shape->size, (int)shape->mode,
+		(int)shape->map, (unsigned long long)shape->align, word_or_dash(shape->uuid),
+		word_or_dash(shape->label_uuid), (unsigned long long)shape->sector_size);
+	for (const char *at = shape->label; *at; at++)
+		fprintf(out, "%02x", (unsigned char)*at);
 }
 
 static void write_step(FILE *out, const struct dax_step *step)
@@ -46,6 +56,10 @@ static void write_step(FILE *out, const struct dax_step *step)
 	for (size_t i = 0; i < step->n_blocks; i++)
 		fprintf(out, " %llu %d %d", (unsigned long long)step->blocks[i].number, (int)step->blocks[i].from,
 			(int)step->blocks[i].to);
+	if (dax_step_has_namespace(step)) {
+		write_shape(out, &step->was);
+		write_shape(out, &step->becomes);
+	}
 	fputc('\n', out);
 }
 

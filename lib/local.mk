@@ -9,6 +9,7 @@ libdaxadm_a_SOURCES = \
 	lib/do-device.c \
 	lib/do-driver.c \
 	lib/do-memory.c \
+	lib/do-namespace.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/holders.c lib/holders.h \
@@ -22,12 +23,15 @@ libdaxadm_a_SOURCES = \
 	lib/memory.c \
 	lib/model.c lib/model.h \
 	lib/model-memory.c \
+	lib/model-namespace.c \
 	lib/namespace.c lib/namespace.h \
+	lib/ndctl.c lib/ndctl.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-change.c \
 	lib/plan-create.c \
 	lib/plan-geometry.c \
 	lib/plan-memory.c \
+	lib/plan-namespace.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \
 	lib/rescan.c \
@@ -38,6 +42,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-namespace.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \
+	lib/steps-namespace.c \
 	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
 	lib/text.c lib/text.h \

@@ -44,7 +44,25 @@ struct dax_namespace {
 	uint64_t start;  /* physical; 0 when it is not known */
 	uint64_t usable; /* bytes of the device or disk; 0 when it is not enabled */
 	char block[DAX_NAME_MAX]; /* the disk: "pmem0"; "" for none */
+
+	/* With DAX_WANT_CONTENT, of a disk. */
+	char content[DAX_NAME_MAX]; /* what is on it: "ext4", "dos"; "" for nothing that is known */
+	char mounted[128];          /* where; "" for nowhere */
+	bool held;                  /* it is mounted, or part of something else */
 };
+
+/* Whether it is all the same. */
+bool dax_shape_is(const struct dax_shape *a, const struct dax_shape *b);
+
+/* What the kernel refuses to make a namespace smaller than. */
+#define DAX_NAMESPACE_MIN (16 * DAX_MIB)
+
+/*
+ * The part of a namespace at START that its device or disk has, by the kernel's own rule (nd_pfn_init
+ * in drivers/nvdimm/pfn_devs.c): behind the block of information, and the page structures where they
+ * are kept there, from one multiple of the alignment to another. -ENXIO when nothing is left.
+ */
+int dax_shape_data(const struct dax_shape *shape, uint64_t start, struct dax_range *data) DAX_MUST_CHECK;
 
 /* "raw", "fsdax", "devdax", "sector". */
 const char *dax_namespace_mode_name(enum dax_namespace_mode mode);

@@ -188,6 +188,17 @@ static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *align
 	return r;
 }
 
+/* Which namespace is the next one to be made. */
+static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct dax_error *err)
+{
+	char name[DAX_NAME_MAX];
+	int region_id = 0, r = read_text(sysfs, dir, "namespace_seed", name, sizeof(name), err);
+
+	if (dax_parse_namespace_name(name, &region_id, seed))
+		*seed = -1;
+	return r;
+}
+
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
 {
 	const char *dir = region->path, *slash = strrchr(dir, '/');
@@ -214,6 +225,10 @@ int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struc
 		r = read_text(sysfs, dir, "target_node", node, sizeof(node), err);
 	if (!r)
 		r = read_aligns(sysfs, dir, &region->aligns, err);
+	if (!r)
+		r = read_number(sysfs, dir, "resource", &region->start, err);
+	if (!r)
+		r = read_seed(sysfs, dir, &region->seed, err);
 	if (!r && node[0])
 		region->target_node = atoi(node);
 	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
@@ -264,6 +279,9 @@ static int find_region(struct search *search, int id, size_t *index)
 static int add_namespace(struct search *search, const char *name)
 {
 	struct dax_topology *topology = search->topology;
+
+	if (dax_topology_namespace(topology, name + strlen("namespace")))
+		return 0;
 	struct dax_namespace *grown = reallocarray(topology->namespaces, topology->n_namespaces + 1, sizeof(*grown));
 	bool gone = false;
 

@@ -301,3 +301,11 @@ int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT])
 	uuid[sizeof(form) - 1] = '\0';
 	return 0;
 }
+
+void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n)
+{
+	char *last = uuid + strlen("xxxxxxxx-xxxx-xxxx-xxxx-");
+	unsigned long long value = strtoull(last, NULL, 16);
+
+	snprintf(last, sizeof("xxxxxxxxxxxx"), "%012llx", (value + n) & 0xffffffffffffULL);
+}

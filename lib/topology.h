@@ -34,6 +34,7 @@ struct dax_region {
 	bool read_only;
 	uint64_t largest;   /* bytes: the largest namespace that could be made */
 	uint64_t aligns;    /* the alignments that the kernel offers, each of them a bit */
+	int seed;           /* the id of the next namespace; -1 when there is none */
 
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
@@ -122,6 +123,7 @@ enum dax_want {
 	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
 	DAX_WANT_NAMESPACES = 1 << 6, /* of persistent memory, as far as they hold a device; and their nd regions */
 	DAX_WANT_ALL_NAMESPACES = 1 << 7, /* and those that hold none */
+	DAX_WANT_CONTENT = 1 << 8,    /* with namespaces: what is on those that are disks */
 	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus, and what kmem's memory blocks would meet */
 
 	/* What a change needs to know of the devices that it is asked for. */
