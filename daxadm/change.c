@@ -55,7 +55,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
 	case DAX_VERB_ONLINE:
 	case DAX_VERB_OFFLINE:
-		return DAX_WANT_RANGES | DAX_WANT_MEMORY;
+		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
 	case DAX_VERB_DESTROY:
 		return want | DAX_WANT_DETAILS; /* for its memmap_on_memory, should it have to be made again */
 	case DAX_VERB_ENABLE:

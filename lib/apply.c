@@ -192,7 +192,8 @@ static int find_probe_errno(const struct dax_error *err)
 
 static int tell_real_errno(struct dax_error *err)
 {
-	int code = err->code == EINVAL ? find_probe_errno(err) : 0;
+	/* And libndctl has one errno for all of them. */
+	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(err) : 0;
 
 	if (!code || code == err->code)
 		return -err->code;

@@ -266,7 +266,21 @@ static int check_free(const struct work *work)
 	return dax_fail(work->err, EBUSY, "%s is in use by now", now.name);
 }
 
-int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+/* What was set up before under the same uuid counts for the kernel, even if it was for another size. */
+static int check_usable(const struct work *work)
+{
+	struct dax_range data = { 0, 0 };
+	struct dax_namespace now;
+	int r = read_now(work, &now);
+
+	if (r || work->to->mode == DAX_NAMESPACE_RAW || dax_shape_data(work->to, now.start, &data) ||
+	    now.usable == dax_range_size(data))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is set up for another size", now.name);
+}
+
+/* *MADE: whether there was nothing of it before. */
+static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
 {
 	_cleanup_(work_release) struct work work = { .doer = doer, .step = step, .to = &step->becomes, .err = err };
 	int r = dax_parse_device_name(dax_doer_name(doer, step), &work.region_id, &work.id);
@@ -276,17 +290,37 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 	r = find_namespace(&work);
 	if (!r)
 		r = check_free(&work);
-	/* What was made of nothing has no block of ours; what is made again may find its old one, and be as it was. */
-	bool used = !r && work.ndctl.namespace_get_size(work.namespace);
-	if (used)
+	if (r)
+		return r;
+	*made = !work.ndctl.namespace_get_size(work.namespace);
+	if (!*made)
 		r = take_down(&work);
 	if (!r && !work.to->size)
 		return check(&work, work.ndctl.namespace_delete(work.namespace), "destroy it");
-	if (!r && used)
+	/* What is made again of nothing may find what it was set up as before, and all that it held. */
+	if (!r && !*made)
 		r = wipe(&work);
 	if (!r)
 		r = set_label(&work);
-	return r ? r : set_up(&work);
+	if (!r)
+		r = set_up(&work);
+	return r ? r : check_usable(&work);
+}
+
+/* Where nothing of it was before, something else of the same uuid may have been: that is overwritten, then. */
+int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error first = DAX_ERROR_INIT;
+	bool made = false;
+	int r = attempt(doer, step, &made, &first);
+
+	if (r && made && step->becomes.size)
+		return attempt(doer, step, &made, err);
+	if (r) {
+		*err = first;
+		first = (struct dax_error)DAX_ERROR_INIT;
+	}
+	return r;
 }
 
 /* As it was before the step; for one that was not there, that nothing of it is. */

@@ -15,6 +15,7 @@ libdaxadm_a_SOURCES = \
 	lib/holders.c lib/holders.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
+	lib/journal-words.c lib/journal-words.h \
 	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
 	lib/recover.c lib/recover.h \
@@ -36,10 +37,12 @@ libdaxadm_a_SOURCES = \
 	lib/request.c lib/request.h \
 	lib/rescan.c \
 	lib/scan.c lib/scan.h \
+	lib/scan-content.c \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
 	lib/scan-namespace.c \
+	lib/scan-nd-region.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \
 	lib/steps-namespace.c \

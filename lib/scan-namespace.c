@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Namespaces and their nd regions: which attribute means what (drivers/nvdimm/namespace_devs.c,
- * region_devs.c, pfn_devs.c). Read from where they are, without a library: it would read all that
+ * pfn_devs.c). Read from where they are, without a library: it would read all that
  * there is, and machines without persistent memory would pay for it.
  */
 #include "scan.h"
@@ -21,39 +21,10 @@ struct search {
 	struct dax_error *err;
 };
 
-/* The text of an attribute; "" where it is not there, or the kernel has no answer (ENXIO). */
-static int read_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
-		     struct dax_error *err)
-{
-	int r = dax_sysfs_read(sysfs, dir, attr, text, size, err);
-
-	if (!r)
-		return 0;
-	text[0] = '\0';
-	if (r != -ENOENT && r != -ENXIO && r != -EACCES)
-		return r;
-	if (err)
-		dax_error_release(err);
-	return 0;
-}
-
-/* A number; 0 as above. */
-static int read_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
-		       struct dax_error *err)
-{
-	char text[64];
-	int r = read_text(sysfs, dir, attr, text, sizeof(text), err);
-
-	*value = 0;
-	if (r || !text[0] || dax_parse_u64(text, value) == 0)
-		return r;
-	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is no number", dir, attr, text);
-}
-
 static int read_uuid(struct dax_sysfs *sysfs, const char *dir, char uuid[DAX_UUID_TEXT], struct dax_error *err)
 {
 	char text[64];
-	int r = read_text(sysfs, dir, "uuid", text, sizeof(text), err);
+	int r = dax_scan_text(sysfs, dir, "uuid", text, sizeof(text), err);
 
 	uuid[0] = '\0';
 	if (r || !text[0] || dax_parse_uuid(text, uuid) == 0)
@@ -69,19 +40,6 @@ static uint64_t chosen_of(const char *text)
 	return strtoull(bracket ? bracket + 1 : text, NULL, 10);
 }
 
-/* "4096 2097152": the sum, since each is a power of two. */
-static uint64_t sum_of(const char *text)
-{
-	uint64_t sum = 0;
-	char *end = NULL;
-
-	for (uint64_t value = strtoull(text, &end, 10); value; value = strtoull(text, &end, 10)) {
-		sum |= value;
-		text = end;
-	}
-	return sum;
-}
-
 /* What the namespace is set up as stands with the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
 static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_namespace *namespace,
 		      struct dax_error *err)
@@ -95,14 +53,14 @@ static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_na
 	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, holder);
 	int r = read_uuid(sysfs, dir, shape->uuid, err);
 	if (!r)
-		r = read_number(sysfs, dir, "size", &namespace->usable, err);
+		r = dax_scan_number(sysfs, dir, "size", &namespace->usable, err);
 	if (!r && shape->mode == DAX_NAMESPACE_SECTOR) {
-		r = read_text(sysfs, dir, "sector_size", text, sizeof(text), err);
+		r = dax_scan_text(sysfs, dir, "sector_size", text, sizeof(text), err);
 		shape->sector_size = chosen_of(text);
 	} else if (!r) {
-		r = read_number(sysfs, dir, "align", &shape->align, err);
+		r = dax_scan_number(sysfs, dir, "align", &shape->align, err);
 		if (!r)
-			r = read_text(sysfs, dir, "mode", text, sizeof(text), err);
+			r = dax_scan_text(sysfs, dir, "mode", text, sizeof(text), err);
 		shape->map = strcmp(text, "pmem") == 0 ? DAX_MAP_DEV :
 			     strcmp(text, "ram") == 0  ? DAX_MAP_MEM :
 							 DAX_MAP_NONE;
@@ -155,13 +113,13 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 	if (!r)
 		r = read_uuid(sysfs, dir, shape->label_uuid, err);
 	if (!r)
-		r = read_text(sysfs, dir, "alt_name", shape->label, sizeof(shape->label), err);
+		r = dax_scan_text(sysfs, dir, "alt_name", shape->label, sizeof(shape->label), err);
 	if (!r)
-		r = read_text(sysfs, dir, "sector_size", text, sizeof(text), err);
+		r = dax_scan_text(sysfs, dir, "sector_size", text, sizeof(text), err);
 	if (!r)
-		r = read_number(sysfs, dir, "resource", &namespace->start, err);
+		r = dax_scan_number(sysfs, dir, "resource", &namespace->start, err);
 	if (!r)
-		r = read_text(sysfs, dir, "holder", holder, sizeof(holder), err);
+		r = dax_scan_text(sysfs, dir, "holder", holder, sizeof(holder), err);
 	if (r)
 		return r;
 	shape->sector_size = text[0] ? chosen_of(text) : 512; /* without labels nobody chose */
@@ -172,71 +130,6 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 	if (!holder[0] && namespace->enabled)
 		namespace->usable = shape->size;
 	return r ? r : read_block(sysfs, holder[0] ? holder : name, namespace, err);
-}
-
-/* What the kernel offers to the next namespace: it is said by the one that waits to be set up. */
-static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *aligns, struct dax_error *err)
-{
-	char seed[DAX_NAME_MAX], text[128], seed_dir[128];
-	int r = read_text(sysfs, dir, "dax_seed", seed, sizeof(seed), err);
-
-	if (r || !seed[0])
-		return r;
-	snprintf(seed_dir, sizeof(seed_dir), "%s/%s", nd_dir, seed);
-	r = read_text(sysfs, seed_dir, "supported_alignments", text, sizeof(text), err);
-	*aligns = sum_of(text);
-	return r;
-}
-
-/* Which namespace is the next one to be made. */
-static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct dax_error *err)
-{
-	char name[DAX_NAME_MAX];
-	int region_id = 0, r = read_text(sysfs, dir, "namespace_seed", name, sizeof(name), err);
-
-	if (dax_parse_namespace_name(name, &region_id, seed))
-		*seed = -1;
-	return r;
-}
-
-int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
-{
-	const char *dir = region->path, *slash = strrchr(dir, '/');
-	uint64_t type = 0, read_only = 0;
-	char node[32];
-
-	region->name = slash ? slash + 1 : dir;
-	region->kind = DAX_REGION_ND;
-	region->target_node = region->numa_node = -1;
-	if (dax_parse_region_id(region->name, &region->id))
-		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no region", region->name);
-	int r = dax_sysfs_read_u64(sysfs, dir, "size", &region->size, err);
-	if (!r)
-		r = read_number(sysfs, dir, "nstype", &type, err);
-	if (!r)
-		r = read_number(sysfs, dir, "available_size", &region->available, err);
-	if (!r)
-		r = read_number(sysfs, dir, "max_available_extent", &region->largest, err);
-	if (!r)
-		r = read_number(sysfs, dir, "align", &region->align, err);
-	if (!r)
-		r = read_number(sysfs, dir, "read_only", &read_only, err);
-	if (!r)
-		r = read_text(sysfs, dir, "target_node", node, sizeof(node), err);
-	if (!r)
-		r = read_aligns(sysfs, dir, &region->aligns, err);
-	if (!r)
-		r = read_number(sysfs, dir, "resource", &region->start, err);
-	if (!r)
-		r = read_seed(sysfs, dir, &region->seed, err);
-	if (!r && node[0])
-		region->target_node = atoi(node);
-	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
-	region->labelled = type == 5;
-	region->read_only = read_only;
-	if (!region->labelled)
-		region->available = region->largest = 0;
-	return r;
 }
 
 /* Takes over PATH. */
@@ -339,7 +232,7 @@ static int find_of_devices(struct search *search)
 
 		if (search->topology->regions[i].kind != DAX_REGION_PMEM)
 			continue;
-		r = read_text(search->sysfs, search->topology->regions[i].path, "namespace", name, sizeof(name),
+		r = dax_scan_text(search->sysfs, search->topology->regions[i].path, "namespace", name, sizeof(name),
 			      search->err);
 		if (!r && name[0])
 			r = add_namespace(search, name);
@@ -366,6 +259,19 @@ static int find_named(struct search *search)
 	return r;
 }
 
+/* Of those that could lose it: the ones that were named, and the ones that could be taken over. */
+static void find_content(const struct search *search)
+{
+	const struct dax_topology *topology = search->topology;
+
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		struct dax_namespace *namespace = &topology->namespaces[i];
+
+		if (!(search->scope->want & DAX_WANT_ALL_NAMESPACES) || !topology->regions[namespace->region].labelled)
+			dax_scan_content(namespace);
+	}
+}
+
 static int compare_namespaces(const void *a, const void *b)
 {
 	const struct dax_namespace *first = a, *second = b;
@@ -383,6 +289,8 @@ int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, 
 
 	if (!r && !(scope->want & DAX_WANT_ALL_NAMESPACES))
 		r = find_named(&search);
+	if (!r && (scope->want & DAX_WANT_CONTENT) && !sysfs->recorded)
+		find_content(&search);
 	if (topology->n_namespaces)
 		qsort(topology->namespaces, topology->n_namespaces, sizeof(*topology->namespaces),
 		      compare_namespaces);

@@ -54,3 +54,14 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 
 /* Reads the attributes of the nd region at region->path, which is all that is filled before. */
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Finds out what is on a namespace that is a disk, and who has it. What cannot be found out is left empty. */
+void dax_scan_content(struct dax_namespace *namespace);
+
+/* The text of an attribute; "" where it is not there, or the kernel has no answer (ENXIO). */
+int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
+		  struct dax_error *err) DAX_MUST_CHECK;
+
+/* A number; 0 as above. */
+int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
+		    struct dax_error *err) DAX_MUST_CHECK;
