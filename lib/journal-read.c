@@ -286,6 +286,7 @@ static int parse(struct dax_record *record)
 		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
 	if (!r && (reader.failed || !take_marks(&reader, record)))
 		r = -EPROTO;
+	record->journal.lasting = !r && dax_plan_is_lasting(&record->plan);
 	return r ? r : take_loans(&reader, record);
 }
 

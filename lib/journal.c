@@ -205,10 +205,21 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	int r = put_file(fd, name, text, size, journal);
 	if (!r)
 		r = map_file(journal, size, marks, plan->n_steps);
+	journal->lasting = dax_plan_is_lasting(plan);
 	if (!r)
 		return 0;
 	unlinkat(fd, name, 0); /* nothing was done of what it says */
 	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
+}
+
+void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status)
+{
+	if (!journal->marks)
+		return;
+	journal->marks[step] = (char)('0' + (int)status);
+	/* Should that fail, there is nothing better to do than to go on. */
+	if (journal->lasting)
+		(void)!msync(journal->map, journal->size, MS_SYNC);
 }
 
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)
