@@ -178,6 +178,14 @@ static int find_device(const struct work *work, struct ndctl_dax *dax)
 	return let_device_go(work, true);
 }
 
+/* A label says what is to claim the namespace. */
+static int mark_label(const struct work *work, enum ndctl_namespace_mode mode)
+{
+	if (!work->to->label_uuid[0])
+		return 0;
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, mode), "mark it");
+}
+
 static int set_up_devdax(const struct work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
@@ -187,7 +195,7 @@ static int set_up_devdax(const struct work *work)
 	read_bytes(work->to->uuid, uuid);
 	if (!dax)
 		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
-	int r = check(work, ndctl->namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_DAX), "claim it");
+	int r = mark_label(work, NDCTL_NS_MODE_DAX);
 	if (!r)
 		r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
 	if (!r)
@@ -210,7 +218,7 @@ static int set_up_fsdax(const struct work *work)
 	read_bytes(work->to->uuid, uuid);
 	if (!pfn)
 		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
-	int r = check(work, ndctl->namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_FSDAX), "claim it");
+	int r = mark_label(work, NDCTL_NS_MODE_FSDAX);
 	if (!r)
 		r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
 	if (!r)
@@ -323,6 +331,16 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 	return r;
 }
 
+/* In the middle of being set up again even a raw one is not what it was. */
+static bool is_forced_raw(struct dax_doer *doer, const char *name)
+{
+	char dir[32 + DAX_NAME_MAX];
+	uint64_t raw = 0;
+
+	snprintf(dir, sizeof(dir), "bus/nd/devices/%s", name);
+	return dax_scan_number(doer->sysfs, dir, "force_raw", &raw, NULL) || raw;
+}
+
 /* As it was before the step; for one that was not there, that nothing of it is. */
 bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 {
@@ -336,5 +354,5 @@ bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 	if (!step->was.size)
 		return gone || (!now.shape.size && !now.shape.label_uuid[0]) ||
 		       strcmp(now.shape.label_uuid, step->becomes.label_uuid) != 0;
-	return !gone && now.enabled && dax_shape_is(&now.shape, &step->was);
+	return !gone && now.enabled && dax_shape_is(&now.shape, &step->was) && !is_forced_raw(doer, now.name);
 }
