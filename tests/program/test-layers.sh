@@ -14,7 +14,7 @@ floor_of() {
 	lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
 	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \
-		lib/steps.[ch] | lib/compare.[ch]) floor=4 ;;
+		lib/steps.[ch] | lib/steps-*.c | lib/compare.[ch]) floor=4 ;;
 	lib/apply.[ch] | lib/doer.h | lib/ndctl.[ch] | lib/do-*.c | lib/load-driver.c | lib/step-kinds.c | lib/lock.[ch] | \
 		lib/holders.[ch] | lib/check-holders.c | lib/journal*.[ch] | lib/loans.[ch] | \
 		lib/recover.[ch]) floor=5 ;;
