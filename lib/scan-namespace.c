@@ -281,13 +281,13 @@ static int compare_namespaces(const void *a, const void *b)
 	return (first->id > second->id) - (first->id < second->id);
 }
 
-int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
-			struct dax_error *err)
+int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
+			struct dax_topology *topology, struct dax_error *err)
 {
 	struct search search = { .sysfs = sysfs, .scope = scope, .topology = topology, .err = err };
 	int r = (scope->want & DAX_WANT_ALL_NAMESPACES) ? find_all(&search) : find_of_devices(&search);
 
-	if (!r && !(scope->want & DAX_WANT_ALL_NAMESPACES))
+	if (!r && missing && !(scope->want & DAX_WANT_ALL_NAMESPACES))
 		r = find_named(&search);
 	if (!r && (scope->want & DAX_WANT_CONTENT) && !sysfs->recorded)
 		find_content(&search);

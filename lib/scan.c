@@ -33,6 +33,7 @@ struct search {
 	size_t n_places, room;
 	const char *dir;         /* of the listing under way */
 	const char *region_path; /* of the region whose folder is listed */
+	bool missing;            /* a name is of no device, and may be of a namespace */
 	struct dax_error *err;
 };
 
@@ -165,8 +166,9 @@ static int check_found(struct search *search, const char *name)
 
 	/* A namespace that holds no device now may be told to. */
 	snprintf(namespace, sizeof(namespace), "namespace%s", name + strlen("dax"));
-	if ((search->scope->want & DAX_WANT_NAMESPACES) &&
-	    dax_sysfs_exists(search->sysfs, "bus/nd/devices", namespace))
+	search->missing = (search->scope->want & DAX_WANT_NAMESPACES) &&
+			  dax_sysfs_exists(search->sysfs, "bus/nd/devices", namespace);
+	if (search->missing)
 		return 0;
 	dax_fail(search->err, ENODEV, "%s: there is no such device", name);
 	dax_error_hint(search->err, "'daxadm list --idle' shows the devices that there are");
@@ -358,7 +360,7 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		qsort(search.places, search.n_places, sizeof(*search.places), compare_places);
 	r = read_places(&search, &read);
 	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
-		r = dax_scan_namespaces(sysfs, scope, &read, err);
+		r = dax_scan_namespaces(sysfs, scope, search.missing, &read, err);
 	if (!r)
 		r = sort_topology(&read, err);
 	if (r)
