@@ -134,6 +134,12 @@ error_t change_parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_MEMMAP:
 		return -dax_request_set_memmap(&change->wish, arg, change->err);
+	case OPTION_MAP:
+		return -dax_request_set_map(&change->wish, arg, change->err);
+	case OPTION_NAME:
+		return -dax_request_set_name(&change->wish, arg, change->err);
+	case OPTION_UUID:
+		return -dax_request_set_uuid(&change->wish, arg, change->err);
 	case OPTION_COUNT:
 		return -dax_request_set_count(&change->wish, arg, change->err);
 	case OPTION_RANGE:
@@ -158,7 +164,8 @@ static int check_input_alone(const struct change *change, struct dax_error *err)
 	} others[] = {
 		{ "--size", wish->has_size },   { "--align", wish->has_align },
 		{ "--mode", wish->has_mode },   { "--range", wish->n_ranges > 0 },
-		{ "--count", wish->count > 0 },
+		{ "--count", wish->count > 0 }, { "--map", wish->map },
+		{ "--name", wish->name[0] },    { "--uuid", wish->has_uuid },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
@@ -185,6 +192,7 @@ void change_init(struct change *change, struct dax_error *err)
 		.wait = DEFAULT_WAIT,
 		.apply = {
 			.run_folder = RUN_FOLDER,
+			.state_folder = STATE_FOLDER,
 			.timeout = DAX_DEFAULT_TIMEOUT,
 			.interrupted = signals_interrupted(),
 		},

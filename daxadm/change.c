@@ -14,7 +14,9 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* clang-format off */
 static const char *const done_words[] = {
@@ -44,16 +46,16 @@ static unsigned wanted_facts(const struct dax_request *request)
 {
 	/* Memory that stays offline is written to all the same when its memory map lies in it. */
 	bool details = request->has_memmap || request->no_online;
-	unsigned want = DAX_WANT_CHANGE | (details ? DAX_WANT_DETAILS : 0);
+	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
-		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS;
+		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;
 	case DAX_VERB_RECONFIGURE:
 		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
 	case DAX_VERB_ONLINE:
 	case DAX_VERB_OFFLINE:
-		return DAX_WANT_RANGES | DAX_WANT_MEMORY;
+		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
 	case DAX_VERB_DESTROY:
 		return want | DAX_WANT_DETAILS; /* for its memmap_on_memory, should it have to be made again */
 	case DAX_VERB_ENABLE:
@@ -142,14 +144,35 @@ int change_enter(const struct change *change, const char *verb, int *lock, struc
 	return r;
 }
 
-static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
+/* A random one (RFC 9562, version 4) for each request. A plan throws nothing: it has to be what its dry run was. */
+static int throw_uuids(struct dax_request *requests, size_t n, struct dax_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char b[16];
+
+		if (requests[i].has_uuid)
+			continue;
+		if (getrandom(b, sizeof(b), 0) != sizeof(b))
+			return dax_fail(err, errno, "cannot make a uuid: %s", strerror(errno));
+		b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+		b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+		snprintf(requests[i].uuid, sizeof(requests[i].uuid),
+			 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
+			 b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	}
+	return 0;
+}
+
+static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
 			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
-	const struct dax_request *requests = change->input ? change->requests : &change->wish;
+	struct dax_request *requests = change->input ? change->requests : &change->wish;
 	size_t n = change->input ? change->n_requests : 1;
 	int r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
 
+	if (!r && before.n_namespaces && !change->dry_run)
+		r = throw_uuids(requests, n, err);
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
 	/* What stands in the way may be just what was left half done. */
@@ -158,6 +181,8 @@ static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, 
 	/* Only root can read the journals; for anybody else a dry run does without. */
 	if (!r && !sysfs->recorded && geteuid() == 0)
 		r = dax_check_left_behind(change->apply.run_folder, plan, err);
+	if (!r && !sysfs->recorded && geteuid() == 0)
+		r = dax_check_left_behind(change->apply.state_folder, plan, err);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;
@@ -165,7 +190,7 @@ static int plan_and_apply(const struct change *change, struct dax_sysfs *sysfs, 
 }
 
 /* Reads, plans and applies; DOCUMENT gets what came of it. */
-static int carry_out(const struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
+static int carry_out(struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
 		     struct document *document, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;

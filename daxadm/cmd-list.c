@@ -14,6 +14,7 @@ static const struct argp_option options[] = {
 	{ "dev", 'd', "DEVICE", 0, "Only this device; repeat for more, or name them without an option", 0 },
 	{ "devices", 'D', NULL, 0, "Show devices (the default); with -R inside their regions", 0 },
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
+	{ "namespaces", 'N', NULL, 0, "Show namespaces of persistent memory; with -R inside their nd regions", 0 },
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
@@ -39,6 +40,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'R':
 		list->regions = true;
+		return 0;
+	case 'N':
+		list->namespaces = true;
 		return 0;
 	case 'M':
 		list->mappings = true;
@@ -77,8 +81,10 @@ static void list_release(struct list *list)
 /* What has to be known to print it: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct list *list)
 {
-	unsigned want = 0;
+	unsigned want = DAX_WANT_NAMESPACES;
 
+	if (list->namespaces)
+		return DAX_WANT_ALL_NAMESPACES;
 	if (list->devices)
 		want |= DAX_WANT_MEMORY;
 	if (list->regions)
@@ -164,6 +170,8 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 		return r ? r : list_p2pmem(&list, &sysfs, err);
 	}
+	if (list.namespaces && (list.devices || list.named.n_devices || list.holders))
+		return dax_usage(err, "--namespaces and devices do not go together: they are what devices are made of");
 	list.devices = list.devices || !list.regions;
 	list.named.all_devices = list.named.all_devices || !list.named.n_devices;
 	r = dax_request_validate(&list.named, err);

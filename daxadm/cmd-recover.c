@@ -222,6 +222,8 @@ static int recover_all(struct recover *recover, struct dax_error *err)
 	/* A later change may stand on what an earlier one has made, or in its way. */
 	if (!r)
 		r = dax_journal_list(RUN_FOLDER, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
+	if (!r)
+		r = dax_journal_list(STATE_FOLDER, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
 	if (!r && err->code)
 		r = -err->code;
 	if (r)

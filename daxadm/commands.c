@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct command commands[] = {
-	{ "list", NULL, "show devices and regions", &list_argp, cmd_list },
+	{ "list", NULL, "show devices, regions and namespaces", &list_argp, cmd_list },
 	{ "create-device", "create", "make devices from the free space of a region", &create_device_argp,
 	  cmd_create_device },
 	{ "destroy-device", "destroy", "give the space of devices back", &destroy_device_argp,

@@ -69,6 +69,9 @@ static void put_values(struct json_builder *builder, const struct dax_step *step
 		return;
 	case DAX_STEP_CREATE:
 	case DAX_STEP_DELETE:
+	case DAX_STEP_CREATE_NAMESPACE:
+	case DAX_STEP_DESTROY_NAMESPACE:
+	case DAX_STEP_SET_NAMESPACE:
 	case DAX_N_STEP_KINDS:
 		break;
 	}
@@ -103,6 +106,8 @@ static struct json_object *step_object(const struct document *document, size_t i
 		json_put(&builder, "range", range_object(step->range));
 	json_put_text(&builder, "status", dax_step_status_name(document_step_status(document, i)));
 	json_put_text(&builder, "text", text);
+	if (step->final)
+		json_put_bool(&builder, "final", true);
 	return json_build_end(&builder);
 }
 

@@ -97,7 +97,7 @@ struct json_object *json_array_end(struct json_object *array)
 	return array;
 }
 
-static void put_bytes(struct json_builder *builder, const char *key, uint64_t bytes, unsigned show)
+void json_put_bytes(struct json_builder *builder, const char *key, uint64_t bytes, unsigned show)
 {
 	char text[DAX_SIZE_TEXT];
 
@@ -133,7 +133,7 @@ static struct json_object *mappings(const struct dax_device *device, unsigned sh
 		put_address(&mapping, "page_offset", offset / page_size, show);
 		put_address(&mapping, "start", range.start, show);
 		put_address(&mapping, "end", range.end, show);
-		put_bytes(&mapping, "size", dax_range_size(range), show);
+		json_put_bytes(&mapping, "size", dax_range_size(range), show);
 		if (!json_append(array, json_build_end(&mapping)))
 			return NULL;
 		offset += dax_range_size(range);
@@ -201,6 +201,30 @@ static struct json_object *block_runs(const struct dax_memory *memory)
 	return json_array_end(TAKE_PTR(array));
 }
 
+/* What stands behind the device of a namespace, and outlives a reboot. */
+static void put_namespace(struct json_builder *builder, const struct dax_topology *topology,
+			  const struct dax_device *device)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(topology, device->name);
+
+	json_put_bool(builder, "persistent", true);
+	if (!namespace)
+		return;
+	json_put_text(builder, "namespace", namespace->name);
+	json_put_text(builder, "uuid", namespace->shape.uuid[0] ? namespace->shape.uuid : NULL);
+	if (namespace->shape.map)
+		json_put_text(builder, "map", dax_map_name(namespace->shape.map));
+}
+
+/* Of persistent memory the one that outlives the device, and that devices are made in. */
+static void put_region_name(struct json_builder *builder, const struct dax_region *region)
+{
+	char name[DAX_NAME_MAX];
+
+	snprintf(name, sizeof(name), "region%d", region->id);
+	json_put_text(builder, "region", region->kind == DAX_REGION_PMEM ? name : region->name);
+}
+
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
 				unsigned show)
 {
@@ -209,21 +233,23 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 
 	json_build(&builder);
 	json_put_text(&builder, "chardev", device->name);
-	put_bytes(&builder, "size", device->size, show);
+	json_put_bytes(&builder, "size", device->size, show);
 	if (region->target_node >= 0)
 		json_put_int(&builder, "target_node", region->target_node);
 	if (device->align)
-		put_bytes(&builder, "align", device->align, show);
+		json_put_bytes(&builder, "align", device->align, show);
 	json_put_text(&builder, "mode", dax_driver_mode(device->driver));
 	put_memory(&builder, device);
 	if (!device->driver[0])
 		json_put_text(&builder, "state", "disabled");
 	if ((show & JSON_SHOW_MAPPINGS) && device->ranges_known && device->n_ranges)
 		json_put(&builder, "mappings", mappings(device, show));
-	json_put_text(&builder, "region", region->name);
+	put_region_name(&builder, region);
 	json_put_text(&builder, "driver", device->driver[0] ? device->driver : NULL);
 	if (device->lost)
-		put_bytes(&builder, "lost_size", device->lost, show);
+		json_put_bytes(&builder, "lost_size", device->lost, show);
+	if (region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND)
+		put_namespace(&builder, topology, device);
 	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
 		json_put(&builder, "blocks", block_runs(&device->memory));
 	if (show & JSON_SHOW_DETAILS)
@@ -267,18 +293,20 @@ static void put_path(struct json_builder *builder, const struct dax_region *regi
 	json_put_text(builder, "path", text);
 }
 
-struct json_object *json_region(const struct dax_region *region, struct json_object *devices, unsigned show)
+struct json_object *json_region(const struct dax_topology *topology, const struct dax_region *region,
+				struct json_object *devices, unsigned show)
 {
+	const struct dax_region *parent = dax_region_parent(topology, region);
 	struct json_builder builder;
 
 	json_build(&builder);
 	put_path(&builder, region);
 	json_put_int(&builder, "id", region->id);
-	put_bytes(&builder, "size", region->size, show);
+	json_put_bytes(&builder, "size", region->size, show);
 	if (region->available)
-		put_bytes(&builder, "available_size", region->available, show);
+		json_put_bytes(&builder, "available_size", region->available, show);
 	if (region->align)
-		put_bytes(&builder, "align", region->align, show);
+		json_put_bytes(&builder, "align", region->align, show);
 	if (devices && json_object_array_length(devices))
 		json_put(&builder, "devices", devices);
 	else
@@ -287,9 +315,11 @@ struct json_object *json_region(const struct dax_region *region, struct json_obj
 	json_put_text(&builder, "kind", dax_region_kind_name(region->kind));
 	json_put_bool(&builder, "dynamic", region->dynamic);
 	if (region->layout_known)
-		put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+		json_put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
 	if (region->lost)
-		put_bytes(&builder, "lost_size", region->lost, show);
+		json_put_bytes(&builder, "lost_size", region->lost, show);
+	if (parent)
+		json_put(&builder, "nd_region", json_nd_region(parent, NULL, show));
 	return json_build_end(&builder);
 }
 
@@ -302,8 +332,8 @@ struct json_object *json_p2pmem(const struct dax_p2pmem_list *list, unsigned sho
 
 		json_build(&builder);
 		json_put_text(&builder, "pci", list->items[i].name);
-		put_bytes(&builder, "size", list->items[i].size, show);
-		put_bytes(&builder, "available", list->items[i].available, show);
+		json_put_bytes(&builder, "size", list->items[i].size, show);
+		json_put_bytes(&builder, "available", list->items[i].available, show);
 		json_put_bool(&builder, "published", list->items[i].published);
 		if (!json_append(array, json_build_end(&builder)))
 			return NULL;

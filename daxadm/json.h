@@ -40,6 +40,8 @@ void json_put_bool(struct json_builder *builder, const char *key, bool value);
 void json_put_int(struct json_builder *builder, const char *key, int value);
 void json_put_number(struct json_builder *builder, const char *key, uint64_t value);
 void json_put_text(struct json_builder *builder, const char *key, const char *text); /* NULL is put as null */
+/* A number, or text for people. */
+void json_put_bytes(struct json_builder *builder, const char *key, uint64_t bytes, unsigned show);
 /* Takes VALUE over; NULL means that it could not be made. */
 void json_put(struct json_builder *builder, const char *key, struct json_object *value);
 
@@ -55,9 +57,15 @@ struct json_object *json_array_end(struct json_object *array);
 /* All return NULL when there is no memory. SHOW: enum json_show. */
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
 				unsigned show) DAX_MUST_CHECK;
+/* A namespace of persistent memory, with ndctl's keys first. */
+struct json_object *json_namespace(const struct dax_topology *topology, const struct dax_namespace *namespace,
+				   unsigned show) DAX_MUST_CHECK;
 /* The processes that hold a device; none for NULL. */
 struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
-struct json_object *json_region(const struct dax_region *region, struct json_object *devices,
-				unsigned show) DAX_MUST_CHECK;
+struct json_object *json_region(const struct dax_topology *topology, const struct dax_region *region,
+				struct json_object *devices, unsigned show) DAX_MUST_CHECK;
+/* An nd region with its NAMESPACES, likewise. */
+struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces,
+				   unsigned show) DAX_MUST_CHECK;
 struct json_object *json_p2pmem(const struct dax_p2pmem_list *list, unsigned show) DAX_MUST_CHECK;

@@ -33,4 +33,6 @@ void left_behind_note(void)
 	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
 
 	(void)!dax_journal_list(RUN_FOLDER, false, note_journal, NULL, &unreadable);
+	dax_error_release(&unreadable);
+	(void)!dax_journal_list(STATE_FOLDER, false, note_journal, NULL, &unreadable);
 }

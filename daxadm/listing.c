@@ -73,16 +73,54 @@ static struct json_object *regions_array(const struct list *list, const struct d
 	bool built = array && nested && (!list->devices || nest_devices(list, topology, nested));
 
 	for (size_t i = 0; nested && i < topology->n_regions; i++) {
+		if (topology->regions[i].kind == DAX_REGION_ND)
+			continue;
 		if (built)
 			built = json_append(array,
-					    json_region(&topology->regions[i], nested[i], shown(list)));
+					    json_region(topology, &topology->regions[i], nested[i], shown(list)));
 		else
 			json_object_put(nested[i]);
 	}
 	return built ? json_array_end(TAKE_PTR(array)) : NULL;
 }
 
+/* Those of one nd region, or, with SIZE_MAX, all. */
+static struct json_object *namespaces_array(const struct list *list, const struct dax_topology *topology,
+					    size_t region)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		const struct dax_namespace *namespace = &topology->namespaces[i];
+
+		if ((region == SIZE_MAX || namespace->region == region) &&
+		    !json_append(array, json_namespace(topology, namespace, shown(list))))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
+static struct json_object *nd_regions_array(const struct list *list, const struct dax_topology *topology)
+{
+	_cleanup_json_ struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		struct json_object *namespaces = NULL;
+
+		if (topology->regions[i].kind != DAX_REGION_ND)
+			continue;
+		namespaces = namespaces_array(list, topology, i);
+		if (!namespaces ||
+		    !json_append(array, json_nd_region(&topology->regions[i], namespaces, shown(list))))
+			return NULL;
+	}
+	return json_array_end(TAKE_PTR(array));
+}
+
 struct json_object *listing(const struct list *list, const struct dax_topology *topology)
 {
+	if (list->namespaces)
+		return list->regions ? nd_regions_array(list, topology) :
+				       namespaces_array(list, topology, SIZE_MAX);
 	return list->regions ? regions_array(list, topology) : devices_array(list, topology);
 }

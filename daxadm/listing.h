@@ -14,6 +14,7 @@ struct list {
 	struct dax_request named; /* of which only the device names are used; none means all */
 	bool devices;
 	bool regions;
+	bool namespaces;
 	bool mappings;
 	bool blocks;
 	bool holders;

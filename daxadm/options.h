@@ -33,6 +33,9 @@ enum option_key {
 	OPTION_LIST,
 	OPTION_WRITE,
 	OPTION_DISRUPTIVE,
+	OPTION_MAP,
+	OPTION_NAME,
+	OPTION_UUID,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

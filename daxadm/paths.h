@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a change leaves its traces while it runs; nothing of it outlives a reboot. */
+/* Where a change leaves its traces while it runs. */
 #pragma once
 
 #define LOCK_PATH "/run/lock/daxadm.lock"
 #define RUN_FOLDER "/run/daxadm"
+
+/* Of changes to namespaces, which outlive a reboot, and so must what is known of them. */
+#define STATE_FOLDER "/var/lib/daxadm"
 
 /* Seconds that a change waits for another to end: boot rules start many at once. */
 #define DEFAULT_WAIT 10

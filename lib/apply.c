@@ -200,7 +200,8 @@ static int find_probe_errno(const struct dax_error *err)
 
 static int tell_real_errno(struct dax_error *err)
 {
-	int code = err->code == EINVAL ? find_probe_errno(err) : 0;
+	/* And libndctl has one errno for all of them. */
+	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(err) : 0;
 
 	if (!code || code == err->code)
 		return -err->code;
@@ -217,8 +218,9 @@ static int tell_real_errno(struct dax_error *err)
 static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
-	int r = dax_journal_begin(doer->options->run_folder, doer->options->verb, doer->before, doer->plan, &journal,
-				  err);
+	bool lasting = dax_plan_is_lasting(doer->plan);
+	int r = dax_journal_begin(lasting ? doer->options->state_folder : doer->options->run_folder,
+				  doer->options->verb, doer->before, doer->plan, &journal, err);
 
 	if (r)
 		return r;

@@ -32,7 +32,8 @@ struct dax_outcome {
 
 /* How long to try, when to stop, whom to tell. */
 struct dax_apply_options {
-	const char *run_folder; /* where journals go */
+	const char *run_folder; /* where journals go, ... */
+	const char *state_folder; /* ... and where those that must outlive a reboot do */
 	const char *verb;       /* for the journal: what the user asked for */
 	unsigned risks;         /* enum dax_risk */
 	unsigned timeout; /* seconds for which a memory block that is busy is tried again */

@@ -92,13 +92,14 @@ static int refuse_hidden(const char *device, struct dax_error *err)
 	return -EBUSY;
 }
 
-/* Memory goes offline only when nobody uses it; and what the plan creates, nobody had before. */
+/* Memory goes offline only when nobody uses it; and what the plan makes, nobody had before. */
 static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 {
 	if (step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND)
 		return false;
 	return strcmp(step->driver, "kmem") != 0 &&
-	       (step->kind == DAX_STEP_UNBIND || !doer->plan->targets[step->device].created);
+	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->device].created &&
+						  !dax_plan_renews(doer->plan, step->device)));
 }
 
 /* NUMBERS has room for one of each of the N steps. */

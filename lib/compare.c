@@ -77,12 +77,28 @@ static int compare_device(const char *name, const struct dax_device *is, const s
 	return r ? r : compare_memory(name, &is->memory, &predicted->memory, err);
 }
 
+static int compare_namespace(const struct dax_namespace *is, const struct dax_namespace *predicted,
+			     struct dax_error *err)
+{
+	if (!is || !predicted || !predicted->shape.size)
+		return 0;
+	if (is->usable != predicted->usable && predicted->enabled)
+		return differ_number(is->name, "usable size", is->usable, predicted->usable, err);
+	if (dax_shape_is(&is->shape, &predicted->shape) && is->enabled == predicted->enabled)
+		return 0;
+	return dax_fail(err, EAGAIN, "%s is not as planned: it is %s, in mode %s", is->name,
+			is->enabled ? "enabled" : "disabled", dax_namespace_mode_name(is->shape.mode));
+}
+
 int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed,
 		const char (*names)[DAX_NAME_MAX], struct dax_error *err)
 {
 	for (size_t i = 0; i < plan->n_targets; i++) {
 		int r = compare_device(names[i], dax_topology_device(observed, names[i]),
 				       dax_topology_device(&plan->after, plan->targets[i].name), err);
+		if (!r)
+			r = compare_namespace(dax_topology_namespace(observed, names[i]),
+					      dax_topology_namespace(&plan->after, plan->targets[i].name), err);
 
 		if (r) {
 			dax_error_hint(err, "something else changes devices at the same time; try again when it is done");

@@ -11,7 +11,9 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 		 struct dax_error *err)
 {
 	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
-	int n = snprintf(dir, size, "%s/%s", region->path, name);
+	/* The region of a namespace's device comes and goes with it. */
+	bool persistent = region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND;
+	int n = snprintf(dir, size, "%s/%s", persistent ? "bus/dax/devices" : region->path, name);
 
 	if (n < 0 || (size_t)n >= size)
 		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);

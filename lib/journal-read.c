@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+#include "journal-words.h"
 #include "loans.h"
 #include "scan.h"
 
@@ -14,103 +15,22 @@
 /* Far more than the largest plan: a foreign file is not mapped whatever its size. */
 #define MAX_SIZE (64 * DAX_MIB)
 
-struct reader {
-	const char *at, *end;
-	bool failed;
-};
-
-/* The next word, up to a space or the end of the line; "" and failed where there is none that fits. */
-static void take_word(struct reader *reader, char *word, size_t size)
+static int read_before(struct dax_reader *reader, struct dax_topology *before)
 {
-	size_t n = 0;
-
-	word[0] = '\0';
-	while (reader->at + n < reader->end && reader->at[n] != ' ' && reader->at[n] != '\n')
-		n++;
-	if (!n || n >= size || reader->at + n == reader->end) {
-		reader->failed = true;
-		return;
-	}
-	memcpy(word, reader->at, n);
-	word[n] = '\0';
-	reader->at += n + 1; /* the space, or the end of the line */
-}
-
-static uint64_t take_number(struct reader *reader)
-{
-	char word[64];
-	uint64_t value = 0;
-
-	take_word(reader, word, sizeof(word));
-	if (dax_parse_u64(word, &value))
-		reader->failed = true;
-	return value;
-}
-
-/* A number below LIMIT. */
-static size_t take_index(struct reader *reader, size_t limit)
-{
-	uint64_t value = take_number(reader);
-
-	if (value < limit)
-		return (size_t)value;
-	reader->failed = true;
-	return 0;
-}
-
-static struct dax_range take_range(struct reader *reader)
-{
-	char word[64];
-	struct dax_range range = { 0, 0 };
-
-	take_word(reader, word, sizeof(word));
-	if (dax_parse_range(word, &range))
-		reader->failed = true;
-	return range;
-}
-
-static void expect(struct reader *reader, const char *word)
-{
-	char found[64];
-
-	take_word(reader, found, sizeof(found));
-	if (strcmp(found, word) != 0)
-		reader->failed = true;
-}
-
-/* It becomes part of a path. */
-static void take_device_name(struct reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id)
-{
-	take_word(reader, name, DAX_NAME_MAX);
-	if (dax_parse_exact_name(name, region_id, id))
-		reader->failed = true;
-}
-
-/* A count of things that each take at least BYTES of the text: what is left bounds it. */
-static size_t take_count(struct reader *reader, size_t bytes)
-{
-	uint64_t value = take_number(reader);
-
-	if (value <= (uint64_t)(reader->end - reader->at) / bytes)
-		return (size_t)value;
-	reader->failed = true;
-	return 0;
-}
-
-static int read_before(struct reader *reader, struct dax_topology *before)
-{
-	expect(reader, "block-size");
-	before->block_size = take_number(reader);
-	expect(reader, "regions");
-	size_t n = take_count(reader, 4);
+	dax_take_expected(reader, "block-size");
+	before->block_size = dax_take_number(reader);
+	dax_take_expected(reader, "regions");
+	size_t n = dax_take_count(reader, 4);
 	before->regions = calloc(n + 1, sizeof(*before->regions));
 	if (!before->regions)
 		return -ENOMEM;
 	for (size_t i = 0; i < n && !reader->failed; i++) {
 		char path[PATH_MAX];
 
-		before->regions[i].id = (int)take_index(reader, INT_MAX);
-		take_word(reader, path, sizeof(path));
+		before->regions[i].id = (int)dax_take_index(reader, INT_MAX);
+		size_t kind = dax_take_index(reader, DAX_REGION_ND + 1);
+		before->regions[i].kind = (enum dax_region_kind)kind;
+		dax_take_word(reader, path, sizeof(path));
 		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
 			reader->failed = true;
 		before->regions[i].path = strdup(path);
@@ -120,16 +40,16 @@ static int read_before(struct reader *reader, struct dax_topology *before)
 		before->regions[i].name = slash ? slash + 1 : before->regions[i].path;
 		before->n_regions++;
 	}
-	expect(reader, "devices");
-	n = take_count(reader, 6);
+	dax_take_expected(reader, "devices");
+	n = dax_take_count(reader, 6);
 	before->devices = calloc(n + 1, sizeof(*before->devices));
 	if (!before->devices)
 		return -ENOMEM;
 	for (; before->n_devices < n && !reader->failed; before->n_devices++) {
 		struct dax_device *device = &before->devices[before->n_devices];
 
-		take_device_name(reader, device->name, &device->region_id, &device->id);
-		device->region = take_index(reader, before->n_regions);
+		dax_take_device_name(reader, device->name, &device->region_id, &device->id);
+		device->region = dax_take_index(reader, before->n_regions);
 		/* They are looked up by bisection. */
 		if (before->n_devices && dax_scan_compare_devices(device - 1, device) >= 0)
 			reader->failed = true;
@@ -137,15 +57,15 @@ static int read_before(struct reader *reader, struct dax_topology *before)
 	return 0;
 }
 
-static bool read_flag(struct reader *reader)
+static bool read_flag(struct dax_reader *reader)
 {
-	return take_index(reader, 2) != 0;
+	return dax_take_index(reader, 2) != 0;
 }
 
-static int read_targets(struct reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+static int read_targets(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
 {
-	expect(reader, "targets");
-	size_t n = take_count(reader, 12);
+	dax_take_expected(reader, "targets");
+	size_t n = dax_take_count(reader, 12);
 
 	plan->targets = calloc(n + 1, sizeof(*plan->targets));
 	if (!plan->targets)
@@ -154,9 +74,9 @@ static int read_targets(struct reader *reader, const struct dax_topology *before
 		struct dax_target *target = &plan->targets[plan->n_targets];
 		int region_id = 0, id = 0;
 
-		take_device_name(reader, target->name, &region_id, &id);
-		target->region = take_index(reader, before->n_regions);
-		take_word(reader, target->driver, sizeof(target->driver));
+		dax_take_device_name(reader, target->name, &region_id, &id);
+		target->region = dax_take_index(reader, before->n_regions);
+		dax_take_word(reader, target->driver, sizeof(target->driver));
 		if (strcmp(target->driver, "-") == 0)
 			target->driver[0] = '\0';
 		target->created = read_flag(reader);
@@ -165,11 +85,11 @@ static int read_targets(struct reader *reader, const struct dax_topology *before
 	return 0;
 }
 
-static enum dax_step_kind take_kind(struct reader *reader)
+static enum dax_step_kind take_kind(struct dax_reader *reader)
 {
 	char word[64];
 
-	take_word(reader, word, sizeof(word));
+	dax_take_word(reader, word, sizeof(word));
 	for (int i = 0; i < DAX_N_STEP_KINDS; i++) {
 		if (strcmp(dax_step_name((enum dax_step_kind)i), word) == 0)
 			return (enum dax_step_kind)i;
@@ -179,11 +99,11 @@ static enum dax_step_kind take_kind(struct reader *reader)
 }
 
 /* A driver's name as a constant; NULL for none. */
-static const char *take_driver(struct reader *reader)
+static const char *take_driver(struct dax_reader *reader)
 {
 	char word[DAX_NAME_MAX];
 
-	take_word(reader, word, sizeof(word));
+	dax_take_word(reader, word, sizeof(word));
 	if (strcmp(word, "-") == 0)
 		return NULL;
 	if (!dax_driver_bit(word))
@@ -196,16 +116,16 @@ static bool needs_driver(enum dax_step_kind kind)
 	return kind == DAX_STEP_LOAD_DRIVER || kind == DAX_STEP_BIND || kind == DAX_STEP_UNBIND;
 }
 
-static enum dax_block_state take_state(struct reader *reader)
+static enum dax_block_state take_state(struct dax_reader *reader)
 {
-	size_t state = take_index(reader, DAX_BLOCK_MIXED + 1);
+	size_t state = dax_take_index(reader, DAX_BLOCK_MIXED + 1);
 
 	return (enum dax_block_state)state;
 }
 
-static int read_blocks(struct reader *reader, struct dax_step *step)
+static int read_blocks(struct dax_reader *reader, struct dax_step *step)
 {
-	size_t n = take_count(reader, 6);
+	size_t n = dax_take_count(reader, 6);
 
 	step->blocks = calloc(n + 1, sizeof(*step->blocks));
 	if (!step->blocks)
@@ -213,21 +133,63 @@ static int read_blocks(struct reader *reader, struct dax_step *step)
 	for (; step->n_blocks < n && !reader->failed; step->n_blocks++) {
 		struct dax_block_change *change = &step->blocks[step->n_blocks];
 
-		change->number = take_number(reader);
+		change->number = dax_take_number(reader);
 		change->from = take_state(reader);
 		change->to = take_state(reader);
 	}
 	return 0;
 }
 
-static int read_step(struct reader *reader, const struct dax_plan *plan, struct dax_step *step)
+static void take_uuid(struct dax_reader *reader, char uuid[DAX_UUID_TEXT])
+{
+	char word[64];
+
+	uuid[0] = '\0';
+	dax_take_word(reader, word, sizeof(word));
+	if (strcmp(word, "-") != 0 && dax_parse_uuid(word, uuid))
+		reader->failed = true;
+}
+
+/* "x" and two digits for each character. */
+static void take_label(struct dax_reader *reader, char label[DAX_NAME_MAX])
+{
+	char word[2 * DAX_NAME_MAX];
+	size_t n = 0;
+
+	dax_take_word(reader, word, sizeof(word));
+	for (const char *at = word + 1; word[0] == 'x' && at[0] && n + 1 < DAX_NAME_MAX; at += 2) {
+		unsigned value = 0;
+
+		if (!at[1] || sscanf(at, "%2x", &value) != 1 || !value) {
+			reader->failed = true;
+			break;
+		}
+		label[n++] = (char)value;
+	}
+	label[n] = '\0';
+}
+
+static void take_shape(struct dax_reader *reader, struct dax_shape *shape)
+{
+	shape->size = dax_take_number(reader);
+	size_t mode = dax_take_index(reader, DAX_NAMESPACE_SECTOR + 1), map = dax_take_index(reader, DAX_MAP_DEV + 1);
+	shape->mode = (enum dax_namespace_mode)mode;
+	shape->map = (enum dax_map)map;
+	shape->align = dax_take_number(reader);
+	take_uuid(reader, shape->uuid);
+	take_uuid(reader, shape->label_uuid);
+	shape->sector_size = dax_take_number(reader);
+	take_label(reader, shape->label);
+}
+
+static int read_step(struct dax_reader *reader, const struct dax_plan *plan, struct dax_step *step)
 {
 	step->kind = take_kind(reader);
-	step->device = take_index(reader, dax_step_has_device(step) ? plan->n_targets : SIZE_MAX);
-	step->from = take_number(reader);
-	step->to = take_number(reader);
+	step->device = dax_take_index(reader, dax_step_has_device(step) ? plan->n_targets : SIZE_MAX);
+	step->from = dax_take_number(reader);
+	step->to = dax_take_number(reader);
 	step->driver = take_driver(reader);
-	step->range = take_range(reader);
+	step->range = dax_take_range(reader);
 	step->ranges_known = read_flag(reader);
 	if (needs_driver(step->kind) && !step->driver)
 		reader->failed = true;
@@ -235,34 +197,39 @@ static int read_step(struct reader *reader, const struct dax_plan *plan, struct 
 	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
 		reader->failed = true;
 
-	size_t n = take_count(reader, 8);
+	size_t n = dax_take_count(reader, 8);
 	step->ranges = calloc(n + 1, sizeof(*step->ranges));
 	if (!step->ranges)
 		return -ENOMEM;
 	while (step->n_ranges < n && !reader->failed)
-		step->ranges[step->n_ranges++] = take_range(reader);
-	return reader->failed ? 0 : read_blocks(reader, step);
+		step->ranges[step->n_ranges++] = dax_take_range(reader);
+	int r = reader->failed ? 0 : read_blocks(reader, step);
+	if (!r && !reader->failed && dax_step_has_namespace(step)) {
+		take_shape(reader, &step->was);
+		take_shape(reader, &step->becomes);
+	}
+	return r;
 }
 
-static int read_plan(struct reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+static int read_plan(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
 {
 	int r = read_targets(reader, before, plan);
 
 	if (r)
 		return r;
-	expect(reader, "steps");
-	size_t n = take_count(reader, 24);
+	dax_take_expected(reader, "steps");
+	size_t n = dax_take_count(reader, 24);
 	plan->steps = calloc(n + 1, sizeof(*plan->steps));
 	if (!plan->steps)
 		return -ENOMEM;
 	while (plan->n_steps < n && !reader->failed && !r)
 		r = read_step(reader, plan, &plan->steps[plan->n_steps++]);
-	expect(reader, "end");
+	dax_take_expected(reader, "end");
 	return r;
 }
 
 /* Marks and names have to be all there, and what they can be. */
-static bool take_marks(struct reader *reader, struct dax_record *record)
+static bool take_marks(struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
 	size_t n_steps = record->plan.n_steps, n_targets = record->plan.n_targets;
@@ -288,7 +255,7 @@ static bool take_marks(struct reader *reader, struct dax_record *record)
 }
 
 /* A kill while loans are written can tear the last: then it was not taken yet. */
-static int take_loans(const struct reader *reader, struct dax_record *record)
+static int take_loans(const struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
 	size_t n = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
@@ -306,19 +273,20 @@ static int take_loans(const struct reader *reader, struct dax_record *record)
 
 static int parse(struct dax_record *record)
 {
-	struct reader reader = { record->journal.map, record->journal.map + record->journal.size, false };
+	struct dax_reader reader = { record->journal.map, record->journal.map + record->journal.size, false };
 
-	expect(&reader, "daxadm-journal");
-	expect(&reader, "1");
-	expect(&reader, "verb");
-	take_word(&reader, record->verb, sizeof(record->verb));
-	expect(&reader, "pid");
-	record->pid = (int)take_index(&reader, INT_MAX);
+	dax_take_expected(&reader, "daxadm-journal");
+	dax_take_expected(&reader, "1");
+	dax_take_expected(&reader, "verb");
+	dax_take_word(&reader, record->verb, sizeof(record->verb));
+	dax_take_expected(&reader, "pid");
+	record->pid = (int)dax_take_index(&reader, INT_MAX);
 	int r = reader.failed ? -EPROTO : read_before(&reader, &record->before);
 	if (!r)
 		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
 	if (!r && (reader.failed || !take_marks(&reader, record)))
 		r = -EPROTO;
+	record->journal.lasting = !r && dax_plan_is_lasting(&record->plan);
 	return r ? r : take_loans(&reader, record);
 }
 

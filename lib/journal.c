@@ -27,10 +27,20 @@ static void write_before(FILE *out, const struct dax_topology *before)
 	fprintf(out, "block-size %llu\n", (unsigned long long)before->block_size);
 	fprintf(out, "regions %zu\n", before->n_regions);
 	for (size_t i = 0; i < before->n_regions; i++)
-		fprintf(out, "%d %s\n", before->regions[i].id, before->regions[i].path);
+		fprintf(out, "%d %d %s\n", before->regions[i].id, (int)before->regions[i].kind, before->regions[i].path);
 	fprintf(out, "devices %zu\n", before->n_devices);
 	for (size_t i = 0; i < before->n_devices; i++)
 		fprintf(out, "%s %zu\n", before->devices[i].name, before->devices[i].region);
+}
+
+/* Its name may hold anything. */
+static void write_shape(FILE *out, const struct dax_shape *shape)
+{
+	fprintf(out, " %llu %d %d %llu %s %s %llu x", (unsigned long long)shape->size, (int)shape->mode,
+		(int)shape->map, (unsigned long long)shape->align, word_or_dash(shape->uuid),
+		word_or_dash(shape->label_uuid), (unsigned long long)shape->sector_size);
+	for (const char *at = shape->label; *at; at++)
+		fprintf(out, "%02x", (unsigned char)*at);
 }
 
 static void write_step(FILE *out, const struct dax_step *step)
@@ -46,6 +56,10 @@ static void write_step(FILE *out, const struct dax_step *step)
 	for (size_t i = 0; i < step->n_blocks; i++)
 		fprintf(out, " %llu %d %d", (unsigned long long)step->blocks[i].number, (int)step->blocks[i].from,
 			(int)step->blocks[i].to);
+	if (dax_step_has_namespace(step)) {
+		write_shape(out, &step->was);
+		write_shape(out, &step->becomes);
+	}
 	fputc('\n', out);
 }
 
@@ -191,10 +205,21 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	int r = put_file(fd, name, text, size, journal);
 	if (!r)
 		r = map_file(journal, size, marks, plan->n_steps);
+	journal->lasting = dax_plan_is_lasting(plan);
 	if (!r)
 		return 0;
 	unlinkat(fd, name, 0); /* nothing was done of what it says */
 	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
+}
+
+void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status)
+{
+	if (!journal->marks)
+		return;
+	journal->marks[step] = (char)('0' + (int)status);
+	/* Should that fail, there is nothing better to do than to go on. */
+	if (journal->lasting)
+		(void)!msync(journal->map, journal->size, MS_SYNC);
 }
 
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)

@@ -10,7 +10,8 @@
  * mapped to the file: a mark costs no system call, and a kill cannot tear it. Behind the names are
  * loans: what a step changes for a moment and gives back by itself.
  *
- * Its folder is below /run: what it is about does not outlive a reboot either.
+ * Its folder is below /run: what it is about does not outlive a reboot either. But namespaces do: the
+ * journal of a plan about them is in a folder that lasts, and its marks are on disk before it goes on.
  */
 #pragma once
 
@@ -26,6 +27,7 @@ struct dax_journal {
 	size_t end;      /* of the names: here the loans begin */
 	char (*loans)[DAX_NAME_MAX]; /* as in the file; owned */
 	size_t n_loans;
+	bool lasting;
 };
 
 #define DAX_JOURNAL_INIT { .fd = -1 }
@@ -35,11 +37,7 @@ struct dax_journal {
 int dax_journal_begin(const char *folder, const char *verb, const struct dax_topology *before,
 		      const struct dax_plan *plan, struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 
-static inline void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status)
-{
-	if (journal->marks)
-		journal->marks[step] = (char)('0' + (int)status);
-}
+void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status);
 
 /*
  * Makes us the owner, until the journal is closed; -EAGAIN when somebody else is. Readers ask who the

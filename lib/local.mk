@@ -31,6 +31,7 @@ libdaxadm_a_SOURCES = \
 	lib/do-device.c \
 	lib/do-driver.c \
 	lib/do-memory.c \
+	lib/do-namespace.c \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/extents.c lib/extents.h \
@@ -38,6 +39,7 @@ libdaxadm_a_SOURCES = \
 	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
 	lib/journal-read.c \
+	lib/journal-words.c lib/journal-words.h \
 	lib/loans.c lib/loans.h \
 	lib/lock.c lib/lock.h \
 	lib/p2pmem.c lib/p2pmem.h \
@@ -49,22 +51,30 @@ libdaxadm_a_SOURCES = \
 	lib/memory.c \
 	lib/model.c lib/model.h \
 	lib/model-memory.c \
+	lib/model-namespace.c \
+	lib/namespace.c lib/namespace.h \
+	lib/ndctl.c lib/ndctl.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-arrange.c \
 	lib/plan-change.c \
 	lib/plan-create.c \
 	lib/plan-geometry.c \
 	lib/plan-memory.c \
+	lib/plan-namespace.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \
 	lib/rescan.c \
 	lib/scan.c lib/scan.h \
+	lib/scan-content.c \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-lost.c \
 	lib/scan-memory.c \
+	lib/scan-namespace.c \
+	lib/scan-nd-region.c \
 	lib/space.c lib/space.h \
 	lib/step-kinds.c \
+	lib/steps-namespace.c \
 	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
 	lib/text.c lib/text.h \

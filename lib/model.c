@@ -337,6 +337,8 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		topology->policy = (enum dax_policy)step->to;
 		return 0;
 	}
+	if (dax_step_has_namespace(step))
+		return dax_model_namespace(topology, &targets[step->device], step, err);
 	if (step->kind == DAX_STEP_CREATE)
 		return model_create(topology, &targets[step->device], err);
 	device = dax_topology_device(topology, targets[step->device].name);

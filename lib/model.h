@@ -16,6 +16,10 @@
 int dax_model_step(struct dax_topology *topology, struct dax_target *targets, const struct dax_step *step,
 		   struct dax_error *err) DAX_MUST_CHECK;
 
+/* Inside: a step about a namespace; its device comes and goes with it, and has no driver. */
+int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
+			struct dax_error *err) DAX_MUST_CHECK;
+
 struct dax_ranges;
 
 /* The ranges that DEVICE would have after the kernel has grown it to SIZE; needs the region's layout. */

@@ -26,6 +26,8 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 
+	if (dax_topology_namespace(&plan->after, device->name))
+		return dax_plan_destroy_namespace(plan, target, request, err);
 	if (!plan->after.regions[device->region].dynamic) {
 		dax_fail(err, EOPNOTSUPP, "%s cannot be destroyed: region %s is static", device->name,
 			 plan->after.regions[device->region].name);
@@ -55,7 +57,7 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 		const struct dax_device *device = dax_plan_device(plan, i);
 		int r = 0;
 
-		if (device->id == 0)
+		if (dax_plan_renews(plan, i) || device->id == 0)
 			continue;
 		/* A device that is made again has none: so that it can be put back, it is taken away first. */
 		if (device->memmap_on_memory > 0)
@@ -137,8 +139,9 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 				   plan_bind_again(plan, target, had, &before, err);
 }
 
-static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			    struct dax_error *err)
+/* Size and alignment of the device itself, and its driver. */
+static int plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
+				 struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 	const char *had = plan->targets[target].driver;
@@ -161,6 +164,31 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
 		return 0;
 	return dax_plan_online(plan, target, request, err);
+}
+
+/* What its namespace has to be set up again for is done with that; else it is about the driver only. */
+static int plan_persistent(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	struct dax_request rest = *request;
+	size_t before = plan->n_steps;
+	int r = dax_plan_set_namespace(plan, target, request, err);
+
+	rest.has_size = rest.has_align = false;
+	return r || plan->n_steps > before ? r : plan_device_as_wanted(plan, target, &rest, err);
+}
+
+static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			    struct dax_error *err)
+{
+	const char *name = plan->targets[target].name;
+
+	if (dax_topology_namespace(&plan->after, name))
+		return plan_persistent(plan, target, request, err);
+	if (!request->map && !request->fsdax)
+		return plan_device_as_wanted(plan, target, request, err);
+	return dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
+			request->map ? "map" : "mode fsdax");
 }
 
 /* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
@@ -225,6 +253,29 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	}
 }
 
+/* A namespace that holds no device: it can be told to, or go. */
+static int plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
+			       struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
+	size_t target = 0;
+
+	if (!namespace || !namespace->shape.size)
+		return dax_fail(err, ENODEV, "%s: there is no such device", name);
+	if (request->verb != DAX_VERB_DESTROY && (request->verb != DAX_VERB_RECONFIGURE || !request->has_mode)) {
+		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s%s", name, namespace->name,
+			 dax_namespace_mode_name(namespace->shape.mode), namespace->enabled ? "" : ", and disabled");
+		dax_error_hint(err, namespace->enabled ? "daxadm reconfigure --mode devdax %s makes one of it" :
+							 "ndctl enable-namespace %s", namespace->name);
+		return -ENODEV;
+	}
+	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (r)
+		return r;
+	return request->verb == DAX_VERB_DESTROY ? dax_plan_destroy_namespace(plan, target, request, err) :
+						   dax_plan_set_namespace(plan, target, request, err);
+}
+
 /* Whether "all" means DEVICE: an empty one is only what its region was left with. */
 static bool is_in_all(const struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request)
 {
@@ -253,7 +304,7 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
 
 		r = device ? plan_device(plan, device, request, err) :
-			     dax_fail(err, ENODEV, "%s: there is no such device", request->devices[i]);
+			     plan_without_device(plan, request->devices[i], request, err);
 	}
 	if (!r && request->verb == DAX_VERB_DESTROY)
 		r = plan_deletes(plan, first_target, err);

@@ -185,6 +185,19 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
 
+/* What only persistent memory has. */
+static int check_volatile(const struct dax_region *region, const struct dax_request *request, struct dax_error *err)
+{
+	const char *option = request->fsdax ? "--mode fsdax" : request->map ? "--map" : request->name[0] ? "--name" :
+			     request->has_uuid ? "--uuid" : NULL;
+
+	if (!option)
+		return 0;
+	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", option, region->name);
+	dax_error_hint(err, "'daxadm list -NR' shows the regions that are");
+	return -EOPNOTSUPP;
+}
+
 static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_request *request,
 			  struct dax_error *err)
 {
@@ -194,12 +207,17 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 	uint64_t align = request->has_align ? request->align : region->align ? region->align : DAX_GRANULE;
 	uint64_t size = 0;
 
+	if (region->kind == DAX_REGION_ND)
+		return dax_plan_create_namespaces(plan, index, request, err);
 	if (!region->dynamic) {
 		dax_fail(err, EOPNOTSUPP, "no device can be created in region %s: it is static", region->name);
 		dax_error_hint(err, "it is persistent memory: its device is a namespace in devdax mode");
 		return -EOPNOTSUPP;
 	}
-	int r = dax_plan_check_align(plan, align, err);
+	int r = check_volatile(region, request, err);
+	if (r)
+		return r;
+	r = dax_plan_check_align(plan, align, err);
 	if (!r && request->n_ranges)
 		r = check_ranges(region, request, align, err);
 	else if (!r)
@@ -230,6 +248,9 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 
 		/* "All" means each region with room; one that is named is taken, or refused, by itself. */
 		if (all ? !region->available : !dax_region_matches(region, request->region))
+			continue;
+		/* The devices that an nd region has already; new ones are made of the nd region itself. */
+		if (region->kind == DAX_REGION_PMEM && dax_region_parent(&plan->after, region))
 			continue;
 		n++;
 		r = plan_in_region(plan, i, request, err);

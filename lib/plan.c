@@ -62,6 +62,24 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 	return 0;
 }
 
+bool dax_plan_renews(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].device == target)
+			return true;
+	}
+	return false;
+}
+
+bool dax_plan_is_lasting(const struct dax_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (dax_step_has_namespace(&plan->steps[i]))
+			return true;
+	}
+	return false;
+}
+
 struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target)
 {
 	return dax_topology_device(&plan->after, plan->targets[target].name);
@@ -136,7 +154,7 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	r = dax_model_step(&plan->after, plan->targets, &step, err);
 	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
 		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
-	if (!r && step.kind == DAX_STEP_DELETE)
+	if (!r && (step.kind == DAX_STEP_DELETE || step.kind == DAX_STEP_DESTROY_NAMESPACE))
 		plan->targets[step.device].deleted = true;
 	return r;
 }

@@ -23,6 +23,9 @@ enum dax_step_kind {
 	DAX_STEP_SET_POLICY,  /* what becomes of new memory blocks, on the whole machine */
 	DAX_STEP_SET_MEMMAP,  /* whether the memory map of the blocks lies in the blocks themselves */
 	DAX_STEP_SET_AUTOPROBE, /* whether a new driver binds what it matches, on the whole bus */
+	DAX_STEP_CREATE_NAMESPACE,  /* of persistent memory, set up and with its device, if it has one */
+	DAX_STEP_DESTROY_NAMESPACE,
+	DAX_STEP_SET_NAMESPACE,     /* another size, alignment, map or mode: it is set up again */
 	DAX_N_STEP_KINDS
 };
 
@@ -42,6 +45,8 @@ struct dax_step {
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
 	size_t n_ranges;
 	bool ranges_known;
+	struct dax_shape was, becomes; /* of the namespace that holds the device: *_NAMESPACE */
+	bool final;                /* what it overwrites or gives away cannot be brought back */
 	struct dax_block_change *blocks; /* ONLINE, OFFLINE; BIND to kmem: all, as they are then; sorted; owned */
 	size_t n_blocks;
 };
@@ -51,6 +56,12 @@ static inline bool dax_step_has_device(const struct dax_step *step)
 {
 	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY &&
 	       step->kind != DAX_STEP_SET_AUTOPROBE;
+}
+
+static inline bool dax_step_has_namespace(const struct dax_step *step)
+{
+	return step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_DESTROY_NAMESPACE ||
+	       step->kind == DAX_STEP_SET_NAMESPACE;
 }
 
 /* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */
@@ -67,6 +78,7 @@ struct dax_plan {
 	size_t n_steps;
 	struct dax_target *targets;
 	size_t n_targets;
+	unsigned n_uuids;          /* of those that the request brings, so many were given away */
 	struct dax_topology after; /* the model: what will be when all steps are done */
 	char **notes;              /* what the user should know of it: one line each */
 	size_t n_notes;
@@ -82,3 +94,9 @@ struct dax_plan {
 int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
 		  struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
 void dax_plan_release(struct dax_plan *plan);
+
+/* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
+bool dax_plan_renews(const struct dax_plan *plan, size_t target);
+
+/* Whether there is anything in the plan that outlives a reboot. */
+bool dax_plan_is_lasting(const struct dax_plan *plan);

@@ -85,5 +85,26 @@ int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax
 /* SIZE must be made of whole units; the error names the nearest that are. */
 int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;
 
+/* New devices of persistent memory, each of a namespace of its own; REGION is the index of an nd region. */
+int dax_plan_create_namespaces(struct dax_plan *plan, size_t region, const struct dax_request *request,
+			       struct dax_error *err) DAX_MUST_CHECK;
+
+/* A namespace and its device, if it holds one: what REQUEST, of the verb destroy or reconfigure, wants of it. */
+int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Refuses what would lose what a namespace holds, unless that risk is taken; and, under any word, what
+ * would take it from under what uses it.
+ */
+int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
+			   struct dax_error *err) DAX_MUST_CHECK;
+
+/* A target of a namespace that holds no device now. */
+int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namespace *namespace, size_t *target,
+				  struct dax_error *err) DAX_MUST_CHECK;
+
 int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;

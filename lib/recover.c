@@ -22,7 +22,7 @@ static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 	const char *name = dax_step_has_device(step) ? dax_doer_name(doer, step) : NULL;
 	char dir[512];
 
-	if (!name || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
+	if (!name || dax_step_has_namespace(step) || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
 		return false;
 	return !name[0] || (dax_doer_dir(doer, step->device, name, dir, sizeof(dir), NULL) == 0 &&
 			    !dax_sysfs_exists(doer->sysfs, dir, "size"));
@@ -45,7 +45,8 @@ static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
 	if (!is_gone(doer, step))
 		r = dax_step_unchanged(doer, step) ? 0 : dax_undo_step(doer, step, err);
-	else if (!doer->plan->targets[step->device].created)
+	else if (!doer->plan->targets[step->device].created &&
+		 (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device)))
 		r = fail_gone(doer, step, err);
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
 	return r;

@@ -28,12 +28,14 @@ void dax_request_release(struct dax_request *request)
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	int region_id = 0, id = 0;
+	/* A namespace that holds no device goes by its own name, or by that of the device that it would hold. */
+	bool namespace = dax_parse_namespace_name(text, &region_id, &id) == 0;
 
 	if (strcmp(text, "all") == 0) {
 		request->all_devices = true;
 		return 0;
 	}
-	if (dax_parse_device_name(text, &region_id, &id)) {
+	if (!namespace && dax_parse_device_name(text, &region_id, &id)) {
 		dax_usage(err, "'%s' is no device name", text);
 		dax_error_hint(err, "a device is named daxX.Y, X.Y, /dev/daxX.Y, or all");
 		return -EINVAL;
@@ -88,12 +90,14 @@ int dax_request_set_mode(struct dax_request *request, const char *text, struct d
 {
 	const char *driver = dax_mode_driver(text);
 
-	if (!driver) {
+	request->fsdax = strcmp(text, "fsdax") == 0;
+	if (!driver && !request->fsdax) {
 		dax_usage(err, "'%s' is no mode", text);
-		dax_error_hint(err, "a mode is devdax, system-ram, or famfs where the kernel has the driver fsdev_dax");
+		dax_error_hint(err, "a mode is devdax, system-ram, famfs where the kernel has the driver fsdev_dax, or, of "
+				    "persistent memory, fsdax");
 		return -EINVAL;
 	}
-	request->driver = driver;
+	request->driver = driver ? driver : "";
 	request->has_mode = true;
 	return 0;
 }
@@ -117,6 +121,31 @@ int dax_request_set_memmap(struct dax_request *request, const char *text, struct
 		return dax_usage(err, "'%s' is not what memmap_on_memory can be: on or off", text);
 	request->memmap = on;
 	request->has_memmap = true;
+	return 0;
+}
+
+int dax_request_set_map(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	request->map = strcmp(text, "dev") == 0 ? DAX_MAP_DEV : strcmp(text, "mem") == 0 ? DAX_MAP_MEM : DAX_MAP_NONE;
+	return request->map ? 0 : dax_usage(err, "'%s' is no place for page structures: dev or mem", text);
+}
+
+int dax_request_set_name(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	if (!text[0] || strlen(text) >= sizeof(request->name))
+		return dax_usage(err, "a name has 1 to %zu characters", sizeof(request->name) - 1);
+	strcpy(request->name, text);
+	return 0;
+}
+
+int dax_request_set_uuid(struct dax_request *request, const char *text, struct dax_error *err)
+{
+	if (dax_parse_uuid(text, request->uuid)) {
+		dax_usage(err, "'%s' is no uuid", text);
+		dax_error_hint(err, "uuidgen makes one; without --uuid one is thrown");
+		return -EINVAL;
+	}
+	request->has_uuid = true;
 	return 0;
 }
 
@@ -177,6 +206,8 @@ static int validate_ranges(const struct dax_request *request, struct dax_error *
 		return dax_usage(err, "a size and ranges: the ranges already say how large the device is");
 	if (request->n_ranges && request->count > 1)
 		return dax_usage(err, "%u devices cannot have the same ranges", request->count);
+	if (request->has_uuid && request->count > 1)
+		return dax_usage(err, "%u devices cannot have the same uuid", request->count);
 	_cleanup_free_ struct dax_range *sorted = calloc(request->n_ranges + 1, sizeof(*sorted));
 	if (!sorted)
 		return dax_no_memory(err);
@@ -211,9 +242,9 @@ int dax_request_validate(struct dax_request *request, struct dax_error *err)
 		return -EINVAL;
 	}
 	if (request->verb == DAX_VERB_RECONFIGURE && !request->has_size && !request->has_align &&
-	    !request->has_mode && !request->has_memmap) {
+	    !request->has_mode && !request->has_memmap && !request->map) {
 		dax_usage(err, "nothing to change was named");
-		dax_error_hint(err, "say what to change: --size, --align, --mode or --memmap-on-memory");
+		dax_error_hint(err, "say what to change: --size, --align, --mode, --map or --memmap-on-memory");
 		return -EINVAL;
 	}
 	sort_devices(request);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "error.h"
-#include "text.h"
+#include "namespace.h"
 
 enum dax_verb {
 	DAX_VERB_CREATE,
@@ -38,6 +38,11 @@ struct dax_request {
 	const char *driver;      /* of the wanted mode: a constant */
 	struct dax_range *ranges; /* create: the device consists of exactly these, in this order; owned */
 	size_t n_ranges;
+	bool fsdax;              /* of a namespace: a disk, in place of a mode with a driver */
+	enum dax_map map;        /* NONE: not given */
+	char name[DAX_NAME_MAX]; /* create: of the namespace, in its label; "" for none */
+	char uuid[DAX_UUID_TEXT]; /* of the first new namespace; the next ones count on from it */
+	bool has_uuid;           /* it was given, not thrown */
 	unsigned count;          /* create: how many devices; 0 means one */
 
 	/* For memory that becomes, or is, system memory. */
@@ -66,6 +71,9 @@ int dax_request_set_align(struct dax_request *request, const char *text, struct 
 int dax_request_set_mode(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_count(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_memmap(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_map(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_name(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_uuid(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_add_risk(struct dax_request *request, const char *word, struct dax_error *err) DAX_MUST_CHECK;
 
 /* The last look before anything runs: what contradicts itself is a usage error. Sorts the devices, drops doubles. */

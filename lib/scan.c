@@ -33,6 +33,7 @@ struct search {
 	size_t n_places, room;
 	const char *dir;         /* of the listing under way */
 	const char *region_path; /* of the region whose folder is listed */
+	bool missing;            /* a name is of no device, and may be of a namespace */
 	struct dax_error *err;
 };
 
@@ -159,13 +160,16 @@ static int compare_places(const void *a, const void *b)
 }
 
 /* Names that were asked for and are not there. */
-static int check_found(struct search *search, size_t n_before)
+static int check_found(struct search *search, const char *name)
 {
-	const struct dax_scope *scope = search->scope;
+	char namespace[DAX_NAME_MAX];
 
-	if (search->n_places > n_before)
+	/* A namespace that holds no device now may be told to. */
+	snprintf(namespace, sizeof(namespace), "namespace%s", name + strlen("dax"));
+	search->missing = (search->scope->want & DAX_WANT_NAMESPACES) &&
+			  dax_sysfs_exists(search->sysfs, "bus/nd/devices", namespace);
+	if (search->missing)
 		return 0;
-	const char *name = scope->devices[n_before];
 	dax_fail(search->err, ENODEV, "%s: there is no such device", name);
 	dax_error_hint(search->err, "'daxadm list --idle' shows the devices that there are");
 	return -ENODEV;
@@ -193,10 +197,11 @@ static int find_neighbours(struct search *search)
 static int find_named(struct search *search)
 {
 	for (size_t i = 0; i < search->scope->n_devices; i++) {
+		size_t n_before = search->n_places;
 		int r = find_device(search->scope->devices[i], search);
 
-		if (!r)
-			r = check_found(search, i);
+		if (!r && search->n_places == n_before)
+			r = check_found(search, search->scope->devices[i]);
 		if (r)
 			return r;
 	}
@@ -309,6 +314,8 @@ static int sort_topology(struct dax_topology *topology, struct dax_error *err)
 	}
 	for (size_t i = 0; i < topology->n_devices; i++)
 		topology->devices[i].region = moved[topology->devices[i].region];
+	for (size_t i = 0; i < topology->n_namespaces; i++)
+		topology->namespaces[i].region = moved[topology->namespaces[i].region];
 	if (topology->n_devices)
 		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), dax_scan_compare_devices);
 	return 0;
@@ -358,6 +365,8 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (search.n_places)
 		qsort(search.places, search.n_places, sizeof(*search.places), compare_places);
 	r = read_places(&search, &read);
+	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
+		r = dax_scan_namespaces(sysfs, scope, search.missing, &read, err);
 	if (!r)
 		r = sort_topology(&read, err);
 	if (r)

@@ -54,3 +54,28 @@ bool dax_scan_block_exists(struct dax_sysfs *sysfs, uint64_t number);
 /* Whether a block is offline, for good: one that is just going there may come back. */
 int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *offline,
 			      struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Adds the namespaces that SCOPE wants, and the nd regions that they are in; regions are not sorted yet.
+ * MISSING: names in SCOPE that are of no device are looked for, too.
+ */
+int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
+			struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads one namespace, but for the index of its region; *GONE when it is not there (any more). */
+int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
+		       struct dax_error *err) DAX_MUST_CHECK;
+
+/* Reads the attributes of the nd region at region->path, which is all that is filled before. */
+int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Finds out what is on a namespace that is a disk, and who has it. What cannot be found out is left empty. */
+void dax_scan_content(struct dax_namespace *namespace);
+
+/* The text of an attribute; "" where it is not there, or the kernel has no answer (ENXIO). */
+int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
+		  struct dax_error *err) DAX_MUST_CHECK;
+
+/* A number; 0 as above. */
+int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
+		    struct dax_error *err) DAX_MUST_CHECK;

@@ -40,6 +40,12 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 				  dax_undo_swap, dax_unchanged_memmap },
 	[DAX_STEP_SET_AUTOPROBE] = { "set-autoprobe", dax_describe_set_autoprobe, dax_do_set_autoprobe, NULL,
 				     dax_undo_swap, dax_unchanged_autoprobe },
+	[DAX_STEP_CREATE_NAMESPACE] = { "create-namespace", dax_describe_namespace, dax_do_namespace, NULL,
+					dax_undo_namespace, dax_unchanged_namespace },
+	[DAX_STEP_DESTROY_NAMESPACE] = { "destroy-namespace", dax_describe_namespace, dax_do_namespace, NULL,
+					 dax_undo_namespace, dax_unchanged_namespace },
+	[DAX_STEP_SET_NAMESPACE] = { "set-namespace", dax_describe_namespace, dax_do_namespace, NULL,
+				     dax_undo_namespace, dax_unchanged_namespace },
 };
 
 const char *dax_step_name(enum dax_step_kind kind)

@@ -283,3 +283,29 @@ int dax_compare_names(const char *a, const char *b)
 {
 	return strverscmp(a, b);
 }
+
+int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT])
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	static const char digits[] = "0123456789abcdefABCDEF";
+
+	if (strlen(text) != strlen(form))
+		return -EINVAL;
+	for (size_t i = 0; form[i]; i++) {
+		const char *digit = strchr(digits, text[i]);
+
+		if (form[i] == '-' ? text[i] != '-' : !digit)
+			return -EINVAL;
+		uuid[i] = (char)(digit && digit - digits >= 16 ? text[i] - 'A' + 'a' : text[i]);
+	}
+	uuid[sizeof(form) - 1] = '\0';
+	return 0;
+}
+
+void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n)
+{
+	char *last = uuid + strlen("xxxxxxxx-xxxx-xxxx-xxxx-");
+	unsigned long long value = strtoull(last, NULL, 16);
+
+	snprintf(last, sizeof("xxxxxxxxxxxx"), "%012llx", (value + n) & 0xffffffffffffULL);
+}

@@ -53,6 +53,15 @@ int dax_parse_exact_name(const char *text, int *region_id, int *id) DAX_MUST_CHE
 /* "N" or "regionN". */
 int dax_parse_region_id(const char *text, int *id) DAX_MUST_CHECK;
 
+/* "6d2ed1f8-...", 36 characters and the final NUL. */
+#define DAX_UUID_TEXT 37
+
+/* Copies a uuid in lower case; -EINVAL for what is none. */
+int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT]) DAX_MUST_CHECK;
+
+/* The one N behind: for many that are all different when only one was thrown. */
+void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n);
+
 #define DAX_SIZE_TEXT 48
 
 /* The shortest exact form: "2 GiB", "130 MiB", "1536 MiB", "4097 bytes". Returns BUFFER. */

@@ -26,6 +26,7 @@ void dax_topology_release(struct dax_topology *topology)
 		release_device(&topology->devices[i]);
 	free(topology->regions);
 	free(topology->devices);
+	free(topology->namespaces);
 	*topology = (struct dax_topology)DAX_TOPOLOGY_INIT;
 }
 
@@ -82,8 +83,12 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 	copy.autoprobe = from->autoprobe;
 	copy.regions = calloc(from->n_regions + 1, sizeof(*copy.regions));
 	copy.devices = calloc(from->n_devices + 1, sizeof(*copy.devices));
-	if (!copy.regions || !copy.devices)
+	copy.namespaces = calloc(from->n_namespaces + 1, sizeof(*copy.namespaces));
+	if (!copy.regions || !copy.devices || !copy.namespaces)
 		return dax_no_memory(err);
+	if (from->n_namespaces)
+		memcpy(copy.namespaces, from->namespaces, from->n_namespaces * sizeof(*copy.namespaces));
+	copy.n_namespaces = from->n_namespaces;
 
 	for (; copy.n_regions < from->n_regions; copy.n_regions++) {
 		struct dax_region *region = &copy.regions[copy.n_regions];
@@ -127,6 +132,35 @@ struct dax_device *dax_topology_device(const struct dax_topology *topology, cons
 	return NULL;
 }
 
+struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology, const char *device)
+{
+	int region_id = 0, id = 0;
+
+	if (dax_parse_device_name(device, &region_id, &id))
+		return NULL;
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		struct dax_namespace *namespace = &topology->namespaces[i];
+
+		if (namespace->region_id == region_id && namespace->id == id)
+			return namespace;
+	}
+	return NULL;
+}
+
+const struct dax_region *dax_region_parent(const struct dax_topology *topology, const struct dax_region *region)
+{
+	size_t length = region->path ? (size_t)(region->name - region->path) : 0;
+
+	for (size_t i = 0; region->kind == DAX_REGION_PMEM && i < topology->n_regions; i++) {
+		const struct dax_region *parent = &topology->regions[i];
+
+		if (parent->kind == DAX_REGION_ND && strlen(parent->path) + 1 == length &&
+		    strncmp(parent->path, region->path, length - 1) == 0)
+			return parent;
+	}
+	return NULL;
+}
+
 bool dax_region_matches(const struct dax_region *region, const char *text)
 {
 	int id = 0;
@@ -160,6 +194,7 @@ const char *dax_region_kind_name(enum dax_region_kind kind)
 		[DAX_REGION_HMEM] = "hmem",
 		[DAX_REGION_CXL] = "cxl",
 		[DAX_REGION_PMEM] = "pmem",
+		[DAX_REGION_ND] = "nd",
 	};
 
 	return names[kind];

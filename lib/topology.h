@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "text.h"
+#include "namespace.h"
 #include "error.h"
 #include "sysfs.h"
 
@@ -14,6 +14,7 @@ enum dax_region_kind {
 	DAX_REGION_HMEM, /* soft-reserved memory: drivers/dax/hmem */
 	DAX_REGION_CXL,  /* CXL volatile memory: drivers/dax/cxl.c */
 	DAX_REGION_PMEM, /* a namespace in devdax mode: drivers/dax/pmem.c */
+	DAX_REGION_ND,   /* persistent memory that namespaces are made of: drivers/nvdimm; holds no device itself */
 };
 
 struct dax_region {
@@ -27,6 +28,13 @@ struct dax_region {
 	uint64_t align;     /* bytes; 0 when it could not be read (it needs root) */
 	int target_node;    /* one for the whole region (drivers/dax/bus.c); -1 when there is none */
 	int numa_node;
+
+	/* Of kind ND only, whose align is what sizes of namespaces are multiples of. */
+	bool labelled;      /* namespaces of any number and size; without labels there is one, of all */
+	bool read_only;
+	uint64_t largest;   /* bytes: the largest namespace that could be made */
+	uint64_t aligns;    /* the alignments that the kernel offers, each of them a bit */
+	int seed;           /* the id of the next namespace; -1 when there is none */
 
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
@@ -105,6 +113,8 @@ struct dax_topology {
 	size_t n_regions;
 	struct dax_device *devices; /* sorted by region id, then device id */
 	size_t n_devices;
+	struct dax_namespace *namespaces; /* with DAX_WANT_NAMESPACES: sorted by region id, then id */
+	size_t n_namespaces;
 	uint64_t block_size;  /* bytes of a memory block; 0 when not read, or the kernel has no blocks */
 	enum dax_policy policy; /* with DAX_WANT_DRIVERS */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
@@ -122,6 +132,9 @@ enum dax_want {
 	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
 	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices in the regions of those named */
 	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
+	DAX_WANT_NAMESPACES = 1 << 6, /* of persistent memory, as far as they hold a device; and their nd regions */
+	DAX_WANT_ALL_NAMESPACES = 1 << 7, /* and those that hold none */
+	DAX_WANT_CONTENT = 1 << 8,    /* with namespaces: what is on those that are disks */
 	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus, and what kmem's memory blocks would meet */
 
 	/* What a change needs to know of the devices that it is asked for. */
@@ -158,13 +171,22 @@ void dax_topology_release(struct dax_topology *topology);
 /* NULL when it is not there. By the canonical name; logarithmic. */
 struct dax_device *dax_topology_device(const struct dax_topology *topology, const char *name);
 
+/*
+ * The namespace that holds a device, or would: dax0.1 is of namespace0.1 (drivers/dax/pmem.c). NULL
+ * when there is none, or it was not read.
+ */
+struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology, const char *device);
+
+/* The nd region above the region of a namespace's device; NULL when it was not read. */
+const struct dax_region *dax_region_parent(const struct dax_topology *topology, const struct dax_region *region);
+
 /* Whether TEXT (an id, "regionN" or the region's own name) means REGION. */
 bool dax_region_matches(const struct dax_region *region, const char *text);
 
 /* The largest hole; 0 when the layout is not known. Bytes. */
 uint64_t dax_region_largest_free(const struct dax_region *region);
 
-/* "hmem", "cxl", "pmem", "other". */
+/* "hmem", "cxl", "pmem", "nd", "other". */
 const char *dax_region_kind_name(enum dax_region_kind kind);
 
 /* "devdax", "system-ram", "famfs" for a driver; "devdax" for none (what enabling would give); "unknown" for a foreign one. */

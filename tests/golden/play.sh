@@ -20,6 +20,7 @@ record_command() {
 	[ -s "$work/out" ] || return 0
 	case " $* " in
 	*' --report '*) schema=report ;;
+	*' list '*-N* | *' --namespaces '*) schema=namespaces ;;
 	*' list '*R* | *' --regions '*) schema=regions ;;
 	*) schema=devices ;;
 	esac
@@ -64,7 +65,7 @@ play() {
 # validate_all: everything that was printed so far, against its schema.
 validate_all() {
 	local schema status
-	for schema in devices regions report; do
+	for schema in devices regions namespaces report; do
 		[ -d "$work/json/$schema" ] || continue
 		status=0
 		"$srcdir/tests/program/validate.py" "$srcdir/schema" "$schema.json" "$work/json/$schema"/* \

@@ -70,12 +70,12 @@ range() { printf '0x%x-0x%x' "$1" $(($1 + $2 - 1)); }
 # first, it knows no famfs, and its order is any.
 AGREE='
 	def number: ltrimstr("dax") | split(".") | map(tonumber);
-	def device: del(.region, .driver)
+	def device: del(.region, .driver, .persistent, .namespace, .uuid, .map)
 		| if .mode == "famfs" then .mode = "devdax" else . end
 		| if (.mappings | length) > 1 then del(.online_memblocks, .total_memblocks, .movable) else . end;
-	def region: del(.name, .kind, .dynamic, .largest_free)
+	def region: del(.name, .kind, .dynamic, .largest_free, .nd_region)
 		| if .devices then .devices |= map(device) else . end;
-	def sorted: sort_by(.id) | map(if .devices then .devices |= (sort_by(.chardev | number)
+	def sorted: sort_by(.id, .path) | map(if .devices then .devices |= (sort_by(.chardev | number)
 		| map(if .mappings then .mappings |= sort_by(.page_offset) else . end)) else . end);
 	[inputs] | while(length > 0; .[3:])
 		| .[0] as $name | (.[1] | map(region)) as $ours | (.[2] | map(region) | sorted) as $theirs
@@ -86,7 +86,7 @@ AGREE='
 look() {
 	printf '"%s"\n' "$1"
 	daxadm list -DRMi
-	daxctl list -DRMi
+	daxctl list -DRMi | grep . || echo '[]'
 } >>/tmp/looks 2>/dev/null
 
 # agreed: nothing differed, over all changes so far.

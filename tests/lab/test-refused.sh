@@ -110,11 +110,11 @@ test_states() {
 # A namespace's device: what it is, the namespace says.
 test_static() {
 	local d=dax${PMEM[0]}.0
-	machine 'is static' destroy-device -f "$d"
-	machine 'static' reconfigure -s 2M "$d"
-	machine 'static' align "$d" 4K
-	machine 'static' align "$d" 1G -f --force=lose-data
-	machine 'static' create-device -r "${PMEM[0]}" -s 2M
+	machine 'would be lost: namespace' destroy-device -f "$d"
+	machine 'has no labels' reconfigure -s 2M "$d"
+	machine 'would be lost: namespace' align "$d" 4K
+	machine 'nothing is left of 512 MiB' align "$d" 1G -f --force=lose-data
+	machine 'has no labels' create-device -r "${PMEM[0]}" -s 2M
 }
 
 test_input() {

@@ -58,7 +58,7 @@ same "completion: none for a new device" "" "$(complete_words create-device --sy
 same "completion: -r" $'all\nhmem.0\nhmem.1' "$(complete_words list --sysroot = "$sysroot" -r "")"
 same "completion: --region=" $'all\nhmem.0\nhmem.1' "$(complete_words list --sysroot = "$sysroot" --region =)"
 same "completion: --region=hmem.1" hmem.1 "$(complete_words list --sysroot = "$sysroot" --region = hmem.1)"
-same "completion: -m" $'devdax\nfamfs\nsystem-ram' "$(complete_words reconfigure dax0.1 -m "")"
+same "completion: -m" $'devdax\nfamfs\nfsdax\nsystem-ram' "$(complete_words reconfigure dax0.1 -m "")"
 same "completion: --align=" $'4K\n2M\n1G' "$(complete_words create --align =)"
 same "completion: --memmap-on-memory=" $'on\noff' "$(complete_words reconfigure dax0.1 --memmap-on-memory =)"
 same "completion: --timeout=" "" "$(complete_words online-memory dax0.1 --timeout =)"

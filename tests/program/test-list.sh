@@ -33,5 +33,27 @@ else
 	ok '302 devices take at most 4567 system calls # SKIP needs strace, and leave to use it'
 fi
 
+# spent WORD...: what of persistent memory is looked at, and of its libraries loaded.
+spent() {
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$work/strace" "$DAXADM" "$@" --sysroot="$sysroot" >/dev/null 2>&1 || return 1
+	spent=$(grep -E 'open|readlink|stat' "$work/strace" | grep -cE 'libndctl|libdaxctl|libblkid|bus/nd/devices' || true)
+}
+
+# Machines without persistent memory pay nothing for it.
+unpack hmem
+if spent list; then
+	check 'list has no cost for what is not there' test "$spent" -eq 0
+	spent list -RDMv
+	check 'nor in all detail' test "$spent" -eq 0
+	spent reconfigure --dry-run -s 512M dax0.0
+	check 'nor has a change' test "$spent" -eq 0
+	unpack mixed
+	spent list
+	check 'where there is some, it is read, and no library loaded' test "$spent" -gt 0
+	check 'which no list needs' test "$(grep -cE 'libndctl|libdaxctl|libblkid' "$work/strace")" -eq 0
+else
+	ok 'list has no cost for what is not there # SKIP needs strace, and leave to use it'
+fi
+
 validate_all
 done_testing

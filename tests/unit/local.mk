@@ -11,6 +11,7 @@ unit_tests = \
 	tests/unit/test-properties \
 	tests/unit/test-tree \
 	tests/unit/test-memory \
+	tests/unit/test-namespace \
 	tests/unit/test-faults \
 	tests/unit/test-check \
 	tests/unit/test-holders \
@@ -47,6 +48,8 @@ tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_space_LDADD = $(UNIT_LDADD)
 tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
+tests_unit_test_namespace_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_namespace_LDADD = $(UNIT_LDADD)
 tests_unit_test_compare_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_compare_LDADD = $(UNIT_LDADD)
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h tests/unit/plan-cases-create.c \

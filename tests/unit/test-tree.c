@@ -125,7 +125,7 @@ static void run_case(struct tree *tree, uint64_t seed)
 	static const char *const names[] = { "dax0.0", "dax1.0", "dax2.0" };
 	struct dice dice = { seed };
 	const unsigned everything = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DETAILS |
-				    DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS;
+				    DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS | DAX_WANT_ALL_NAMESPACES;
 	struct dax_scope scope = { .want = everything };
 
 	if (dice_chance(&dice, 30)) {

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Namespaces and nd regions: with the keys that ndctl prints first, in its order. */
+#include "json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_disk(const struct dax_namespace *namespace)
+{
+	return namespace->shape.mode != DAX_NAMESPACE_DEVDAX;
+}
+
+struct json_object *json_namespace(const struct dax_topology *topology, const struct dax_namespace *namespace,
+				   unsigned show)
+{
+	const struct dax_shape *shape = &namespace->shape;
+	struct json_builder builder;
+	char device[32 + DAX_NAME_MAX];
+
+	json_build(&builder);
+	json_put_text(&builder, "dev", namespace->name);
+	json_put_text(&builder, "mode", dax_namespace_mode_name(shape->mode));
+	if (shape->map)
+		json_put_text(&builder, "map", dax_map_name(shape->map));
+	json_put_bytes(&builder, "size", namespace->usable ? namespace->usable : shape->size, show);
+	if (shape->uuid[0] || shape->label_uuid[0])
+		json_put_text(&builder, "uuid", shape->uuid[0] ? shape->uuid : shape->label_uuid);
+	if (!is_disk(namespace) && namespace->enabled) {
+		snprintf(device, sizeof(device), "dax%d.%d", namespace->region_id, namespace->id);
+		json_put_text(&builder, "chardev", device);
+	}
+	if (is_disk(namespace) && shape->sector_size)
+		json_put_number(&builder, "sector_size", shape->sector_size);
+	if (shape->align)
+		json_put_bytes(&builder, "align", shape->align, show);
+	if (namespace->block[0])
+		json_put_text(&builder, "blockdev", namespace->block);
+	if (shape->label[0])
+		json_put_text(&builder, "name", shape->label);
+	if (!namespace->enabled)
+		json_put_text(&builder, "state", "disabled");
+	json_put_text(&builder, "region", topology->regions[namespace->region].name);
+	json_put_bytes(&builder, "raw_size", shape->size, show);
+	if (shape->label_uuid[0])
+		json_put_text(&builder, "raw_uuid", shape->label_uuid);
+	if (!shape->size)
+		json_put_bool(&builder, "seed", true);
+	return json_build_end(&builder);
+}
+
+struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces, unsigned show)
+{
+	struct json_builder builder;
+
+	json_build(&builder);
+	json_put_text(&builder, "dev", region->name);
+	json_put_bytes(&builder, "size", region->size, show);
+	json_put_bytes(&builder, "align", region->align, show);
+	json_put_bytes(&builder, "available_size", region->available, show);
+	json_put_bytes(&builder, "max_available_extent", region->largest, show);
+	json_put_bool(&builder, "labels", region->labelled);
+	if (region->read_only)
+		json_put_bool(&builder, "read_only", true);
+	if (region->target_node >= 0)
+		json_put_int(&builder, "target_node", region->target_node);
+	if (namespaces)
+		json_put(&builder, "namespaces", namespaces);
+	return json_build_end(&builder);
+}

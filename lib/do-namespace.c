@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The steps about namespaces. Whatever state one is found in, as after a kill half way, the same road
+ * leads from there to the state that is wanted: nothing holds it, its label is as it should be, it is
+ * set up. So the way back is the same step with the other end of it.
+ */
+#include "holders.h"
+#include "ndctl.h"
+#include "scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is being worked on. */
+struct work {
+	struct dax_doer *doer;
+	const struct dax_step *step;
+	const struct dax_shape *to;
+	struct dax_ndctl ndctl;
+	struct ndctl_region *region;
+	struct ndctl_namespace *namespace;
+	int region_id, id;
+	struct dax_error *err;
+};
+
+static void work_release(struct work *work)
+{
+	dax_ndctl_close(&work->ndctl);
+}
+
+static int fail(const struct work *work, int code, const char *what)
+{
+	return dax_fail(work->err, code, "namespace%d.%d: cannot %s: %s", work->region_id, work->id, what,
+			strerror(code));
+}
+
+/* For the answer of a function of libndctl, which is positive where there was nothing to do. */
+static int check(const struct work *work, int answer, const char *what)
+{
+	return answer < 0 ? fail(work, -answer, what) : 0;
+}
+
+static void read_bytes(const char *uuid, unsigned char bytes[16])
+{
+	size_t n = 0;
+
+	for (const char *at = uuid; *at && n < 16; at += 2) {
+		unsigned value = 0;
+
+		at += *at == '-';
+		if (sscanf(at, "%2x", &value) != 1)
+			return;
+		bytes[n++] = (unsigned char)value;
+	}
+}
+
+/* A device that is there again after a kill may have been bound by the kernel, and opened by somebody. */
+static int let_device_go(const struct work *work, bool new)
+{
+	char name[DAX_NAME_MAX], dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
+	int r = 0;
+
+	snprintf(name, sizeof(name), "dax%d.%d", work->region_id, work->id);
+	if (dax_driver_now(work->doer->sysfs, name, driver) || !driver[0])
+		return 0;
+	if (strcmp(driver, "kmem") == 0)
+		return dax_fail(work->err, EBUSY, "%s is system memory", name);
+	if (!new && !(work->doer->options->risks & DAX_RISK_IN_USE))
+		r = dax_check_device(work->doer, name, work->err);
+	if (r)
+		return r;
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
+	r = dax_sysfs_write(work->doer->sysfs, dir, "unbind", name);
+	return check(work, r, "unbind its device");
+}
+
+/* Nothing holds it any more: no device, no disk, no claim. A disk that is mounted, or a part of another, stays. */
+static int take_down(const struct work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	int r = let_device_go(work, false);
+
+	if (!r)
+		r = check(work, ndctl->namespace_disable_safe(work->namespace), "disable it");
+	if (r == -EBUSY)
+		dax_error_hint(work->err, "it is mounted, or held otherwise: end that first");
+	if (!r && ndctl->namespace_get_raw_mode(work->namespace) > 0)
+		r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 0), "end its raw mode");
+	return r;
+}
+
+/* The block that says what it is set up as is at 4 KiB. What is around it stays. */
+static int write_zeros(const struct work *work, const char *disk)
+{
+	static const char zeros[4096];
+	char path[16 + DAX_NAME_MAX];
+
+	snprintf(path, sizeof(path), "/dev/%s", disk);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
+	if (fd < 0 || pwrite(fd, zeros, sizeof(zeros), sizeof(zeros)) != sizeof(zeros) || fsync(fd))
+		return fail(work, errno, "overwrite what it was set up as");
+	return 0;
+}
+
+/* Else the kernel would not have it set up otherwise under the same uuid. */
+static int wipe(const struct work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	const char *disk = NULL;
+	int r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 1), "make it raw");
+
+	if (!r)
+		r = check(work, ndctl->namespace_enable(work->namespace), "enable it as it is");
+	if (!r)
+		disk = ndctl->namespace_get_block_device(work->namespace);
+	if (!r)
+		r = disk && disk[0] ? write_zeros(work, disk) : fail(work, ENODEV, "find its disk");
+	int disabled = ndctl->namespace_disable(work->namespace);
+	int restored = ndctl->namespace_set_raw_mode(work->namespace, 0);
+	if (r)
+		return r;
+	r = check(work, disabled, "disable it");
+	return r ? r : check(work, restored, "end its raw mode");
+}
+
+/* What its label says now: the kernel takes no uuid that is in use, be it by this very namespace. */
+static int read_now(const struct work *work, struct dax_namespace *now)
+{
+	char name[DAX_NAME_MAX];
+	bool gone = false;
+
+	snprintf(name, sizeof(name), "namespace%d.%d", work->region_id, work->id);
+	int r = dax_scan_namespace(work->doer->sysfs, name, now, &gone, work->err);
+	return !r && gone ? fail(work, ENODEV, "find it") : r;
+}
+
+static int set_label(const struct work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	const struct dax_shape *to = work->to;
+	unsigned char uuid[16] = { 0 };
+	struct dax_namespace now;
+
+	if (!to->label_uuid[0])
+		return 0; /* a region without labels */
+	int r = read_now(work, &now);
+	read_bytes(to->label_uuid, uuid);
+	if (!r && strcmp(now.shape.label_uuid, to->label_uuid) != 0)
+		r = check(work, ndctl->namespace_set_uuid(work->namespace, uuid), "set its uuid");
+	if (!r && strcmp(now.shape.label, to->label) != 0)
+		r = check(work, ndctl->namespace_set_alt_name(work->namespace, to->label), "set its name");
+	if (!r && now.shape.size != to->size)
+		r = check(work, ndctl->namespace_set_size(work->namespace, to->size), "set its size");
+	if (!r && to->sector_size && now.shape.sector_size != to->sector_size)
+		r = check(work, ndctl->namespace_set_sector_size(work->namespace, (unsigned)to->sector_size),
+			  "set its sector size");
+	return r;
+}
+
+static enum ndctl_pfn_loc location_of(enum dax_map map)
+{
+	return map == DAX_MAP_DEV ? NDCTL_PFN_LOC_PMEM : NDCTL_PFN_LOC_RAM;
+}
+
+/* The device, and that it is the one which was planned. */
+static int find_device(const struct work *work, struct ndctl_dax *dax)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct daxctl_region *region = ndctl->dax_get_daxctl_region(dax);
+	struct daxctl_dev *device = region ? ndctl->first_device(region) : NULL;
+	char *name = work->doer->names[work->step->device];
+
+	if (!device)
+		return dax_fail(work->err, ENODEV, "namespace%d.%d: it has no device", work->region_id, work->id);
+	snprintf(name, DAX_NAME_MAX, "%s", ndctl->device_name(device));
+	return let_device_go(work, true);
+}
+
+/* A label says what is to claim the namespace. */
+static int mark_label(const struct work *work, enum ndctl_namespace_mode mode)
+{
+	if (!work->to->label_uuid[0])
+		return 0;
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, mode), "mark it");
+}
+
+static int set_up_devdax(const struct work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct ndctl_dax *dax = ndctl->region_get_dax_seed(work->region);
+	unsigned char uuid[16] = { 0 };
+
+	read_bytes(work->to->uuid, uuid);
+	if (!dax)
+		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
+	int r = mark_label(work, NDCTL_NS_MODE_DAX);
+	if (!r)
+		r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
+	if (!r)
+		r = check(work, ndctl->dax_set_location(dax, location_of(work->to->map)), "set its map");
+	if (!r)
+		r = check(work, ndctl->dax_set_align(dax, work->to->align), "set its alignment");
+	if (!r)
+		r = check(work, ndctl->dax_set_namespace(dax, work->namespace), "claim it");
+	if (!r)
+		r = check(work, ndctl->dax_enable(dax), "enable it");
+	return r ? r : find_device(work, dax);
+}
+
+static int set_up_fsdax(const struct work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct ndctl_pfn *pfn = ndctl->region_get_pfn_seed(work->region);
+	unsigned char uuid[16] = { 0 };
+
+	read_bytes(work->to->uuid, uuid);
+	if (!pfn)
+		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
+	int r = mark_label(work, NDCTL_NS_MODE_FSDAX);
+	if (!r)
+		r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
+	if (!r)
+		r = check(work, ndctl->pfn_set_location(pfn, location_of(work->to->map)), "set its map");
+	if (!r)
+		r = check(work, ndctl->pfn_set_align(pfn, work->to->align), "set its alignment");
+	if (!r)
+		r = check(work, ndctl->pfn_set_namespace(pfn, work->namespace), "claim it");
+	return r ? r : check(work, ndctl->pfn_enable(pfn), "enable it");
+}
+
+static int set_up(const struct work *work)
+{
+	switch (work->to->mode) {
+	case DAX_NAMESPACE_DEVDAX:
+		return set_up_devdax(work);
+	case DAX_NAMESPACE_FSDAX:
+		return set_up_fsdax(work);
+	default:
+		return check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+	}
+}
+
+/* One that is to be made has the name that the kernel has for the next one. */
+static int find_namespace(struct work *work)
+{
+	int r = dax_ndctl_open(&work->ndctl, work->err);
+
+	if (r)
+		return r;
+	work->region = dax_ndctl_region(&work->ndctl, work->region_id);
+	if (!work->region)
+		return dax_fail(work->err, ENODEV, "region%d is gone", work->region_id);
+	work->namespace = dax_ndctl_namespace(&work->ndctl, work->region, work->id);
+	if (!work->namespace && work->step->kind == DAX_STEP_CREATE_NAMESPACE)
+		work->namespace = work->ndctl.region_get_namespace_seed(work->region);
+	if (!work->namespace)
+		return fail(work, ENODEV, "find it");
+	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
+	return 0;
+}
+
+/* It may be there already, half made before a kill; it is not to be somebody else's. */
+static int check_free(const struct work *work)
+{
+	struct dax_namespace now;
+
+	if (work->step->kind != DAX_STEP_CREATE_NAMESPACE)
+		return 0;
+	int r = read_now(work, &now);
+	if (r || !now.shape.size || strcmp(now.shape.label_uuid, work->to->label_uuid) == 0)
+		return r;
+	return dax_fail(work->err, EBUSY, "%s is in use by now", now.name);
+}
+
+/* What was set up before under the same uuid counts for the kernel, even if it was for another size. */
+static int check_usable(const struct work *work)
+{
+	struct dax_range data = { 0, 0 };
+	struct dax_namespace now;
+	int r = read_now(work, &now);
+
+	if (r || work->to->mode == DAX_NAMESPACE_RAW || dax_shape_data(work->to, now.start, &data) ||
+	    now.usable == dax_range_size(data))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is set up for another size", now.name);
+}
+
+/* *MADE: whether there was nothing of it before. */
+static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
+{
+	_cleanup_(work_release) struct work work = { .doer = doer, .step = step, .to = &step->becomes, .err = err };
+	int r = dax_parse_device_name(dax_doer_name(doer, step), &work.region_id, &work.id);
+
+	if (r)
+		return dax_fail(err, EINVAL, "'%s' is no device", dax_doer_name(doer, step));
+	r = find_namespace(&work);
+	if (!r)
+		r = check_free(&work);
+	if (r)
+		return r;
+	*made = !work.ndctl.namespace_get_size(work.namespace);
+	if (!*made)
+		r = take_down(&work);
+	if (!r && !work.to->size)
+		return check(&work, work.ndctl.namespace_delete(work.namespace), "destroy it");
+	/* What is made again of nothing may find what it was set up as before, and all that it held. */
+	if (!r && !*made)
+		r = wipe(&work);
+	if (!r)
+		r = set_label(&work);
+	if (!r)
+		r = set_up(&work);
+	return r ? r : check_usable(&work);
+}
+
+/* Where nothing of it was before, something else of the same uuid may have been: that is overwritten, then. */
+int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error first = DAX_ERROR_INIT;
+	bool made = false;
+	int r = attempt(doer, step, &made, &first);
+
+	if (r && made && step->becomes.size)
+		return attempt(doer, step, &made, err);
+	if (r) {
+		*err = first;
+		first = (struct dax_error)DAX_ERROR_INIT;
+	}
+	return r;
+}
+
+/* In the middle of being set up again even a raw one is not what it was. */
+static bool is_forced_raw(struct dax_doer *doer, const char *name)
+{
+	char dir[32 + DAX_NAME_MAX];
+	uint64_t raw = 0;
+
+	snprintf(dir, sizeof(dir), "bus/nd/devices/%s", name);
+	return dax_scan_number(doer->sysfs, dir, "force_raw", &raw, NULL) || raw;
+}
+
+/* As it was before the step; for one that was not there, that nothing of it is. */
+bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
+{
+	char name[DAX_NAME_MAX + 16];
+	struct dax_namespace now;
+	bool gone = false;
+
+	snprintf(name, sizeof(name), "namespace%s", dax_doer_name(doer, step) + strlen("dax"));
+	if (dax_scan_namespace(doer->sysfs, name, &now, &gone, NULL))
+		return false;
+	if (!step->was.size)
+		return gone || (!now.shape.size && !now.shape.label_uuid[0]) ||
+		       strcmp(now.shape.label_uuid, step->becomes.label_uuid) != 0;
+	return !gone && now.enabled && dax_shape_is(&now.shape, &step->was) && !is_forced_raw(doer, now.name);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices of persistent memory: they are made, changed and destroyed with their namespaces, which hold what is to last. */
+#include "planner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namespace *namespace, size_t *target,
+				  struct dax_error *err)
+{
+	int r = dax_plan_add_target(plan, NULL, namespace->region, target, err);
+
+	if (r)
+		return r;
+	struct dax_target *added = &plan->targets[*target];
+	added->created = false; /* its name is known */
+	snprintf(added->name, sizeof(added->name), "dax%d.%d", namespace->region_id, namespace->id);
+	return 0;
+}
+
+/* "namespace0.1, 512 MiB, uuid 6d2e..., ext4, mounted on /mnt" */
+static void describe(const struct dax_namespace *namespace, char *text, size_t room)
+{
+	const struct dax_shape *shape = &namespace->shape;
+	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
+	char size[DAX_SIZE_TEXT];
+
+	snprintf(text, room, "%s, %s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
+		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
+		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
+}
+
+int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	char text[3 * DAX_NAME_MAX + 256];
+
+	describe(namespace, text, sizeof(text));
+	if (namespace->held) {
+		dax_fail(err, EBUSY, "%s is in use: %s", namespace->name, text);
+		dax_error_hint(err, namespace->mounted[0] ? "unmount it first" : "end what holds it first: lsblk shows that");
+		return -EBUSY;
+	}
+	if (request->risks & DAX_RISK_LOSE_DATA)
+		return 0;
+	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
+	dax_error_hint(err, "--force=lose-data says that this may be");
+	return -EPERM;
+}
+
+static int check_mode(const struct dax_namespace *namespace, struct dax_error *err)
+{
+	if (namespace->shape.mode != DAX_NAMESPACE_SECTOR)
+		return 0;
+	dax_fail(err, EOPNOTSUPP, "%s is in mode sector, which is not made or changed here", namespace->name);
+	dax_error_hint(err, "ndctl destroy-namespace makes room");
+	return -EOPNOTSUPP;
+}
+
+static int check_align(const struct dax_plan *plan, const struct dax_region *region, uint64_t align,
+		       struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT];
+	int r = dax_plan_check_align(plan, align, err);
+
+	if (r || !region->aligns || (region->aligns & align))
+		return r;
+	dax_fail(err, EINVAL, "%s cannot have an alignment of %s", region->name, dax_format_size(align, text));
+	dax_error_hint(err, "supported_alignments of the seed in /sys/bus/nd/devices/%s says which it can", region->name);
+	return -EINVAL;
+}
+
+/* The kernel takes multiples of the region's alignment only; what is asked for is rounded up to one. */
+static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
+{
+	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
+	uint64_t rounded = dax_round_up(size, region->align ? region->align : DAX_NAMESPACE_MIN);
+
+	if (rounded && rounded != size)
+		dax_plan_note(plan, "a namespace in %s is made of whole %s: %s becomes %s", region->name,
+			      dax_format_size(region->align, unit), dax_format_size(size, wanted),
+			      dax_format_size(rounded, gets));
+	return rounded ? rounded : size;
+}
+
+/* What a device is smaller by than its namespace is not expected by everybody. */
+static void note_usable(struct dax_plan *plan, const struct dax_namespace *namespace)
+{
+	char size[DAX_SIZE_TEXT], usable[DAX_SIZE_TEXT];
+
+	if (namespace->usable < namespace->shape.size)
+		dax_plan_note(plan, "of the %s of %s, %s are usable; in the rest is what the kernel keeps there, and what "
+				    "the alignment leaves out", dax_format_size(namespace->shape.size, size),
+			      namespace->name, dax_format_size(namespace->usable, usable));
+}
+
+/* Each namespace that is made, and each that is set up for the first time, is told from all others. */
+static void next_uuid(struct dax_plan *plan, const struct dax_request *request, char uuid[DAX_UUID_TEXT])
+{
+	memcpy(uuid, request->uuid, DAX_UUID_TEXT);
+	if (uuid[0]) /* a dry run has none */
+		dax_uuid_count_on(uuid, plan->n_uuids++);
+}
+
+/* The step, and the device with its driver, where there is to be one. */
+static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, struct dax_error *err)
+{
+	const char *name = plan->targets[target].name;
+	int r = 0;
+
+	step.device = target;
+	step.final = step.kind == DAX_STEP_DESTROY_NAMESPACE ||
+		     (step.kind == DAX_STEP_SET_NAMESPACE &&
+		      (step.was.mode == DAX_NAMESPACE_RAW || step.was.size != step.becomes.size ||
+		       (step.was.map != DAX_MAP_DEV && step.becomes.map == DAX_MAP_DEV)));
+	r = dax_plan_add(plan, step, err);
+	if (!r && step.becomes.size)
+		note_usable(plan, dax_topology_namespace(&plan->after, name));
+	return r;
+}
+
+/* What a new one is to be, but for its size. */
+static void new_shape(struct dax_plan *plan, const struct dax_request *request, uint64_t align,
+		      struct dax_shape *shape)
+{
+	shape->mode = request->fsdax ? DAX_NAMESPACE_FSDAX : DAX_NAMESPACE_DEVDAX;
+	shape->align = align;
+	shape->map = request->map ? request->map : DAX_MAP_DEV;
+	next_uuid(plan, request, shape->uuid);
+}
+
+static int bind_new(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	return request->fsdax ? 0 : dax_plan_bind_mode(plan, target, request, err);
+}
+
+static int create_one(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t size,
+		      uint64_t align, struct dax_error *err)
+{
+	char device[DAX_NAME_MAX];
+	size_t target = 0;
+	struct dax_step step = { .kind = DAX_STEP_CREATE_NAMESPACE };
+
+	snprintf(device, sizeof(device), "dax%d.%d", plan->after.regions[index].id, plan->after.regions[index].seed);
+	const struct dax_namespace *seed = dax_topology_namespace(&plan->after, device);
+	if (!seed || seed->shape.size)
+		return dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
+	int r = dax_plan_add_namespace_target(plan, seed, &target, err);
+	new_shape(plan, request, align, &step.becomes);
+	step.becomes.size = size;
+	step.becomes.sector_size = 512;
+	memcpy(step.becomes.label_uuid, step.becomes.uuid, sizeof(step.becomes.uuid));
+	memcpy(step.becomes.label, request->name, sizeof(step.becomes.label));
+	if (!r && !request->fsdax)
+		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_new(plan, target, request, err);
+}
+
+/* Each of COUNT, at the most all that is free in one piece. */
+static int choose_size(struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
+		       unsigned count, uint64_t *size, struct dax_error *err)
+{
+	uint64_t unit = region->align ? region->align : DAX_NAMESPACE_MIN;
+	unsigned percent = request->size.percent;
+	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
+
+	if (request->has_size && !percent)
+		*size = round_size(plan, region, request->size.bytes);
+	else if (request->has_size)
+		*size = dax_round_down(region->available / 100 * percent + region->available % 100 * percent / 100, unit);
+	else
+		*size = dax_round_down(region->largest / count, unit);
+	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
+		return 0;
+	dax_format_size(region->largest, largest);
+	if (*size < DAX_NAMESPACE_MIN)
+		dax_fail(err, ENOSPC, "a namespace of %s in region %s would be too small", dax_format_size(*size, wanted),
+			 region->name);
+	else
+		dax_fail(err, ENOSPC, "region %s has no room for a namespace of %s", region->name,
+			 dax_format_size(*size, wanted));
+	dax_error_hint(err, "the largest that could be made has %s; the smallest has 16 MiB", largest);
+	return -ENOSPC;
+}
+
+/* Without labels there is one namespace, of the whole region, and it is there. */
+static int take_over(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t align,
+		     struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[index];
+	char device[DAX_NAME_MAX];
+	size_t target = 0;
+
+	snprintf(device, sizeof(device), "dax%d.0", region->id);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device);
+	if (!namespace)
+		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
+	if (request->has_size || request->count > 1 || request->name[0]) {
+		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
+			 region->name);
+		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "
+				    "init-labels");
+		return -EOPNOTSUPP;
+	}
+	if (namespace->shape.mode == DAX_NAMESPACE_DEVDAX) {
+		dax_fail(err, EEXIST, "%s is there already, of all of region %s", device, region->name);
+		dax_error_hint(err, "daxadm reconfigure changes it");
+		return -EEXIST;
+	}
+	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape, .becomes = namespace->shape };
+	int r = check_mode(namespace, err);
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
+	if (!r)
+		r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	new_shape(plan, request, align, &step.becomes);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_new(plan, target, request, err);
+}
+
+int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct dax_request *request,
+			       struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[index];
+	unsigned count = request->count ? request->count : 1;
+	uint64_t align = request->has_align ? request->align : DAX_GRANULE, size = 0;
+
+	if (request->n_ranges) {
+		dax_fail(err, EOPNOTSUPP, "region %s is persistent memory: the kernel chooses where a namespace is",
+			 region->name);
+		dax_error_hint(err, "--size says how large it is");
+		return -EOPNOTSUPP;
+	}
+	if (region->read_only)
+		return dax_fail(err, EROFS, "region %s is read-only", region->name);
+	int r = check_align(plan, region, align, err);
+	if (r || !region->labelled)
+		return r ? r : take_over(plan, index, request, align, err);
+	r = choose_size(plan, region, request, count, &size, err);
+	for (unsigned i = 0; !r && i < count; i++)
+		r = create_one(plan, index, request, size, align, err);
+	return r;
+}
+
+/* Without labels the namespace stays, as a raw one. */
+int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	const struct dax_device *device = dax_plan_device(plan, target);
+	bool labelled = plan->after.regions[namespace->region].labelled;
+	struct dax_step step = { .kind = labelled ? DAX_STEP_DESTROY_NAMESPACE : DAX_STEP_SET_NAMESPACE,
+				 .was = namespace->shape };
+	int r = check_mode(namespace, err);
+
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
+	if (!r && device && device->driver[0] && !request->force) {
+		dax_fail(err, EBUSY, "%s is enabled", device->name);
+		dax_error_hint(err, "disable it first, or let -f do so");
+		return -EBUSY;
+	}
+	if (!r && device)
+		r = dax_plan_unbind(plan, target, err);
+	if (r)
+		return r;
+	if (!labelled) {
+		step.becomes.size = step.was.size;
+		step.becomes.sector_size = step.was.sector_size;
+		dax_plan_note(plan, "%s stays, as a raw one: its region has no labels", namespace->name);
+	}
+	return add_step(plan, target, step, err);
+}
+
+static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *namespace,
+			const struct dax_request *request, struct dax_shape *shape, struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[namespace->region];
+	bool first = namespace->shape.mode == DAX_NAMESPACE_RAW;
+	int r = 0;
+
+	*shape = namespace->shape;
+	if (request->has_mode || first)
+		shape->mode = request->fsdax ? DAX_NAMESPACE_FSDAX : DAX_NAMESPACE_DEVDAX;
+	if (request->has_align || first)
+		shape->align = request->has_align ? request->align : DAX_GRANULE;
+	if (request->map || first)
+		shape->map = request->map ? request->map : DAX_MAP_DEV;
+	if (request->has_align)
+		r = check_align(plan, region, request->align, err);
+	if (!r && request->has_size && !region->labelled) {
+		dax_fail(err, EOPNOTSUPP, "region %s has no labels: %s is all of it", region->name, namespace->name);
+		dax_error_hint(err, "labels, which ndctl init-labels makes, lose what it holds");
+		return -EOPNOTSUPP;
+	}
+	if (!r && request->has_size && request->size.percent)
+		shape->size = dax_round_down((shape->size + region->largest) / 100 * request->size.percent,
+					     region->align ? region->align : DAX_NAMESPACE_MIN);
+	else if (!r && request->has_size)
+		shape->size = round_size(plan, region, request->size.bytes);
+	if (first)
+		next_uuid(plan, request, shape->uuid);
+	return r;
+}
+
+/* The driver that the device had, unless another is asked for; system memory comes back as it was asked for. */
+static int bind_again(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	struct dax_request again = *request;
+
+	if (!request->has_mode) {
+		again.driver = dax_mode_driver(dax_driver_mode(plan->targets[target].driver));
+		again.has_mode = true;
+	}
+	if (request->fsdax || (!request->has_mode && !plan->targets[target].driver[0]))
+		return 0;
+	return dax_plan_bind_mode(plan, target, &again, err);
+}
+
+int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape };
+	int r = check_mode(namespace, err);
+
+	if (!r)
+		r = wanted_shape(plan, namespace, request, &step.becomes, err);
+	if (r || dax_shape_is(&step.was, &step.becomes))
+		return r;
+	r = dax_plan_check_content(namespace, request, err);
+	if (!r && !request->fsdax && request->has_mode)
+		r = dax_plan_load(plan, request->driver, err);
+	if (!r && dax_plan_device(plan, target))
+		r = dax_plan_unbind(plan, target, err);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_again(plan, target, request, err);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is on a namespace that is a disk, so that whoever is about to lose it is told: by libblkid, which
+ * is opened only for that; where it is mounted; and whether anything else holds it, which the kernel
+ * knows when the disk is opened for oneself alone.
+ */
+#include "scan.h"
+
+#include <blkid/blkid.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+struct blkid {
+	void *library;
+	__typeof__(&blkid_new_probe) new_probe;
+	__typeof__(&blkid_free_probe) free_probe;
+	__typeof__(&blkid_probe_set_device) set_device;
+	__typeof__(&blkid_probe_enable_partitions) enable_partitions;
+	__typeof__(&blkid_do_safeprobe) probe;
+	__typeof__(&blkid_probe_lookup_value) look_up;
+};
+
+static void blkid_close(struct blkid *blkid)
+{
+	if (blkid->library)
+		dlclose(blkid->library);
+}
+
+/* Without it nothing is said of the content; the guard stands all the same. */
+static bool blkid_open(struct blkid *blkid)
+{
+	blkid->library = dlopen("libblkid.so.1", RTLD_NOW | RTLD_LOCAL);
+	if (!blkid->library)
+		return false;
+	/* Through void **, as POSIX has it for functions. */
+	*(void **)&blkid->new_probe = dlsym(blkid->library, "blkid_new_probe");
+	*(void **)&blkid->free_probe = dlsym(blkid->library, "blkid_free_probe");
+	*(void **)&blkid->set_device = dlsym(blkid->library, "blkid_probe_set_device");
+	*(void **)&blkid->enable_partitions = dlsym(blkid->library, "blkid_probe_enable_partitions");
+	*(void **)&blkid->probe = dlsym(blkid->library, "blkid_do_safeprobe");
+	*(void **)&blkid->look_up = dlsym(blkid->library, "blkid_probe_lookup_value");
+	return blkid->new_probe && blkid->free_probe && blkid->set_device && blkid->enable_partitions &&
+	       blkid->probe && blkid->look_up;
+}
+
+/* "ext4", or the kind of a table of partitions; "several" where they contradict each other. */
+static void read_signature(int fd, char content[DAX_NAME_MAX])
+{
+	_cleanup_(blkid_close) struct blkid blkid = { 0 };
+	const char *value = NULL;
+	blkid_probe probe = blkid_open(&blkid) ? blkid.new_probe() : NULL;
+
+	if (!probe)
+		return;
+	blkid.enable_partitions(probe, 1);
+	int found = blkid.set_device(probe, fd, 0, 0) ? -1 : blkid.probe(probe);
+	if (found == -2)
+		value = "several";
+	else if (found == 0 && blkid.look_up(probe, "TYPE", &value, NULL))
+		(void)!blkid.look_up(probe, "PTTYPE", &value, NULL);
+	if (value)
+		snprintf(content, DAX_NAME_MAX, "%s", value);
+	blkid.free_probe(probe);
+}
+
+/* Whether NAME is the disk or a partition of it: "pmem0" has "pmem0p1", and has no "pmem0.1". */
+static bool is_of_disk(const char *name, const char *disk)
+{
+	size_t length = strlen(disk);
+
+	return strncmp(name, disk, length) == 0 && (!name[length] || name[length] == 'p');
+}
+
+static void close_file(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+/* The first place where it is mounted (proc_pid_mountinfo(5)). */
+static void find_mount(struct dax_namespace *namespace)
+{
+	static const char dev[] = "/dev/";
+	_cleanup_(close_file) FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+
+	while (mounts && getline(&line, &room, mounts) > 0) {
+		char place[sizeof(namespace->mounted)], source[256];
+		const char *rest = strstr(line, " - ");
+
+		if (!rest || sscanf(line, "%*s %*s %*s %*s %127s", place) != 1 ||
+		    sscanf(rest, " - %*s %255s", source) != 1 || strncmp(source, dev, strlen(dev)) != 0 ||
+		    !is_of_disk(source + strlen(dev), namespace->block))
+			continue;
+		strcpy(namespace->mounted, place);
+		namespace->held = true;
+		return;
+	}
+}
+
+void dax_scan_content(struct dax_namespace *namespace)
+{
+	char path[16 + DAX_NAME_MAX];
+
+	if (!namespace->block[0])
+		return;
+	find_mount(namespace);
+	snprintf(path, sizeof(path), "/dev/%s", namespace->block);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+	if (fd < 0 && errno == EBUSY) {
+		namespace->held = true;
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (fd >= 0)
+		read_signature(fd, namespace->content);
+}

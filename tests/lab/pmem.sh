@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034 # variables are the tests'
+# What the tests of persistent memory share; sourced after dax.sh.
+#
+#   find_nd               the ids of nd regions: ND=(0 1), in the order in which they were described
+#   make_labels           every NVDIMM that has room for labels gets them
+#   same_as_ndctl 'name'  what we see of namespaces and their regions is what ndctl sees
+
+ND=()
+find_nd() {
+	local link
+	ND=()
+	for link in /sys/bus/nd/devices/region*; do ND+=("${link##*region}"); done
+}
+
+# QEMU's NVDIMMs begin without a label index.
+make_labels() {
+	ndctl disable-region all
+	ndctl init-labels -f all
+	ndctl enable-region all
+} >/tmp/make-labels 2>&1
+
+# What ndctl prints is one object, or an array; its seeds have a uuid of zeros, and its devices are
+# within their regions.
+NDCTL='
+	def list: if type == "array" then . else [.] end;
+	def theirs: if .size == 0 then del(.uuid) else . end
+		| if .daxregion then .chardev = .daxregion.devices[0].chardev | del(.daxregion) else . end
+		| del(.numa_node, .badblock_count);
+	def ours: del(.region, .raw_size, .raw_uuid, .seed);
+	def namespaces(f): (.namespaces // []) | map(f) | sort_by(.dev);
+	def region(f): { dev, size, align, available_size, max_available_extent, namespaces: namespaces(f) };
+	(.[0] | list | map(.regions // .) | flatten | map(region(theirs)) | sort_by(.dev)) as $theirs
+	| (.[1] | map(region(ours))) as $ours
+	| if $ours == $theirs then empty else "ndctl:  \($theirs)\ndaxadm: \($ours)" end'
+
+same_as_ndctl() {
+	ndctl list -NDRXi >/tmp/ndctl.json 2>/dev/null
+	run daxadm list -NR
+	is "$1" "$(jq -rs "$NDCTL" /tmp/ndctl.json - <<<"$out" 2>&1)" ''
+}
+
+# labels FILE: of all NVDIMMs, byte for byte.
+labels() { ndctl read-labels all >"$1" 2>/dev/null; }

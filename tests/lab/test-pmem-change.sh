@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Devices of persistent memory with labels: made, changed and destroyed, each in one command; after each, ndctl and
+# daxctl see what daxadm sees.
+# lab: --nvdimm 3G,label=2M --cpus 1
+# kernels: 6.1 6.12 7.x
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+# shellcheck source=pmem.sh
+. "${0%/*}/pmem.sh"
+
+# seen NAME VERB...: a change, held against its dry run, against daxctl and against ndctl.
+seen() {
+	local printed said
+	change "$@"
+	printed=$out said=$err
+	same_as_ndctl 'which ndctl sees as well'
+	out=$printed err=$said
+}
+
+make_labels
+find_nd
+l=${ND[0]} d=dax${ND[0]}.0
+lose=--force=lose-data
+first=11111111-2222-4333-8444-555555555555
+second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
+
+seen 'create-device' create-device -r "$l" -s 256M --uuid $first
+run daxadm list "$d"
+is 'as it was asked for' "$(json '.[0] | [.size, .align, .uuid, .map, .driver]')" \
+	"[262144000,2097152,\"$first\",\"dev\",\"device_dax\"]"
+seen 'one with all that there is to say' \
+	create-device -r "region$l" -s 100M -a 4K --map mem --name 'a name' --uuid $second
+like 'its size is rounded up, which is said' "$err" 'whole 16 MiB: 100 MiB becomes 112 MiB'
+run daxadm list -N
+is 'and its name is in the label' "$(json 'map(select(.name)) | map([.name, .raw_uuid, .raw_size])')" \
+	"[[\"a name\",\"$second\",117440512]]"
+run daxadm create-device -r "$l" -s 64M --count 2
+is 'two at once, each with a uuid of its own' "$status $(json 'map([.chardev, .size]) + [map(.uuid) | unique | length]')" \
+	"0 [[\"dax$l.2\",65011712],[\"dax$l.3\",65011712],2]"
+same_as_ndctl 'which ndctl sees as well'
+seen 'several are destroyed' destroy-device -f $lose "dax$l.1" "dax$l.2" "dax$l.3"
+
+seen 'alignment 4K' align "$d" 4K $lose
+is 'the uuid stays' "$(json '.[0] | [.uuid, .align]')" "[\"$first\",4096]"
+seen 'map in main memory' reconfigure --map mem "$d" $lose
+seen 'a larger size' reconfigure -s 2512M "$d" $lose
+seen 'alignment 1G' reconfigure -a 1G "$d" $lose
+is 'from one multiple of it to another' "$(json '.[0] | [.size, .align]')" '[1073741824,1073741824]'
+is 'and can be mapped with such pages' "$(/tests/mapcheck page "$d" 2>&1)" 1073741824
+seen 'a smaller size and another alignment at once' reconfigure -s 512M -a 2M --map dev "$d" $lose
+no_change 'the same again changes nothing' reconfigure -s 512M -a 2M --map dev "$d" $lose
+no_change 'not even with another word for the size' reconfigure -s 500M "$d"
+seen 'disable-device' disable-device "$d"
+seen 'enable-device' enable-device "$d"
+seen 'a device that is disabled is changed, and stays so' disable-device "$d"
+seen 'alignment 4K of it' align "$d" 4K $lose
+is 'it is disabled' "$(json '.[0].state')" disabled
+seen 'enabled again' enable-device "$d"
+
+seen 'system memory' reconfigure -m system-ram "$d" $lose
+like 'which is online' "$(json '.[0] | [.online_memblocks, .mode]')" '\[[1-9],"system-ram"\]'
+seen 'offline-memory' offline-memory "$d"
+seen 'online-memory' online-memory $lose "$d"
+seen 'its alignment, and then it is system memory again' align "$d" 2M $lose
+is 'as it was' "$(json '.[0] | [.align, .mode, .online_memblocks == .total_memblocks]')" '[2097152,"system-ram",true]'
+seen 'and back' reconfigure -m devdax "$d"
+
+change 'mode fsdax' reconfigure -m fsdax "$d" $lose
+same_as_ndctl 'which ndctl sees as well'
+run daxadm list -N
+is 'it is a disk now' "$(json '.[0] | [.mode, .uuid, .blockdev, .chardev]')" "[\"fsdax\",\"$first\",\"pmem$l\",null]"
+refused 'which is no device' 1 "there is no such device: namespace$l.0 is in mode fsdax" enable-device "$d"
+seen 'and devdax again, by the name of the namespace' reconfigure -m devdax "namespace$l.0" $lose
+seen 'destroyed' destroy-device -f $lose "$d"
+run daxadm list
+is 'nothing is left' "$out" '[]'
+run daxadm list -NR
+is 'and all is free' "$(json '.[0] | .available_size == .max_available_extent and .available_size > 3000000000')" true
+
+# All that there is, and the largest alignment.
+seen 'all that is free, in 1G' create-device -r "$l" -a 1G --map mem --uuid $first
+is 'whole units of it' "$(json '.[0].size % 1073741824')" 0
+is 'which can be mapped so' "$(/tests/mapcheck page "${d%.*}.4" 2>&1)" 1073741824
+seen 'destroyed' destroy-device -f $lose "${d%.*}.4"
+agreed
+done_testing

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# list of persistent memory: with labels and without, of every mode; what we see is what ndctl and daxctl see.
+# lab: --nvdimm 1G,label=2M --nvdimm 512M --hmem 1G --cpus 1
+# kernels: 6.1 6.12 7.x
+set -u
+# shellcheck source=tap.sh
+. "${0%/*}/tap.sh"
+# shellcheck source=dax.sh
+. "${0%/*}/dax.sh"
+# shellcheck source=pmem.sh
+. "${0%/*}/pmem.sh"
+
+find_nd
+l=${ND[0]} u=${ND[1]}
+run daxadm list -N
+is 'before anything is made there are raw namespaces' "$status $(json 'map([.dev, .mode, .region])')" \
+	"0 [[\"namespace$l.0\",\"raw\",\"region$l\"],[\"namespace$u.0\",\"raw\",\"region$u\"]]"
+same_as_ndctl 'and ndctl sees the same'
+make_labels
+run daxadm list -NR
+is 'with labels there is free capacity' "$(json 'map([.dev, .labels, .available_size, (.namespaces | map(.seed))])')" \
+	"[[\"region$l\",true,1056964608,[true]],[\"region$u\",false,0,[null]]]"
+same_as_ndctl 'and ndctl sees the same'
+
+ok 'a namespace in mode devdax' ndctl create-namespace -r region$l -m devdax -a 2M -s 256M
+ok 'one in mode fsdax' ndctl create-namespace -r region$l -m fsdax -s 128M -n 'a name'
+ok 'one in mode sector' ndctl create-namespace -r region$l -m sector -s 64M
+ok 'a raw one' ndctl create-namespace -r region$l -m raw -s 64M
+ok 'and, without labels, one in mode devdax' ndctl create-namespace -f -e namespace$u.0 -m devdax -a 4K -M mem
+same_as_ndctl 'ndctl sees the same'
+look 'namespaces'
+changes=1
+
+uuid=$(ndctl list -n namespace$l.0 | jq -r 'if type == "array" then .[0] else . end | .uuid')
+run daxadm list dax$l.0
+is 'list shows what is behind a device' "$(json 'map([.chardev, .persistent, .namespace, .uuid, .map])')" \
+	"[[\"dax$l.0\",true,\"namespace$l.0\",\"$uuid\",\"dev\"]]"
+run daxadm list
+is 'and behind that of a region without labels' \
+	"$(json 'map(select(.persistent)) | map([.namespace, .map, .align, .uuid | length])')" '[[12,3,2097152,36],[12,3,4096,36]]'
+is 'and nothing of the kind on soft-reserved memory' "$(json 'map(select(.persistent | not)) | map(.namespace)')" '[null]'
+run daxadm list -R
+is 'list -R shows the nd region behind each' \
+	"$(json 'map(select(.kind == "pmem")) | map([.nd_region.dev, .nd_region.labels, .nd_region.available_size])')" \
+	"[[\"region$l\",true,520093696],[\"region$u\",false,0]]"
+is 'and no nd region as a region of devices' "$(json 'map(.kind) | sort')" '["hmem","pmem","pmem"]'
+run daxadm list -N -r $u
+is 'the namespaces of one region' "$(json 'map(.dev)')" "[\"namespace$u.0\"]"
+run daxadm list -N -u
+is 'sizes for people' "$(json '.[0].raw_size')" '256.00 MiB (268.44 MB)'
+
+# A namespace that ndctl disables takes its device away.
+ok 'a namespace is disabled' ndctl disable-namespace namespace$l.0
+run daxadm list
+is 'its device is gone' "$(json "map(select(.namespace == \"namespace$l.0\"))")" '[]'
+same_as_ndctl 'and ndctl sees the same'
+ok 'and enabled again' ndctl enable-namespace namespace$l.0
+same_as_ndctl 'ndctl sees the same'
+agreed
+
+# Who may not read addresses still sees the rest.
+run setpriv --reuid=65534 --clear-groups daxadm list -NR
+is 'everybody may look' "$status" 0
+done_testing
