@@ -63,21 +63,28 @@ static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step
 }
 
 /* Whether STEP has to wait until a later one, which could not be taken back, is. */
-static bool waits_for(const struct dax_step *step, const struct dax_step *stuck)
+static bool waits_for(const struct dax_plan *plan, const struct dax_step *step, const struct dax_step *stuck)
 {
-	if (dax_step_has_device(stuck))
-		return dax_step_has_device(step) && step->device == stuck->device;
 	/* What the whole machine has is given back in the reverse order, too. */
-	return step->kind == stuck->kind;
+	if (!dax_step_has_device(stuck))
+		return step->kind == stuck->kind;
+	if (!dax_step_has_device(step) || step->device == stuck->device)
+		return dax_step_has_device(step);
+	/* A device that is gone can be made again only while its region has space. */
+	return stuck->kind == DAX_STEP_DELETE && step->kind == DAX_STEP_SET_SIZE &&
+	       plan->targets[step->device].region == plan->targets[stuck->device].region;
 }
 
-/* Whether a step after step I could not be taken back, for which it has to wait. */
+/* Whether a step after step I, for which it has to wait, could not be taken back or had to wait itself. */
 static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
 {
 	const struct dax_step *steps = doer->plan->steps;
 
 	for (size_t later = i + 1; later < end; later++) {
-		if (outcome->status[later] == DAX_STEP_STUCK && waits_for(&steps[i], &steps[later]))
+		enum dax_step_status status = outcome->status[later];
+
+		if ((status == DAX_STEP_STUCK || status == DAX_STEP_DONE) &&
+		    waits_for(doer->plan, &steps[i], &steps[later]))
 			return true;
 	}
 	return false;
