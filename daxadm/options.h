@@ -33,6 +33,7 @@ enum option_key {
 	OPTION_LIST,
 	OPTION_WRITE,
 	OPTION_DISRUPTIVE,
+	OPTION_SPEED,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

@@ -62,6 +62,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-layout.c \
 	lib/scan-memory.c \
 	lib/space.c lib/space.h \
+	lib/speed.c lib/speed.h \
 	lib/step-kinds.c \
 	lib/steps.c lib/steps.h \
 	lib/sysfs.c lib/sysfs.h \
