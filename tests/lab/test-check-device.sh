@@ -100,6 +100,9 @@ test_node() {
 	finding 'a link' "$d.1" device-number fail 'something else'
 	mv /tmp/node "/dev/$d.1"
 	check 0 "$d.1"
+	mknod /tmp/other-name c "$(cut -d: -f1 "/sys/bus/dax/devices/$d.1/dev")" "$(cut -d: -f2 "/sys/bus/dax/devices/$d.1/dev")"
+	check 0 /tmp/other-name
+	finding 'by another name' "$d.1" fault-granularity pass 'one fault maps 2 MiB'
 }
 
 # Disabled, and as system memory; and one whose old file somebody keeps.
