@@ -175,6 +175,12 @@ static int judge(const struct dax_findings *findings, struct dax_error *err)
 {
 	size_t failed = dax_findings_count(findings, DAX_FAIL);
 
+	if (findings->stuck) {
+		dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
+		err->blame = DAX_BLAME_STUCK;
+		dax_error_hint(err, "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
+		return -EIO;
+	}
 	if (!failed)
 		return 0;
 	dax_fail(err, EBADE, "%zu of %zu checks failed", failed, findings->n);

@@ -30,6 +30,7 @@ struct dax_finding {
 struct dax_findings {
 	struct dax_finding *items; /* owned */
 	size_t n;
+	bool stuck; /* a device was disabled, and could not be enabled again */
 };
 
 #define DAX_FINDINGS_INIT { 0 }
