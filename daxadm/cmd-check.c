@@ -143,12 +143,15 @@ static int check_device(const struct dax_checkup *checkup, const char *word, str
 
 static int check_target(const struct dax_checkup *checkup, const char *word, struct dax_error *err)
 {
-	char pci[DAX_NAME_MAX];
+	char name[DAX_NAME_MAX];
 
 	if (names_device(word))
 		return check_device(checkup, word, err);
-	return dax_parse_pci_name(word, pci) == 0 ? dax_checkup_p2pmem(checkup, pci, err) :
-						    dax_checkup_path(checkup, word, err);
+	if (dax_parse_pci_name(word, name) == 0)
+		return dax_checkup_p2pmem(checkup, name, err);
+	if (dax_device_of_node(checkup->sysfs, word, name))
+		return check_device(checkup, name, err);
+	return dax_checkup_path(checkup, word, err);
 }
 
 static int print(const struct check *check, const struct dax_findings *findings, struct dax_error *err)
@@ -172,6 +175,12 @@ static int judge(const struct dax_findings *findings, struct dax_error *err)
 {
 	size_t failed = dax_findings_count(findings, DAX_FAIL);
 
+	if (findings->stuck) {
+		dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
+		err->blame = DAX_BLAME_STUCK;
+		dax_error_hint(err, "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
+		return -EIO;
+	}
 	if (!failed)
 		return 0;
 	dax_fail(err, EBADE, "%zu of %zu checks failed", failed, findings->n);

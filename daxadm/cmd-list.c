@@ -18,6 +18,7 @@ static const struct argp_option options[] = {
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
+	{ "speed", OPTION_SPEED, NULL, 0, "Show what kind of memory it is: persistent, its tier, latency, bandwidth", 0 },
 	{ "p2pmem", 'P', NULL, 0, "Show PCI devices with memory for peers, and nothing else", 0 },
 	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
 	{ 0 },
@@ -52,6 +53,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_HOLDERS:
 		list->holders = true;
+		return 0;
+	case OPTION_SPEED:
+		list->speed = true;
 		return 0;
 	case 'P':
 		list->p2pmem = true;
@@ -189,6 +193,7 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		left_behind_note();
 	note_lost(&topology);
 
+	list.sysfs = &sysfs;
 	_cleanup_json_ struct json_object *array = listing(&list, &topology);
 
 	return report_document(array, err);

@@ -2,6 +2,7 @@
 #include "listing.h"
 
 #include "json.h"
+#include "speed.h"
 
 #include <sys/sysmacros.h>
 
@@ -17,20 +18,50 @@ static bool is_shown(const struct list *list, const struct dax_device *device)
 	return device->size || list->idle || list->named.n_devices;
 }
 
+/* Adds what belongs to an option of list only; false without memory. */
+static bool add(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (value && json_object_object_add(object, key, value) == 0)
+		return true;
+	json_object_put(value);
+	return false;
+}
+
+static bool add_speed(const struct list *list, const struct dax_region *region, struct json_object *object)
+{
+	struct dax_speed speed;
+
+	dax_speed_read(list->sysfs, region, &speed);
+	const struct {
+		const char *key;
+		uint64_t value;
+	} numbers[] = {
+		{ "read_latency", speed.read_latency },
+		{ "write_latency", speed.write_latency },
+		{ "read_bandwidth", speed.read_bandwidth },
+		{ "write_bandwidth", speed.write_bandwidth },
+	};
+	bool added = add(object, "persistent", json_object_new_boolean(speed.persistent));
+
+	if (added && speed.tier >= 0)
+		added = add(object, "tier", json_object_new_int(speed.tier));
+	for (size_t i = 0; added && i < ARRAY_SIZE(numbers); i++) {
+		if (numbers[i].value)
+			added = add(object, numbers[i].key, json_object_new_uint64(numbers[i].value));
+	}
+	return added;
+}
+
 static struct json_object *device_object(const struct list *list, const struct dax_topology *topology,
 					 const struct dax_device *device)
 {
 	_cleanup_json_ struct json_object *object = json_device(topology, device, shown(list));
-	const struct dax_held *held = NULL;
 
-	if (!object || !list->holders)
-		return TAKE_PTR(object);
-	held = dax_held_by(&list->held, makedev(device->major, device->minor));
-	struct json_object *holders = json_holders(held);
-	if (!holders || json_object_object_add(object, "holders", holders)) {
-		json_object_put(holders);
+	if (object && list->holders &&
+	    !add(object, "holders", json_holders(dax_held_by(&list->held, makedev(device->major, device->minor)))))
 		return NULL;
-	}
+	if (object && list->speed && !add_speed(list, &topology->regions[device->region], object))
+		return NULL;
 	return TAKE_PTR(object);
 }
 

@@ -19,6 +19,8 @@ struct list {
 	bool blocks;
 	bool holders;
 	struct dax_held_list held; /* with holders: who has each device */
+	bool speed;
+	struct dax_sysfs *sysfs; /* with speed */
 	bool p2pmem;
 	bool idle;
 	struct dax_error *err;

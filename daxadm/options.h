@@ -36,6 +36,7 @@ enum option_key {
 	OPTION_MAP,
 	OPTION_NAME,
 	OPTION_UUID,
+	OPTION_SPEED,
 };
 
 /* What every verb that looks at devices takes; the values belong to argv. */

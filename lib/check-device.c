@@ -12,7 +12,7 @@
 /* clang-format off */
 static const struct dax_check checks[] = {
 	{ "device-number", "the node in /dev is the device that /sys has under that name",
-	  "Documentation/admin-guide/devices.rst; drivers/dax/bus.c, __devm_create_dev_dax", 0,
+	  "Documentation/ABI/testing/sysfs-dev; drivers/dax/bus.c, __devm_create_dev_dax", 0,
 	  dax_check_device_number },
 	{ "open", "a device can be opened while it is enabled, and not while it is disabled or system memory",
 	  "drivers/dax/bus.c, kill_dev_dax; " FIRST, DAX_NEED_NODE, dax_check_open },

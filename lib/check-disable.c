@@ -153,6 +153,7 @@ static void check_again(struct dax_subject *subject, struct dax_finding *finding
 	if (change(subject, DAX_VERB_ENABLE, &err)) {
 		dax_found(finding, DAX_FAIL, "it is enabled again", "%s", err.message ? err.message : "out of memory");
 		dax_found_hint(finding, "%s", err.hint ? err.hint : "daxadm enable-device does it");
+		subject->checkup->findings->stuck = true;
 		return;
 	}
 	struct dax_end end = dax_probe(try_touch, subject, &error, sizeof(error));
@@ -168,6 +169,7 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 
 	if (change(subject, DAX_VERB_DISABLE, &err)) {
 		dax_found_skip(finding, "%s", err.message ? err.message : "out of memory");
+		subject->checkup->findings->stuck = err.blame == DAX_BLAME_STUCK;
 		return;
 	}
 	int signal = touch_again(holding);

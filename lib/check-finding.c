@@ -83,6 +83,8 @@ void dax_found_skip(struct dax_finding *finding, const char *text, ...)
 	if (finding->observed && finding->result != DAX_PASS)
 		return;
 	finding->result = DAX_SKIP;
+	free(finding->expected);
+	finding->expected = NULL;
 	va_start(args, text);
 	set_text(finding, &finding->observed, text, args);
 	va_end(args);

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,6 +37,22 @@ int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_fi
 	if (fd == -EACCES || fd == -EPERM)
 		dax_found_hint(finding, "run as root");
 	return -1;
+}
+
+bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX])
+{
+	char number[32], link[PATH_MAX];
+	int region = 0, id = 0;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISCHR(st.st_mode))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	if (dax_sysfs_read_link(sysfs, "dev/char", number, link, sizeof(link), NULL))
+		return false;
+	const char *slash = strrchr(link, '/');
+	snprintf(name, DAX_NAME_MAX, "%.60s", slash ? slash + 1 : link);
+	return dax_parse_exact_name(name, &region, &id) == 0;
 }
 
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding)

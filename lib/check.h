@@ -30,6 +30,7 @@ struct dax_finding {
 struct dax_findings {
 	struct dax_finding *items; /* owned */
 	size_t n;
+	bool stuck; /* a device was disabled, and could not be enabled again */
 };
 
 #define DAX_FINDINGS_INIT { 0 }
@@ -119,6 +120,9 @@ int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topol
 /* The machine itself. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
 int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
 		     struct dax_error *err) DAX_MUST_CHECK;
+
+/* The device whose node is at PATH, under whatever name; false when it is none. */
+bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX]);
 
 /* A file, a folder or a block device. -EINVAL for what is neither. */
 int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct dax_error *err) DAX_MUST_CHECK;

@@ -93,6 +93,8 @@ static int read_all(int fd, uint64_t size, struct dax_extents *extents)
 		map->fm_extent_count = BATCH;
 		if (ioctl(fd, FS_IOC_FIEMAP, map) < 0)
 			return -errno;
+		uint64_t before = offset;
+
 		last = map->fm_mapped_extents == 0;
 		for (uint32_t i = 0; !r && i < map->fm_mapped_extents; i++) {
 			const struct fiemap_extent *found = &map->fm_extents[i];
@@ -103,6 +105,7 @@ static int read_all(int fd, uint64_t size, struct dax_extents *extents)
 			if (found->fe_logical + found->fe_length > offset)
 				offset = found->fe_logical + found->fe_length;
 		}
+		last = last || offset == before;
 	}
 	return r ? r : add_hole(extents, size);
 }
@@ -141,11 +144,17 @@ uint64_t dax_extents_units(const struct dax_extents *extents, uint64_t unit, uin
 
 bool dax_extents_fit(const struct dax_extents *extents, uint64_t offset, uint64_t unit, uint64_t base)
 {
-	for (size_t i = 0; i < extents->n; i++) {
-		struct dax_range range = extents->items[i].range;
+	size_t low = 0, high = extents->n;
 
-		if (range.start <= offset && range.end >= offset + unit - 1)
-			return fits(&extents->items[i], unit, base);
+	/* The last one that does not start behind OFFSET. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (extents->items[middle].range.start <= offset)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	const struct dax_extent *extent = low ? &extents->items[low - 1] : NULL;
+	return extent && extent->range.end >= offset + unit - 1 && fits(extent, unit, base);
 }

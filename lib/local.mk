@@ -73,6 +73,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-namespace.c \
 	lib/scan-nd-region.c \
 	lib/space.c lib/space.h \
+	lib/speed.c lib/speed.h \
 	lib/step-kinds.c \
 	lib/steps-namespace.c \
 	lib/steps.c lib/steps.h \

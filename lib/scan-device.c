@@ -54,8 +54,9 @@ int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct d
 		return dax_fail(err, ENAMETOOLONG, "the path of region %s is too long", region->name);
 
 	int r = dax_sysfs_read_int(sysfs, dir, "id", &region->id, err);
+	/* The names of its devices begin with it. */
 	if (!r && region->id < 0)
-		r = dax_fail(err, EPROTO, "%s/id holds %d, which is no region's number", dir, region->id);
+		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is no number of a region", dir, region->id);
 	if (!r)
 		r = dax_sysfs_read_u64(sysfs, dir, "size", &region->size, err);
 	if (!r)

@@ -100,6 +100,9 @@ test_node() {
 	finding 'a link' "$d.1" device-number fail 'something else'
 	mv /tmp/node "/dev/$d.1"
 	check 0 "$d.1"
+	mknod /tmp/other-name c "$(cut -d: -f1 "/sys/bus/dax/devices/$d.1/dev")" "$(cut -d: -f2 "/sys/bus/dax/devices/$d.1/dev")"
+	check 0 /tmp/other-name
+	finding 'by another name' "$d.1" fault-granularity pass 'one fault maps 2 MiB'
 }
 
 # Disabled, and as system memory; and one whose old file somebody keeps.
@@ -121,6 +124,13 @@ test_modes() {
 	results 'disabled, and somebody has kept it open' "$d.1" fail open
 	kill "$holder"
 	wait "$holder" 2>/dev/null
+	quietly enable-device "$d.1"
+	run strace -qqfo /dev/null -e trace=write -P /sys/bus/dax/drivers/device_dax/bind \
+		-P /sys/bus/dax/drivers/device_dax/new_id -e inject=write:error=EIO daxadm check --disruptive "$d.1"
+	is 'it could not be enabled again' "$status" 3
+	like 'and that is said' "$err" 'daxadm: a device was disabled, and could not be enabled again'
+	like 'as a finding, too' "$(flat "$out")" '"check":"disable","result":"fail","expected":"itisenabledagain"'
+	quietly recover
 	quietly reconfigure -m system-ram -N -f -s 256M "$d.1"
 	check 0 "$d.1"
 	results 'system memory: what is kept' "$d.1" pass 'device-number open ranges-aligned ranges-claimed'

@@ -117,7 +117,11 @@ test_ext2() {
 	umount /mnt
 }
 
-test_bad_places() {
+test_partition() {
+	if ! type -P addpart >/dev/null; then
+		skip 'a partition' 'addpart is not there'
+		return
+	fi
 	addpart "$disk" 1 3 200000
 	mkfs.ext4 -q -b 1024 "${disk}p1" && mount "${disk}p1" /mnt
 	check 0 "${disk}p1" /mnt
@@ -129,6 +133,9 @@ test_bad_places() {
 	finding 'no place yet' $f file-strange warn '1 MiB'
 	finding 'too small' $f file-align skip 'smaller than 2 MiB'
 	umount /mnt
+}
+
+test_bad_places() {
 	modprobe loop
 	truncate -s 64M /tmp/image
 	mkfs.ext4 -q -b 4096 /tmp/image
@@ -149,5 +156,6 @@ test_ext4
 test_xfs
 test_modes
 test_ext2
+test_partition
 test_bad_places
 done_testing

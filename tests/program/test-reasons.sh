@@ -62,4 +62,10 @@ refused 'a full region' \
 	'shrink or destroy one of its devices first: daxadm list -r 0' \
 	create-device -r 0 --size 1G
 
+# Of another machine's tree anything may be said.
+put "$sysroot/devices/platform/hmem.0/dax_region/id" -1
+run create-device -r 0 --size 1G --dry-run --sysroot="$sysroot"
+check 'a region that has no number: no crash' test "$status" -eq 1
+check 'and why' grep -q "dax_region/id holds '-1', which is no number of a region (EPROTO)" "$work/err"
+
 done_testing

@@ -44,6 +44,16 @@ for options in "" -u -i -M -Mu -v -iMuv -B -Bu -iBMuv "-B dax1.1" "-r 1" "-r 1 -
 	# shellcheck disable=SC2086 # options are words
 	document devices.json 0 list $options
 done
+document devices.json 0 list --speed
+check "volatile" grep -q '"persistent":false' "$work/out"
+check "no speed is known" test "$(grep -cE 'tier|latency' "$work/out")" -eq 0
+put "$sysroot/devices/virtual/memory_tiering/memory_tier22/nodelist" 1-3,7
+put "$sysroot/devices/system/node/node1/access0/initiators/read_latency" 120
+put "$sysroot/devices/system/node/node1/access0/initiators/read_bandwidth" 9000
+document devices.json 0 list --speed dax1.1
+check "tier and speed" test "$(tr -d ' \n' <"$work/out" | grep -o '"persistent".*')" = \
+	'"persistent":false,"tier":22,"read_latency":120,"read_bandwidth":9000}]'
+document regions.json 0 list -RD --speed
 for options in -R -Ru -RD -RDiM -RDB -RDiBMuv "-R -r hmem.1" "-R -r 1 -D"; do
 	# shellcheck disable=SC2086
 	document regions.json 0 list $options
