@@ -167,6 +167,17 @@ static int fail_too_small(const struct dax_namespace *namespace, const struct da
 	return -ENXIO;
 }
 
+/* What it is set up as, and where its device begins, shows only then. Its size is the most that the device can have. */
+static int enable(struct dax_topology *topology, struct dax_namespace *namespace, size_t region,
+		  struct dax_error *err)
+{
+	struct dax_range most = { 0, namespace->shape.size - 1 };
+
+	namespace->enabled = true;
+	namespace->start = 0;
+	return add_device(topology, namespace, region, most, err);
+}
+
 int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
 			struct dax_error *err)
 {
@@ -182,6 +193,12 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 		return dax_fail(err, EBUSY, "%s is enabled", device->name);
 	if (device)
 		remove_device(topology, device);
+	if (step->kind == DAX_STEP_ENABLE_NAMESPACE)
+		return enable(topology, namespace, target->region, err);
+	if (step->kind == DAX_STEP_DISABLE_NAMESPACE) {
+		namespace->enabled = false;
+		return 0;
+	}
 	struct dax_region *region = &topology->regions[namespace->region];
 	size_t index = namespace->region;
 	bool was_seed = !namespace->shape.size && namespace->id == region->seed;

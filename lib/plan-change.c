@@ -226,6 +226,22 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	}
 }
 
+/* One that is disabled, of which nothing but its label is known. To disable it there is nothing to do. */
+static int plan_disabled(struct dax_plan *plan, const struct dax_namespace *namespace,
+			 const struct dax_request *request, struct dax_error *err)
+{
+	size_t target = 0;
+
+	if (request->verb == DAX_VERB_DISABLE)
+		return 0;
+	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (!r)
+		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
+	if (!r)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
+	return r ? r : dax_plan_bind_mode(plan, target, request, err);
+}
+
 /* A namespace that holds no device: it can be told to, or go. */
 static int plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
 			       struct dax_error *err)
@@ -235,11 +251,13 @@ static int plan_without_device(struct dax_plan *plan, const char *name, const st
 
 	if (!namespace || !namespace->shape.size)
 		return dax_fail(err, ENODEV, "%s: there is no such device", name);
+	if (!namespace->enabled && (request->verb == DAX_VERB_ENABLE || request->verb == DAX_VERB_DISABLE))
+		return plan_disabled(plan, namespace, request, err);
 	if (request->verb != DAX_VERB_DESTROY && (request->verb != DAX_VERB_RECONFIGURE || !request->has_mode)) {
 		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s%s", name, namespace->name,
 			 dax_namespace_mode_name(namespace->shape.mode), namespace->enabled ? "" : ", and disabled");
 		dax_error_hint(err, namespace->enabled ? "daxadm reconfigure --mode devdax %s makes one of it" :
-							 "ndctl enable-namespace %s", namespace->name);
+							 "daxadm enable-device %s enables it", namespace->name);
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);

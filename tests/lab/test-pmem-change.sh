@@ -69,6 +69,17 @@ seen 'its alignment, and then it is system memory again' align "$d" 2M $lose
 is 'as it was' "$(json '.[0] | [.align, .mode, .online_memblocks == .total_memblocks]')" '[2097152,"system-ram",true]'
 seen 'and back' reconfigure -m devdax "$d"
 
+# One that ndctl has disabled takes its device away: both come back together.
+ok 'ndctl disables the namespace' ndctl disable-namespace "namespace$l.0"
+refused 'what it is set up as is not known then' 1 "there is no such device: namespace$l.0 is in mode raw, and disabled" \
+	align "$d" 4K $lose
+no_change 'to disable it there is nothing to do' disable-device "$d"
+run daxadm enable-device "$d"
+is 'enable-device enables namespace and device' "$status $(driver "$d") $(json 'map([.uuid, .align, .map])')" \
+	"0 device_dax [[\"$first\",2097152,\"dev\"]]"
+[ "$status" -eq 0 ] || diag "$err"
+same_as_ndctl 'which ndctl sees as well'
+
 change 'mode fsdax' reconfigure -m fsdax "$d" $lose
 same_as_ndctl 'which ndctl sees as well'
 run daxadm list -N
