@@ -182,8 +182,10 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return plan_persistent(plan, target, request, err);
 	if (!request->map && !request->fsdax)
 		return plan_device_as_wanted(plan, target, request, err);
-	return dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
-			request->map ? "map" : "mode fsdax");
+	dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
+		 request->map ? "map" : "mode fsdax");
+	dax_error_hint(err, "'daxadm list -N' shows what is");
+	return -EOPNOTSUPP;
 }
 
 /* online-memory and offline-memory: of devices whose driver is kmem, and no others. */

@@ -77,11 +77,15 @@ static int check_content(struct dax_plan *plan, size_t target, const struct dax_
 			 struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
+	char text[DAX_NAMESPACE_TEXT] = "";
 
 	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
 		return 0;
-	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds",
-		 device->name);
+	if (namespace)
+		dax_plan_describe_namespace(namespace, text, sizeof(text));
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds%s%s",
+		 device->name, namespace ? ": " : "", text);
 	dax_error_hint(err, "--force=lose-data says that this may be");
 	return -EPERM;
 }
