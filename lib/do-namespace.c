@@ -257,7 +257,9 @@ static int find_namespace(struct work *work)
 		work->namespace = work->ndctl.region_get_namespace_seed(work->region);
 	if (!work->namespace)
 		return fail(work, ENODEV, "find it");
+	/* Whoever finds the journal has to know which one it is. */
 	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
+	snprintf(work->doer->names[work->step->device], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
 	return 0;
 }
 

@@ -128,7 +128,7 @@ base
 find
 case ${1:-all} in all | create) scenario 'create' back final clean 'create-device -r $l -s 64M' ;; esac
 case ${1:-all} in all | fails)
-	fails 'create' clean 'create-device -r $l -s 64M'
+	fails 'create' clean 'create-device -r $l -s 64M --uuid ${uuid/1/2}'
 	base
 	fails 'align' again 'align $d 4K $lose'
 	;;
@@ -142,7 +142,7 @@ case ${1:-all} in all | align)
 esac
 step=${2:-3}
 case ${1:-all} in all | destroy)
-	scenario 'destroy' back final 'find || base; find' 'destroy-device -f $lose $d'
+	scenario 'destroy' back final 'find || base; again' 'destroy-device -f $lose $d'
 	scenario 'take over a namespace without labels' back final bare 'create-device -r $u $lose'
 	bare
 	;;
