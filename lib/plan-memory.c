@@ -72,6 +72,19 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
 	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
 }
 
+/* What a plan makes itself holds nothing yet; and what it sets up again it was allowed to lose. */
+static bool is_empty(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if ((step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_SET_NAMESPACE) &&
+		    step->device == target)
+			return true;
+	}
+	return false;
+}
+
 /* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
 static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			 struct dax_error *err)
@@ -80,7 +93,8 @@ static int check_content(struct dax_plan *plan, size_t target, const struct dax_
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
 	char text[DAX_NAMESPACE_TEXT] = "";
 
-	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
+	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA) ||
+	    is_empty(plan, target))
 		return 0;
 	if (namespace)
 		dax_plan_describe_namespace(namespace, text, sizeof(text));

@@ -92,10 +92,20 @@ is 'nothing is left' "$out" '[]'
 run daxadm list -NR
 is 'and all is free' "$(json '.[0] | .available_size == .max_available_extent and .available_size > 3000000000')" true
 
+# System memory from the start, and straight from there to what it is not.
+seen 'created as system memory, which loses nothing' create-device -r "$l" -s 512M -m system-ram --uuid $first
+m=$(json '.[0].chardev')
+is 'it is online' "$(json '.[0] | .online_memblocks == .total_memblocks and .total_memblocks > 0')" true
+change 'system memory becomes a disk' reconfigure -m fsdax "$m" $lose
+same_as_ndctl 'which ndctl sees as well'
+seen 'and system memory again' reconfigure -m system-ram "$m" $lose
+seen 'destroyed while it is online' destroy-device -f $lose "$m"
+
 # All that there is, and the largest alignment.
 seen 'all that is free, in 1G' create-device -r "$l" -a 1G --map mem --uuid $first
+m=$(json '.[0].chardev')
 is 'whole units of it' "$(json '.[0].size % 1073741824')" 0
-is 'which can be mapped so' "$(/tests/mapcheck page "${d%.*}.4" 2>&1)" 1073741824
-seen 'destroyed' destroy-device -f $lose "${d%.*}.4"
+is 'which can be mapped so' "$(/tests/mapcheck page "$m" 2>&1)" 1073741824
+seen 'destroyed' destroy-device -f $lose "$m"
 agreed
 done_testing
