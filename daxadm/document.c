@@ -72,6 +72,8 @@ static void put_values(struct json_builder *builder, const struct dax_step *step
 	case DAX_STEP_CREATE_NAMESPACE:
 	case DAX_STEP_DESTROY_NAMESPACE:
 	case DAX_STEP_SET_NAMESPACE:
+	case DAX_STEP_ENABLE_NAMESPACE:
+	case DAX_STEP_DISABLE_NAMESPACE:
 	case DAX_N_STEP_KINDS:
 		break;
 	}

@@ -59,16 +59,16 @@ static int compare_memory(const char *name, const struct dax_memory *is, const s
 }
 
 static int compare_device(const char *name, const struct dax_device *is, const struct dax_device *predicted,
-			  struct dax_error *err)
+			  bool foreseen, struct dax_error *err)
 {
 	if (!is != !predicted)
 		return dax_fail(err, EAGAIN, "%s is not as planned: it %s", name,
 				is ? "is still there" : "is not there");
 	if (!is)
 		return 0;
-	if (is->size != predicted->size)
+	if (foreseen && is->size != predicted->size)
 		return differ_number(name, "size", is->size, predicted->size, err);
-	if (is->align != predicted->align)
+	if (foreseen && is->align != predicted->align)
 		return differ_number(name, "alignment", is->align, predicted->align, err);
 	if (strcmp(is->driver, predicted->driver) != 0)
 		return dax_fail(err, EAGAIN, "%s is not as planned: its driver is %s, not %s", name,
@@ -94,9 +94,10 @@ int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed
 		const char (*names)[DAX_NAME_MAX], struct dax_error *err)
 {
 	for (size_t i = 0; i < plan->n_targets; i++) {
+		bool foreseen = dax_plan_foresees(plan, i);
 		int r = compare_device(names[i], dax_topology_device(observed, names[i]),
-				       dax_topology_device(&plan->after, plan->targets[i].name), err);
-		if (!r)
+				       dax_topology_device(&plan->after, plan->targets[i].name), foreseen, err);
+		if (!r && foreseen)
 			r = compare_namespace(dax_topology_namespace(observed, names[i]),
 					      dax_topology_namespace(&plan->after, plan->targets[i].name), err);
 

@@ -257,7 +257,9 @@ static int find_namespace(struct work *work)
 		work->namespace = work->ndctl.region_get_namespace_seed(work->region);
 	if (!work->namespace)
 		return fail(work, ENODEV, "find it");
+	/* Whoever finds the journal has to know which one it is. */
 	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
+	snprintf(work->doer->names[work->step->device], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
 	return 0;
 }
 
@@ -355,4 +357,36 @@ bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 		return gone || (!now.shape.size && !now.shape.label_uuid[0]) ||
 		       strcmp(now.shape.label_uuid, step->becomes.label_uuid) != 0;
 	return !gone && now.enabled && dax_shape_is(&now.shape, &step->was) && !is_forced_raw(doer, now.name);
+}
+
+/* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
+int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_(work_release) struct work work = { .doer = doer, .step = step, .to = &step->becomes, .err = err };
+	int r = dax_parse_device_name(dax_doer_name(doer, step), &work.region_id, &work.id);
+
+	if (!r)
+		r = find_namespace(&work);
+	if (r)
+		return r;
+	if (step->kind == DAX_STEP_DISABLE_NAMESPACE)
+		return take_down(&work);
+	r = check(&work, work.ndctl.namespace_enable(work.namespace), "enable it");
+	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
+		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
+		dax_error_hint(err, "ndctl enable-namespace enables it as such");
+		return -ENODEV;
+	}
+	return r ? r : let_device_go(&work, true);
+}
+
+bool dax_unchanged_enabled(struct dax_doer *doer, const struct dax_step *step)
+{
+	char name[DAX_NAME_MAX + 16];
+	struct dax_namespace now;
+	bool gone = false;
+
+	snprintf(name, sizeof(name), "namespace%s", dax_doer_name(doer, step) + strlen("dax"));
+	return dax_scan_namespace(doer->sysfs, name, &now, &gone, NULL) == 0 &&
+	       (gone || now.enabled == (step->kind == DAX_STEP_DISABLE_NAMESPACE));
 }

@@ -72,6 +72,7 @@ int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct
 
 int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
+int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Does a step, and verifies what the kernel says of it where that is not to be trusted. */
 int dax_run_step(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
@@ -124,6 +125,7 @@ bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_autoprobe(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step);
+bool dax_unchanged_enabled(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
 

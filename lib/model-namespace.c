@@ -93,6 +93,26 @@ static uint64_t place(const struct dax_topology *topology, const struct dax_name
 	return 0;
 }
 
+/* What is free right in front of a namespace; more than there can be where that is not known. */
+static uint64_t gap_in_front(const struct dax_topology *topology, const struct dax_namespace *namespace)
+{
+	uint64_t end = topology->regions[namespace->region].start;
+
+	if (!end || !namespace->start)
+		return UINT64_MAX;
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		const struct dax_namespace *other = &topology->namespaces[i];
+
+		if (other == namespace || other->region != namespace->region || !other->shape.size)
+			continue;
+		if (!other->start)
+			return UINT64_MAX;
+		if (other->start < namespace->start && other->start + other->shape.size > end)
+			end = other->start + other->shape.size;
+	}
+	return namespace->start - end;
+}
+
 /* What is free, and of that the largest piece as far as it can be told. */
 static void account(struct dax_region *region, uint64_t had, uint64_t has)
 {
@@ -122,7 +142,7 @@ static int resize(struct dax_topology *topology, struct dax_namespace *namespace
 				dax_format_size(region->largest, second));
 	if (!had)
 		namespace->start = place(topology, namespace, size);
-	else if (size > had) /* in front, or behind: it can be either */
+	else if (size > had && gap_in_front(topology, namespace) >= size - had) /* there, or behind */
 		namespace->start = 0;
 	if (!size)
 		namespace->start = 0;
@@ -167,6 +187,17 @@ static int fail_too_small(const struct dax_namespace *namespace, const struct da
 	return -ENXIO;
 }
 
+/* What it is set up as, and where its device begins, shows only then. Its size is the most that the device can have. */
+static int enable(struct dax_topology *topology, struct dax_namespace *namespace, size_t region,
+		  struct dax_error *err)
+{
+	struct dax_range most = { 0, namespace->shape.size - 1 };
+
+	namespace->enabled = true;
+	namespace->start = 0;
+	return add_device(topology, namespace, region, most, err);
+}
+
 int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
 			struct dax_error *err)
 {
@@ -182,6 +213,12 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 		return dax_fail(err, EBUSY, "%s is enabled", device->name);
 	if (device)
 		remove_device(topology, device);
+	if (step->kind == DAX_STEP_ENABLE_NAMESPACE)
+		return enable(topology, namespace, target->region, err);
+	if (step->kind == DAX_STEP_DISABLE_NAMESPACE) {
+		namespace->enabled = false;
+		return 0;
+	}
 	struct dax_region *region = &topology->regions[namespace->region];
 	size_t index = namespace->region;
 	bool was_seed = !namespace->shape.size && namespace->id == region->seed;

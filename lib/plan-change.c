@@ -187,8 +187,10 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return plan_persistent(plan, target, request, err);
 	if (!request->map && !request->fsdax)
 		return plan_device_as_wanted(plan, target, request, err);
-	return dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
-			request->map ? "map" : "mode fsdax");
+	dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
+		 request->map ? "map" : "mode fsdax");
+	dax_error_hint(err, "'daxadm list -N' shows what is");
+	return -EOPNOTSUPP;
 }
 
 /* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
@@ -253,6 +255,22 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	}
 }
 
+/* One that is disabled, of which nothing but its label is known. To disable it there is nothing to do. */
+static int plan_disabled(struct dax_plan *plan, const struct dax_namespace *namespace,
+			 const struct dax_request *request, struct dax_error *err)
+{
+	size_t target = 0;
+
+	if (request->verb == DAX_VERB_DISABLE)
+		return 0;
+	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (!r)
+		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
+	if (!r)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
+	return r ? r : dax_plan_bind_mode(plan, target, request, err);
+}
+
 /* A namespace that holds no device: it can be told to, or go. */
 static int plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
 			       struct dax_error *err)
@@ -262,11 +280,13 @@ static int plan_without_device(struct dax_plan *plan, const char *name, const st
 
 	if (!namespace || !namespace->shape.size)
 		return dax_fail(err, ENODEV, "%s: there is no such device", name);
+	if (!namespace->enabled && (request->verb == DAX_VERB_ENABLE || request->verb == DAX_VERB_DISABLE))
+		return plan_disabled(plan, namespace, request, err);
 	if (request->verb != DAX_VERB_DESTROY && (request->verb != DAX_VERB_RECONFIGURE || !request->has_mode)) {
 		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s%s", name, namespace->name,
 			 dax_namespace_mode_name(namespace->shape.mode), namespace->enabled ? "" : ", and disabled");
 		dax_error_hint(err, namespace->enabled ? "daxadm reconfigure --mode devdax %s makes one of it" :
-							 "ndctl enable-namespace %s", namespace->name);
+							 "daxadm enable-device %s enables it", namespace->name);
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);

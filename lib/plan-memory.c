@@ -82,16 +82,34 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
 	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
 }
 
+/* What a plan makes itself holds nothing yet; and what it sets up again it was allowed to lose. */
+static bool is_empty(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if ((step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_SET_NAMESPACE) &&
+		    step->device == target)
+			return true;
+	}
+	return false;
+}
+
 /* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
 static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			 struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
+	char text[DAX_NAMESPACE_TEXT] = "";
 
-	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA))
+	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA) ||
+	    is_empty(plan, target))
 		return 0;
-	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds",
-		 device->name);
+	if (namespace)
+		dax_plan_describe_namespace(namespace, text, sizeof(text));
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds%s%s",
+		 device->name, namespace ? ": " : "", text);
 	dax_error_hint(err, "--force=lose-data says that this may be");
 	return -EPERM;
 }

@@ -19,8 +19,7 @@ int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namesp
 	return 0;
 }
 
-/* "namespace0.1, 512 MiB, uuid 6d2e..., ext4, mounted on /mnt" */
-static void describe(const struct dax_namespace *namespace, char *text, size_t room)
+void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *text, size_t room)
 {
 	const struct dax_shape *shape = &namespace->shape;
 	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
@@ -34,9 +33,9 @@ static void describe(const struct dax_namespace *namespace, char *text, size_t r
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
 			   struct dax_error *err)
 {
-	char text[3 * DAX_NAME_MAX + 256];
+	char text[DAX_NAMESPACE_TEXT];
 
-	describe(namespace, text, sizeof(text));
+	dax_plan_describe_namespace(namespace, text, sizeof(text));
 	if (namespace->held) {
 		dax_fail(err, EBUSY, "%s is in use: %s", namespace->name, text);
 		dax_error_hint(err, namespace->mounted[0] ? "unmount it first" : "end what holds it first: lsblk shows that");
@@ -115,9 +114,13 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 		      (step.was.mode == DAX_NAMESPACE_RAW || step.was.size != step.becomes.size ||
 		       (step.was.map != DAX_MAP_DEV && step.becomes.map == DAX_MAP_DEV)));
 	r = dax_plan_add(plan, step, err);
-	if (!r && step.becomes.size)
-		note_usable(plan, dax_topology_namespace(&plan->after, name));
-	return r;
+	if (r || !step.becomes.size)
+		return r;
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
+	note_usable(plan, namespace);
+	if (step.becomes.mode == DAX_NAMESPACE_FSDAX)
+		dax_plan_note(plan, "%s holds no device, but a disk: 'daxadm list -N' shows it", namespace->name);
+	return 0;
 }
 
 /* What a new one is to be, but for its size. */

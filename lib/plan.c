@@ -71,6 +71,15 @@ bool dax_plan_renews(const struct dax_plan *plan, size_t target)
 	return false;
 }
 
+bool dax_plan_foresees(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (plan->steps[i].kind == DAX_STEP_ENABLE_NAMESPACE && plan->steps[i].device == target)
+			return false;
+	}
+	return true;
+}
+
 bool dax_plan_is_lasting(const struct dax_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {

@@ -26,6 +26,8 @@ enum dax_step_kind {
 	DAX_STEP_CREATE_NAMESPACE,  /* of persistent memory, set up and with its device, if it has one */
 	DAX_STEP_DESTROY_NAMESPACE,
 	DAX_STEP_SET_NAMESPACE,     /* another size, alignment, map or mode: it is set up again */
+	DAX_STEP_ENABLE_NAMESPACE,  /* one that is disabled: only then the kernel finds out what it is set up as */
+	DAX_STEP_DISABLE_NAMESPACE,
 	DAX_N_STEP_KINDS
 };
 
@@ -60,8 +62,7 @@ static inline bool dax_step_has_device(const struct dax_step *step)
 
 static inline bool dax_step_has_namespace(const struct dax_step *step)
 {
-	return step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_DESTROY_NAMESPACE ||
-	       step->kind == DAX_STEP_SET_NAMESPACE;
+	return step->kind >= DAX_STEP_CREATE_NAMESPACE && step->kind <= DAX_STEP_DISABLE_NAMESPACE;
 }
 
 /* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */
@@ -97,6 +98,9 @@ void dax_plan_release(struct dax_plan *plan);
 
 /* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
 bool dax_plan_renews(const struct dax_plan *plan, size_t target);
+
+/* Whether it is known what the target will be: not so for what was disabled, of which the kernel tells nothing. */
+bool dax_plan_foresees(const struct dax_plan *plan, size_t target);
 
 /* Whether there is anything in the plan that outlives a reboot. */
 bool dax_plan_is_lasting(const struct dax_plan *plan);

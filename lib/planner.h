@@ -95,6 +95,11 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			   struct dax_error *err) DAX_MUST_CHECK;
 
+#define DAX_NAMESPACE_TEXT (3 * DAX_NAME_MAX + 256)
+
+/* "namespace0.1, 512 MiB, uuid 6d2e..., holds ext4, mounted on /mnt" */
+void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *text, size_t room);
+
 /*
  * Refuses what would lose what a namespace holds, unless that risk is taken; and, under any word, what
  * would take it from under what uses it.

@@ -46,6 +46,10 @@ static const struct step_kind kinds[DAX_N_STEP_KINDS] = {
 					 dax_undo_namespace, dax_unchanged_namespace },
 	[DAX_STEP_SET_NAMESPACE] = { "set-namespace", dax_describe_namespace, dax_do_namespace, NULL,
 				     dax_undo_namespace, dax_unchanged_namespace },
+	[DAX_STEP_ENABLE_NAMESPACE] = { "enable-namespace", dax_describe_namespace, dax_do_enable_namespace, NULL,
+					dax_undo_namespace, dax_unchanged_enabled },
+	[DAX_STEP_DISABLE_NAMESPACE] = { "disable-namespace", dax_describe_namespace, dax_do_enable_namespace, NULL,
+					 dax_undo_namespace, dax_unchanged_enabled },
 };
 
 const char *dax_step_name(enum dax_step_kind kind)

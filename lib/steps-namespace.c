@@ -51,7 +51,9 @@ char *dax_describe_namespace(const struct dax_step *step, const char *name)
 	if (!out)
 		return NULL;
 	fprintf(out, "%s: namespace%s is ", name, numbers_of(name));
-	if (step->kind == DAX_STEP_CREATE_NAMESPACE) {
+	if (step->kind == DAX_STEP_ENABLE_NAMESPACE || step->kind == DAX_STEP_DISABLE_NAMESPACE) {
+		fputs(step->kind == DAX_STEP_ENABLE_NAMESPACE ? "enabled" : "disabled", out);
+	} else if (step->kind == DAX_STEP_CREATE_NAMESPACE) {
 		fputs("made: ", out);
 		describe_shape(out, &step->becomes);
 	} else if (step->kind == DAX_STEP_DESTROY_NAMESPACE) {
@@ -71,10 +73,15 @@ char *dax_describe_namespace(const struct dax_step *step, const char *name)
 
 int dax_undo_namespace(const struct dax_step *step, struct dax_steps *inverse)
 {
+	static const enum dax_step_kind opposites[] = {
+		[DAX_STEP_CREATE_NAMESPACE - DAX_STEP_CREATE_NAMESPACE] = DAX_STEP_DESTROY_NAMESPACE,
+		[DAX_STEP_DESTROY_NAMESPACE - DAX_STEP_CREATE_NAMESPACE] = DAX_STEP_CREATE_NAMESPACE,
+		[DAX_STEP_SET_NAMESPACE - DAX_STEP_CREATE_NAMESPACE] = DAX_STEP_SET_NAMESPACE,
+		[DAX_STEP_ENABLE_NAMESPACE - DAX_STEP_CREATE_NAMESPACE] = DAX_STEP_DISABLE_NAMESPACE,
+		[DAX_STEP_DISABLE_NAMESPACE - DAX_STEP_CREATE_NAMESPACE] = DAX_STEP_ENABLE_NAMESPACE,
+	};
 	struct dax_step back = {
-		.kind = step->kind == DAX_STEP_CREATE_NAMESPACE	 ? DAX_STEP_DESTROY_NAMESPACE :
-			step->kind == DAX_STEP_DESTROY_NAMESPACE ? DAX_STEP_CREATE_NAMESPACE :
-								   DAX_STEP_SET_NAMESPACE,
+		.kind = opposites[step->kind - DAX_STEP_CREATE_NAMESPACE],
 		.device = step->device,
 		.was = step->becomes,
 		.becomes = step->was,

@@ -4,7 +4,8 @@
 # not here is in test-refused.sh (junk sizes and names, several regions, nothing matched, usage),
 # test-verbs.sh (resize and align in one command, several names, the same mode again),
 # test-faults.sh (nothing half done), test-binding.sh (no modules, no /dev nodes, no ids left behind),
-# test-hazards.sh (orphans, the kernel's reasons) and test-many.sh (all devices are printed, in order).
+# test-pmem-refused.sh (persistent memory is not lost without being asked for), test-pmem-reboot.sh (what lasts is found by
+# its uuid), test-hazards.sh (orphans, the kernel's reasons) and test-many.sh (all devices are printed, in order).
 # lab: --hmem 1G --hmem 1G --cxl 1G --cpus 1
 # kernels: 6.1 6.12 7.x
 set -u

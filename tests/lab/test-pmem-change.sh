@@ -69,6 +69,17 @@ seen 'its alignment, and then it is system memory again' align "$d" 2M $lose
 is 'as it was' "$(json '.[0] | [.align, .mode, .online_memblocks == .total_memblocks]')" '[2097152,"system-ram",true]'
 seen 'and back' reconfigure -m devdax "$d"
 
+# One that ndctl has disabled takes its device away: both come back together.
+ok 'ndctl disables the namespace' ndctl disable-namespace "namespace$l.0"
+refused 'what it is set up as is not known then' 1 "there is no such device: namespace$l.0 is in mode raw, and disabled" \
+	align "$d" 4K $lose
+no_change 'to disable it there is nothing to do' disable-device "$d"
+run daxadm enable-device "$d"
+is 'enable-device enables namespace and device' "$status $(driver "$d") $(json 'map([.uuid, .align, .map])')" \
+	"0 device_dax [[\"$first\",2097152,\"dev\"]]"
+[ "$status" -eq 0 ] || diag "$err"
+same_as_ndctl 'which ndctl sees as well'
+
 change 'mode fsdax' reconfigure -m fsdax "$d" $lose
 same_as_ndctl 'which ndctl sees as well'
 run daxadm list -N
@@ -81,10 +92,20 @@ is 'nothing is left' "$out" '[]'
 run daxadm list -NR
 is 'and all is free' "$(json '.[0] | .available_size == .max_available_extent and .available_size > 3000000000')" true
 
+# System memory from the start, and straight from there to what it is not.
+seen 'created as system memory, which loses nothing' create-device -r "$l" -s 512M -m system-ram --uuid $first
+m=$(json '.[0].chardev')
+is 'it is online' "$(json '.[0] | .online_memblocks == .total_memblocks and .total_memblocks > 0')" true
+change 'system memory becomes a disk' reconfigure -m fsdax "$m" $lose
+same_as_ndctl 'which ndctl sees as well'
+seen 'and system memory again' reconfigure -m system-ram "$m" $lose
+seen 'destroyed while it is online' destroy-device -f $lose "$m"
+
 # All that there is, and the largest alignment.
 seen 'all that is free, in 1G' create-device -r "$l" -a 1G --map mem --uuid $first
+m=$(json '.[0].chardev')
 is 'whole units of it' "$(json '.[0].size % 1073741824')" 0
-is 'which can be mapped so' "$(/tests/mapcheck page "${d%.*}.4" 2>&1)" 1073741824
-seen 'destroyed' destroy-device -f $lose "${d%.*}.4"
+is 'which can be mapped so' "$(/tests/mapcheck page "$m" 2>&1)" 1073741824
+seen 'destroyed' destroy-device -f $lose "$m"
 agreed
 done_testing

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Persistent memory and kill -9: before and after each write to /sys of a change. After daxadm recover no namespace is
-# lost that was there before, none is half made, and what the device held is still there where nothing is final.
+# lost that was there before, none is half made, and what the device held is still there where nothing is final. And a
+# write that fails: all is taken back at once.
 # lab: --nvdimm 1G,label=2M --nvdimm 256M --cpus 1
 # kernels: 6.1 6.12 7.x
 # timeout: 1500
@@ -73,6 +74,34 @@ scenario() {
 	ok "$name: $cases kills, of which $left left a journal" test "$left" -gt $((cases / 2))
 }
 
+# fails NAME PREPARE VERB: with each write failing in its turn the change is taken back, or done in another way.
+fails() {
+	local name=$1 prepare=$2 verb=$3 n i wrong=0 why
+	eval "$prepare" >/tmp/prepare.out 2>&1
+	state /tmp/before
+	eval "run fault -o /tmp/writes daxadm $verb"
+	state /tmp/after
+	n=$(grep -c '^[0-9]' /tmp/writes)
+	for ((i = 1; i <= n; i++)); do
+		why=
+		eval "$prepare" >/tmp/prepare.out 2>&1
+		eval "run fault -e $i:EINVAL daxadm $verb"
+		state /tmp/now
+		case $status in
+		0) cmp -s /tmp/after /tmp/now || why=$(diff /tmp/after /tmp/now) ;;
+		1) cmp -s /tmp/before /tmp/now || why=$(diff /tmp/before /tmp/now) ;;
+		*) why="exit status $status: $err" ;;
+		esac
+		[ -z "$(ls $journals)" ] || why+=' a journal is left'
+		[ -n "$why" ] || continue
+		wrong=$((wrong + 1))
+		diag "$name, write $i fails: $(grep "^$i " /tmp/writes): $why"
+		diag "$err"
+		[ ! -e "$journals"/* ] || daxadm recover >/dev/null 2>&1
+	done
+	is "$name: each of $n writes that fails is taken back" "$wrong" 0
+}
+
 clean() {
 	local name
 	for name in $(daxadm list -N -r "$l" | jq -r '.[] | select(.seed | not) | .dev'); do
@@ -98,6 +127,12 @@ again() { find && daxadm align "$d" 2M $lose && daxadm enable-device "$d"; }
 base
 find
 case ${1:-all} in all | create) scenario 'create' back final clean 'create-device -r $l -s 64M' ;; esac
+case ${1:-all} in all | fails)
+	fails 'create' clean 'create-device -r $l -s 64M --uuid ${uuid/1/2}'
+	base
+	fails 'align' again 'align $d 4K $lose'
+	;;
+esac
 case ${1:-all} in all | align)
 	base
 	scenario 'align' back kept again 'align $d 4K $lose'
@@ -107,7 +142,7 @@ case ${1:-all} in all | align)
 esac
 step=${2:-3}
 case ${1:-all} in all | destroy)
-	scenario 'destroy' back final 'find || base; find' 'destroy-device -f $lose $d'
+	scenario 'destroy' back final 'find || base; again' 'destroy-device -f $lose $d'
 	scenario 'take over a namespace without labels' back final bare 'create-device -r $u $lose'
 	bare
 	;;

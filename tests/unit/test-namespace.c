@@ -128,6 +128,28 @@ static void test_create(void **state)
 	assert_true(dax_plan_is_lasting(&plan));
 }
 
+/* It grows behind itself where nothing is free in front; else nobody can tell where it will begin. */
+static void test_growth(void **state)
+{
+	static char names[][DAX_NAME_MAX] = { "dax0.0" };
+	const struct dax_request request = { .verb = DAX_VERB_RECONFIGURE, .devices = names, .n_devices = 1,
+					     .has_size = true, .size = { .bytes = 300 * DAX_MIB },
+					     .risks = DAX_RISK_LOSE_DATA };
+
+	(void)state;
+	for (int shifted = 0; shifted < 2; shifted++) {
+		_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+		_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+		_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+		make_machine(&machine, true);
+		machine.namespaces[0].start += (uint64_t)shifted * 256 * DAX_MIB;
+		assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
+		assert_int_equal(plan.after.namespaces[0].start, shifted ? 0 : START);
+		assert_int_equal(plan.after.devices[0].ranges_known, !shifted);
+	}
+}
+
 /* What can make bytes unreachable takes the word; what is held is refused under any. */
 static void test_guard(void **state)
 {
@@ -253,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_data), cmocka_unit_test(test_create), cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal), cmocka_unit_test(test_names),
 	};
 
