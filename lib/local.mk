@@ -69,6 +69,7 @@ libdaxadm_a_SOURCES = \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-lost.c \
+	lib/scan-machine.c \
 	lib/scan-memory.c \
 	lib/scan-namespace.c \
 	lib/scan-nd-region.c \

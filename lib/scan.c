@@ -6,9 +6,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#ifdef __x86_64__
-#include <cpuid.h>
-#endif
 
 static const char bus_dir[] = "bus/dax/devices";
 
@@ -321,32 +318,6 @@ static int sort_topology(struct dax_topology *topology, struct dax_error *err)
 	return 0;
 }
 
-/* Without 1 GiB pages in the processor a 1 GiB mapping faults; the kernel does not check. */
-static bool processor_has_huge_1g(const struct dax_sysfs *sysfs)
-{
-	if (sysfs->recorded)
-		return true; /* the tree is of another machine */
-#ifdef __x86_64__
-	unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-	const unsigned pdpe1gb = 1U << 26;
-
-	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (edx & pdpe1gb);
-#else
-	return true; /* the kernel refuses the alignment where the architecture lacks it */
-#endif
-}
-
-static unsigned find_drivers(struct dax_sysfs *sysfs)
-{
-	unsigned found = 0;
-
-	for (size_t i = 0; dax_driver_name(i); i++) {
-		if (dax_sysfs_exists(sysfs, "bus/dax/drivers", dax_driver_name(i)))
-			found |= dax_driver_bit(dax_driver_name(i));
-	}
-	return found;
-}
-
 /* Whether the free space of regions is to be known. */
 static bool wants_space(const struct dax_scope *scope)
 {
@@ -385,19 +356,9 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		r = dax_scan_lost(sysfs, complete && wants_space(scope), &read, err);
 	if (r)
 		return r;
-	if (scope->want & DAX_WANT_DRIVERS) {
-		char autoprobe[8] = "";
-
-		read.drivers = find_drivers(sysfs);
-		(void)!dax_sysfs_read(sysfs, "bus/dax", "drivers_autoprobe", autoprobe, sizeof(autoprobe), NULL);
-		read.autoprobe = strcmp(autoprobe, "1") == 0;
-		r = dax_scan_policy(sysfs, &read.policy, err);
-		if (!r && !read.block_size)
-			r = dax_scan_block_size(sysfs, &read.block_size, err);
-		if (r)
-			return r;
-	}
-	read.has_huge_1g = processor_has_huge_1g(sysfs);
+	r = dax_scan_machine(sysfs, scope, &read, err);
+	if (r)
+		return r;
 	*topology = read;
 	read = (struct dax_topology)DAX_TOPOLOGY_INIT;
 	return 0;

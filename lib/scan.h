@@ -39,6 +39,10 @@ int dax_scan_compare_devices(const void *a, const void *b);
 /* The size of a memory block; 0 on a kernel without memory hotplug. */
 int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_error *err) DAX_MUST_CHECK;
 
+/* The machine's drivers, with DAX_WANT_DRIVERS, and its processor. */
+int dax_scan_machine(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		     struct dax_error *err) DAX_MUST_CHECK;
+
 /* What becomes of new memory blocks. */
 int dax_scan_policy(struct dax_sysfs *sysfs, enum dax_policy *policy, struct dax_error *err) DAX_MUST_CHECK;
 
