@@ -106,7 +106,8 @@ static int validate(const struct check *check, struct dax_error *err)
 static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
-	const struct dax_scope everything = { .want = DAX_WANT_RANGES | DAX_WANT_EMPTY_REGIONS | DAX_WANT_DRIVERS };
+	const struct dax_scope everything = { .want = DAX_WANT_RANGES | DAX_WANT_EMPTY_REGIONS |
+						      DAX_WANT_DRIVERS };
 	int r = dax_topology_read(checkup->sysfs, &everything, &topology, err);
 
 	return r ? r : dax_checkup_host(checkup, &topology, err);
@@ -133,7 +134,8 @@ static int check_device(const struct dax_checkup *checkup, const char *word, str
 	if (!r)
 		r = dax_request_validate(&named, err);
 	if (!r)
-		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology, err);
+		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology,
+			       err);
 	for (size_t i = 0; !r && i < topology.n_devices; i++) {
 		if (topology.devices[i].size || !named.all_devices)
 			r = dax_checkup_device(checkup, &topology, &topology.devices[i], err);
@@ -178,7 +180,8 @@ static int judge(const struct dax_findings *findings, struct dax_error *err)
 	if (findings->stuck) {
 		dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
 		err->blame = DAX_BLAME_STUCK;
-		dax_error_hint(err, "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
+		dax_error_hint(err,
+			       "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
 		return -EIO;
 	}
 	if (!failed)

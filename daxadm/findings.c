@@ -93,7 +93,8 @@ static void print_finding(const struct dax_finding *finding, int width)
 {
 	_cleanup_free_ char *observed = report_printable(finding->observed);
 
-	printf("  %-4s  %-*s  %s\n", dax_result_name(finding->result), width, finding->check, observed ? observed : "");
+	printf("  %-4s  %-*s  %s\n", dax_result_name(finding->result), width, finding->check,
+	       observed ? observed : "");
 	if (finding->result == DAX_FAIL || finding->result == DAX_WARN)
 		print_more("expected", finding->expected);
 	print_more("detail", finding->detail);
@@ -134,6 +135,7 @@ int findings_print_table(const struct dax_findings *findings, struct dax_error *
 	       dax_findings_count(findings, DAX_FAIL), dax_findings_count(findings, DAX_WARN),
 	       dax_findings_count(findings, DAX_SKIP));
 	if (fflush(stdout) == EOF)
-		return dax_fail(err, errno ? errno : EIO, "cannot write to standard output: %s", strerror(errno));
+		return dax_fail(err, errno ? errno : EIO, "cannot write to standard output: %s",
+				strerror(errno));
 	return 0;
 }

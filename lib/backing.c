@@ -34,7 +34,8 @@ static int take_line(char *line, struct dax_backing *backing)
 	char *last = strrchr(rest, ' ');
 	if (!options || !last)
 		return -EPROTO;
-	if (asprintf(&backing->options, ",%.*s,%s,", (int)strcspn(options + 1, " "), options + 1, last + 1) < 0)
+	if (asprintf(&backing->options, ",%.*s,%s,", (int)strcspn(options + 1, " "), options + 1, last + 1) <
+	    0)
 		backing->options = NULL;
 	return backing->options && backing->point ? 0 : -ENOMEM;
 }
@@ -97,8 +98,8 @@ void dax_backing_of_block(struct dax_sysfs *sysfs, dev_t device, struct dax_back
 	find_memory(sysfs, backing->disk, backing);
 }
 
-int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device, struct dax_backing *backing,
-			 struct dax_error *err)
+int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device,
+			 struct dax_backing *backing, struct dax_error *err)
 {
 	_cleanup_free_ char *text = NULL;
 	int r = dax_proc_read("/proc/self/mountinfo", &text, err);

@@ -9,26 +9,30 @@
 #include <sys/types.h>
 
 struct dax_backing {
-	char type[32];     /* of the file system: "ext4" */
-	char *options;     /* of the mount, and of the file system, between commas: ",rw,dax=always,"; owned */
-	char *point;       /* where it is mounted; owned */
+	char type[32]; /* of the file system: "ext4" */
+	char *options; /* of the mount, and of the file system, between commas: ",rw,dax=always,"; owned */
+	char *point;   /* where it is mounted; owned */
 	char block[DAX_NAME_MAX]; /* "pmem0p1", the block device; "" for what is on none */
 	char disk[DAX_NAME_MAX];  /* "pmem0", the same or that of which it is a partition */
-	bool queue_dax;    /* the block device can do DAX */
-	char device[DAX_NAME_MAX]; /* what the disk is made of: "pfn0.1"; "" when it is not persistent memory */
-	char space[DAX_NAME_MAX];  /* its namespace: "namespace0.0" */
+	bool queue_dax;           /* the block device can do DAX */
+	char device
+		[DAX_NAME_MAX]; /* what the disk is made of: "pfn0.1"; "" when it is not persistent memory */
+	char space[DAX_NAME_MAX]; /* its namespace: "namespace0.0" */
 	bool start_known;
-	uint64_t offset;   /* bytes from the start of the disk: of a partition */
-	uint64_t start;    /* the physical address of its first byte */
+	uint64_t offset; /* bytes from the start of the disk: of a partition */
+	uint64_t start;  /* the physical address of its first byte */
 };
 
-#define DAX_BACKING_INIT { 0 }
+#define DAX_BACKING_INIT \
+	{                \
+		0        \
+	}
 #define _cleanup_backing_ _cleanup_(dax_backing_release)
 void dax_backing_release(struct dax_backing *backing);
 
 /* Of the file system that PATH lies on; MOUNT_ID as statx(2) has it. */
-int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device, struct dax_backing *backing,
-			 struct dax_error *err) DAX_MUST_CHECK;
+int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device,
+			 struct dax_backing *backing, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Of a block device. */
 void dax_backing_of_block(struct dax_sysfs *sysfs, dev_t device, struct dax_backing *backing);

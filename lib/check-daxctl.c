@@ -55,10 +55,13 @@ static bool library_open(struct library *library)
 	return true;
 }
 
-static void compare(struct library *library, const struct dax_topology *topology, struct dax_words *words, size_t *n)
+static void compare(struct library *library, const struct dax_topology *topology, struct dax_words *words,
+		    size_t *n)
 {
-	for (void *region = library->first_region(library->context); region; region = library->next_region(region)) {
-		for (void *theirs = library->first_device(region); theirs; theirs = library->next_device(theirs)) {
+	for (void *region = library->first_region(library->context); region;
+	     region = library->next_region(region)) {
+		for (void *theirs = library->first_device(region); theirs;
+		     theirs = library->next_device(theirs)) {
 			const char *name = library->name(theirs);
 			const struct dax_device *ours = dax_topology_device(topology, name);
 			char text[DAX_NAME_MAX + 80];
@@ -66,7 +69,8 @@ static void compare(struct library *library, const struct dax_topology *topology
 			*n += !!ours;
 			if (ours && ours->size == library->size(theirs))
 				continue;
-			snprintf(text, sizeof(text), "%.60s has %llu bytes there", name, library->size(theirs));
+			snprintf(text, sizeof(text), "%.60s has %llu bytes there", name,
+				 library->size(theirs));
 			dax_words_add(words, text);
 		}
 	}
@@ -90,13 +94,15 @@ void dax_check_libdaxctl(struct dax_subject *subject, struct dax_finding *findin
 	if (both < topology->n_devices) {
 		char text[96];
 
-		snprintf(text, sizeof(text), "%zu of %zu devices are not seen by it", topology->n_devices - both,
-			 topology->n_devices);
+		snprintf(text, sizeof(text), "%zu of %zu devices are not seen by it",
+			 topology->n_devices - both, topology->n_devices);
 		dax_words_add(&words, text);
 	}
 	dax_words_end(&words);
 	dax_found(finding, words.n ? DAX_WARN : DAX_PASS, expected, "%s", words.n ? words.text : expected);
 	if (words.n)
-		dax_found_hint(finding, "it does not see devices without a node in /dev; or they changed while we looked");
+		dax_found_hint(
+			finding,
+			"it does not see devices without a node in /dev; or they changed while we looked");
 	dax_words_release(&words);
 }

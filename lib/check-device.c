@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST "commit dee410792419"
-#define MAPPED (DAX_NEED_NODE | DAX_NEED_MAPPED)
+#define FIRST   "commit dee410792419"
+#define MAPPED  (DAX_NEED_NODE | DAX_NEED_MAPPED)
 #define TOUCHED (MAPPED | DAX_NEED_TOUCH)
 
 /* clang-format off */

@@ -98,7 +98,8 @@ static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_f
 	for (size_t i = 0; i < held->n; i++) {
 		if (held->holders[i].pid == child)
 			continue;
-		dax_found_skip(finding, "it is in use: pid %d (%s)", (int)held->holders[i].pid, held->holders[i].command);
+		dax_found_skip(finding, "it is in use: pid %d (%s)", (int)held->holders[i].pid,
+			       held->holders[i].command);
 		dax_found_hint(finding, "end that first");
 		return false;
 	}
@@ -151,7 +152,8 @@ static void check_again(struct dax_subject *subject, struct dax_finding *finding
 	int error = 0;
 
 	if (change(subject, DAX_VERB_ENABLE, &err)) {
-		dax_found(finding, DAX_FAIL, "it is enabled again", "%s", err.message ? err.message : "out of memory");
+		dax_found(finding, DAX_FAIL, "it is enabled again", "%s",
+			  err.message ? err.message : "out of memory");
 		dax_found_hint(finding, "%s", err.hint ? err.hint : "daxadm enable-device does it");
 		subject->checkup->findings->stuck = true;
 		return;
@@ -182,7 +184,8 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 		dax_found(finding, DAX_FAIL, "SIGBUS on the next touch", "%s",
 			  signal ? dax_signal_name(signal, name) : "data");
 	if (code != ENXIO)
-		dax_found(finding, DAX_FAIL, "ENXIO for new opens", "%s", code ? dax_errno_name(code) : "success");
+		dax_found(finding, DAX_FAIL, "ENXIO for new opens", "%s",
+			  code ? dax_errno_name(code) : "success");
 	check_again(subject, finding);
 }
 

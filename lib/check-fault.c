@@ -18,7 +18,7 @@
 
 /* Of an entry of pagemap (Documentation/admin-guide/mm/pagemap.rst). */
 #define PAGEMAP_PRESENT (UINT64_C(1) << 63)
-#define PAGEMAP_FRAME ((UINT64_C(1) << 55) - 1)
+#define PAGEMAP_FRAME   ((UINT64_C(1) << 55) - 1)
 
 /* Entries that are read at once. */
 #define ENTRIES 4096
@@ -31,12 +31,12 @@ struct trial {
 	uint64_t unit;
 	unsigned units;
 
-	int error;         /* errno of what failed before a touch */
-	uint64_t first, rest;          /* faults of the first byte of the first unit, and of its other pages */
-	uint64_t second, second_rest;  /* of the other unit */
-	bool listed;                   /* pagemap could be read */
-	uint64_t present;              /* pages that it has after the touch of one byte */
-	uint64_t again;                /* faults of a second touch of that byte, after it was read */
+	int error;                    /* errno of what failed before a touch */
+	uint64_t first, rest;         /* faults of the first byte of the first unit, and of its other pages */
+	uint64_t second, second_rest; /* of the other unit */
+	bool listed;                  /* pagemap could be read */
+	uint64_t present;             /* pages that it has after the touch of one byte */
+	uint64_t again;               /* faults of a second touch of that byte, after it was read */
 };
 
 static uint64_t page_size(void)
@@ -68,7 +68,8 @@ static char *map_trial(const struct dax_subject *subject, struct trial *trial)
 	char *start = MAP_FAILED;
 
 	if (fd >= 0)
-		start = mmap(NULL, trial->units * trial->unit, PROT_READ, MAP_SHARED, fd, (off_t)trial->offset);
+		start = mmap(NULL, trial->units * trial->unit, PROT_READ, MAP_SHARED, fd,
+			     (off_t)trial->offset);
 	trial->error = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	return start == MAP_FAILED ? NULL : start;
 }
@@ -131,7 +132,8 @@ static void try_faults(const struct dax_subject *subject, void *answer)
 	trial->again = dax_touch_and_count(start, start + 1);
 }
 
-static void judge_counts(struct dax_finding *finding, const struct trial *trial, const char *expected, const char *where)
+static void judge_counts(struct dax_finding *finding, const struct trial *trial, const char *expected,
+			 const char *where)
 {
 	char text[DAX_SIZE_TEXT];
 	uint64_t most = trial->first + trial->rest;
@@ -157,16 +159,18 @@ static void judge_present(struct dax_finding *finding, const struct trial *trial
 	else if (trial->present == trial->unit / page_size())
 		dax_found_detail(finding, "by counts of faults, and by the page tables (/proc/self/pagemap)");
 	else if (!trial->present && trial->again)
-		dax_found_detail(finding, "by counts of faults: on this kernel, to look at page tables takes entries of "
-					  "this size apart");
+		dax_found_detail(
+			finding,
+			"by counts of faults: on this kernel, to look at page tables takes entries of "
+			"this size apart");
 	else
 		dax_found(finding, DAX_FAIL, expected, "the page tables have %s after one touch",
 			  dax_format_size(trial->present * page_size(), text));
 }
 
 /* Two units from OFFSET on, or one. */
-static void check_faults(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset, unsigned units,
-			 const char *where)
+static void check_faults(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset,
+			 unsigned units, const char *where)
 {
 	struct trial trial = { .offset = offset, .unit = subject->device->align, .units = units };
 	char text[DAX_SIZE_TEXT], expected[80];
@@ -217,7 +221,8 @@ struct frames {
 	uint64_t offset, unit;
 	int error;
 	bool listed;
-	uint64_t first, last; /* physical addresses of the first and the last page of the unit; 0 is not shown */
+	uint64_t first,
+		last; /* physical addresses of the first and the last page of the unit; 0 is not shown */
 };
 
 static void try_frames(const struct dax_subject *subject, void *answer)
@@ -238,7 +243,8 @@ static void try_frames(const struct dax_subject *subject, void *answer)
 }
 
 /* Whether to go on: not when the frames are not shown. */
-static bool check_frames(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset, uint64_t address)
+static bool check_frames(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset,
+			 uint64_t address)
 {
 	static const char expected[] = "the addresses of the ranges";
 	struct frames frames = { .offset = offset, .unit = subject->device->align };
@@ -255,8 +261,9 @@ static bool check_frames(struct dax_subject *subject, struct dax_finding *findin
 	else if (frames.first == address && frames.last == address + frames.unit - page_size())
 		dax_found(finding, DAX_PASS, expected, "the addresses of the ranges");
 	else
-		dax_found(finding, DAX_FAIL, expected, "offset 0x%" PRIx64 " is 0x%" PRIx64 "-0x%" PRIx64 ", not 0x%" PRIx64,
-			  offset, frames.first, frames.last + page_size() - 1, address);
+		dax_found(finding, DAX_FAIL, expected,
+			  "offset 0x%" PRIx64 " is 0x%" PRIx64 "-0x%" PRIx64 ", not 0x%" PRIx64, offset,
+			  frames.first, frames.last + page_size() - 1, address);
 	return finding->result == DAX_PASS;
 }
 
@@ -272,7 +279,8 @@ void dax_check_fault_physical(struct dax_subject *subject, struct dax_finding *f
 		uint64_t start = device->ranges[i].start, size = dax_range_size(device->ranges[i]);
 
 		more = check_frames(subject, finding, offset, start) &&
-		       check_frames(subject, finding, offset + size - device->align, start + size - device->align);
+		       check_frames(subject, finding, offset + size - device->align,
+				    start + size - device->align);
 		offset += size;
 	}
 }
@@ -291,7 +299,8 @@ static void try_beyond(const struct dax_subject *subject, void *answer)
 	trial->second = 1;
 }
 
-static void check_beyond(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset, unsigned units)
+static void check_beyond(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset,
+			 unsigned units)
 {
 	struct trial trial = { .offset = offset, .unit = subject->device->align, .units = units };
 	struct dax_end end = dax_probe(try_beyond, subject, &trial, sizeof(trial));
@@ -301,7 +310,8 @@ static void check_beyond(struct dax_subject *subject, struct dax_finding *findin
 		dax_found(finding, end.signal == SIGBUS ? DAX_PASS : DAX_FAIL, "SIGBUS", "%s",
 			  dax_signal_name(end.signal, name));
 	else if (dax_found_end(finding, end, "SIGBUS") && trial.error)
-		dax_found(finding, DAX_PASS, "SIGBUS", "%s: it is not even mapped", dax_errno_name(trial.error));
+		dax_found(finding, DAX_PASS, "SIGBUS", "%s: it is not even mapped",
+			  dax_errno_name(trial.error));
 	else if (!end.signal)
 		dax_found(finding, DAX_FAIL, "SIGBUS", "data");
 }
@@ -365,6 +375,6 @@ void dax_check_page_size(struct dax_subject *subject, struct dax_finding *findin
 	if (sizes.error || !sizes.kernel || !sizes.mmu)
 		dax_found_skip(finding, "cannot read it: %s", strerror(sizes.error ? sizes.error : ENODATA));
 	else
-		dax_found(finding, sizes.kernel == wanted && sizes.mmu == wanted ? DAX_PASS : DAX_FAIL, expected,
-			  "KernelPageSize %lu kB, MMUPageSize %lu kB", sizes.kernel, sizes.mmu);
+		dax_found(finding, sizes.kernel == wanted && sizes.mmu == wanted ? DAX_PASS : DAX_FAIL,
+			  expected, "KernelPageSize %lu kB, MMUPageSize %lu kB", sizes.kernel, sizes.mmu);
 }

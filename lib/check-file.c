@@ -32,20 +32,25 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
 	bool promised = always || (place->flag && !never);
 
-	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s", place->backing.type, place->backing.point,
-			 or_none(option), place->flag_known ? place->flag ? "set" : "not set" : "unknown");
+	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s", place->backing.type,
+			 place->backing.point, or_none(option),
+			 place->flag_known ? place->flag ? "set" : "not set" : "unknown");
 	if (place->is_dax) {
 		dax_found(finding, DAX_PASS, expected, expected);
 		return;
 	}
 	dax_found(finding, promised ? DAX_FAIL : DAX_WARN, expected, "the page cache");
 	if (!place->backing.queue_dax)
-		dax_found_hint(finding, "its block device cannot: see 'daxadm check %s'", place->backing.point);
+		dax_found_hint(finding, "its block device cannot: see 'daxadm check %s'",
+			       place->backing.point);
 	else if (promised)
-		dax_found_hint(finding, "the kernel's log says why; a new flag of the inode works when nobody has had the file for "
+		dax_found_hint(finding, "the kernel's log says why; a new flag of the inode works when "
+					"nobody has had the file for "
 					"a while, or after the next mount");
 	else
-		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' on the file, and mount again");
+		dax_found_hint(
+			finding,
+			"mount with -o dax=always, or: xfs_io -c 'chattr +x' on the file, and mount again");
 }
 
 static int map_page(const struct dax_place *place, int flags)
@@ -62,26 +67,33 @@ void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *findin
 {
 	const struct dax_place *place = subject->place;
 
-	dax_found_errno(finding, place->is_dax ? 0 : EOPNOTSUPP, map_page(place, MAP_SHARED_VALIDATE | MAP_SYNC), NULL);
+	dax_found_errno(finding, place->is_dax ? 0 : EOPNOTSUPP,
+			map_page(place, MAP_SHARED_VALIDATE | MAP_SYNC), NULL);
 	if (finding->result == DAX_FAIL)
-		dax_found_hint(finding, place->is_dax ? "its memory is not synchronous, as that of virtio-pmem: use msync" :
-							"who maps it so believes that it is persistent, and it is not");
+		dax_found_hint(finding,
+			       place->is_dax
+				       ? "its memory is not synchronous, as that of virtio-pmem: use msync"
+				       : "who maps it so believes that it is persistent, and it is not");
 }
 
 /* Where 2 MiB of the file lie as one entry of a page table needs it. */
 void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding)
 {
 	const struct dax_place *place = subject->place;
-	uint64_t units = place->size / UNIT, fit = dax_extents_units(&place->extents, UNIT, place->backing.start);
+	uint64_t units = place->size / UNIT,
+		 fit = dax_extents_units(&place->extents, UNIT, place->backing.start);
 	static const char expected[] = "all whole units of 2 MiB can be mapped by one entry";
 
 	if (!units) {
 		dax_found_skip(finding, "the file is smaller than 2 MiB");
 		return;
 	}
-	dax_found(finding, fit == units ? DAX_PASS : DAX_WARN, expected, "%" PRIu64 " of %" PRIu64, fit, units);
+	dax_found(finding, fit == units ? DAX_PASS : DAX_WARN, expected, "%" PRIu64 " of %" PRIu64, fit,
+		  units);
 	if (!place->backing.start_known)
-		dax_found_detail(finding, "if its block device begins on a boundary of 2 MiB, which could not be read");
+		dax_found_detail(
+			finding,
+			"if its block device begins on a boundary of 2 MiB, which could not be read");
 	if (fit == units)
 		return;
 	for (uint64_t unit = 0; unit < units && finding->n_ranges < MAX_RANGES; unit++) {
@@ -95,8 +107,10 @@ void dax_check_file_align(struct dax_subject *subject, struct dax_finding *findi
 		else
 			dax_found_range(finding, (struct dax_range){ offset, offset + UNIT - 1 });
 	}
-	dax_found_hint(finding, "allocate it whole (fallocate), with an extent size hint (xfs_io -c 'extsize 2m') or a stripe unit "
-				"of 2 MiB (mkfs.xfs -d su=2m,sw=1; mkfs.ext4 -E stride=512,stripe_width=512)");
+	dax_found_hint(finding,
+		       "allocate it whole (fallocate), with an extent size hint (xfs_io -c 'extsize 2m') or "
+		       "a stripe unit "
+		       "of 2 MiB (mkfs.xfs -d su=2m,sw=1; mkfs.ext4 -E stride=512,stripe_width=512)");
 }
 
 struct touched {
@@ -147,10 +161,15 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 		if (touched.error)
 			dax_found_skip(finding, "cannot map it: %s", strerror(touched.error));
 		else
-			dax_found(finding, touched.faults == 1 ? DAX_PASS : DAX_FAIL, expected, "%s at offset 0x%" PRIx64,
-				  touched.faults == 1 ? "one fault" : touched.faults ? "many faults" : "no fault", touched.offset);
+			dax_found(finding, touched.faults == 1 ? DAX_PASS : DAX_FAIL, expected,
+				  "%s at offset 0x%" PRIx64,
+				  touched.faults == 1 ? "one fault"
+				  : touched.faults    ? "many faults"
+						      : "no fault",
+				  touched.offset);
 		if (!touched.error && touched.faults != 1)
-			dax_found_range(finding, (struct dax_range){ touched.offset, touched.offset + UNIT - 1 });
+			dax_found_range(finding,
+					(struct dax_range){ touched.offset, touched.offset + UNIT - 1 });
 	}
 	if (!tried)
 		dax_found_skip(finding, "no unit of 2 MiB can be mapped by one entry");
@@ -175,7 +194,8 @@ static void find_kind(struct dax_subject *subject, struct dax_finding *finding, 
 		else
 			more++;
 	}
-	dax_found(finding, bytes ? DAX_WARN : DAX_PASS, expected, "%s", bytes ? dax_format_size(bytes, text) : "none");
+	dax_found(finding, bytes ? DAX_WARN : DAX_PASS, expected, "%s",
+		  bytes ? dax_format_size(bytes, text) : "none");
 	if (bytes)
 		dax_found_hint(finding, "%s", hint);
 	if (more)
@@ -184,19 +204,22 @@ static void find_kind(struct dax_subject *subject, struct dax_finding *finding, 
 
 void dax_check_file_shared(struct dax_subject *subject, struct dax_finding *finding)
 {
-	find_kind(subject, finding, DAX_EXTENT_SHARED, "none",
-		  "a write copies them to another place: write them once, or copy the file without --reflink");
+	find_kind(
+		subject, finding, DAX_EXTENT_SHARED, "none",
+		"a write copies them to another place: write them once, or copy the file without --reflink");
 }
 
 void dax_check_file_unwritten(struct dax_subject *subject, struct dax_finding *finding)
 {
 	find_kind(subject, finding, DAX_EXTENT_UNWRITTEN, "none",
-		  "the first write changes them: write zeros to all of it (fallocate does not; xfs_io -c 'falloc' neither)");
+		  "the first write changes them: write zeros to all of it (fallocate does not; xfs_io -c "
+		  "'falloc' neither)");
 }
 
 void dax_check_file_holes(struct dax_subject *subject, struct dax_finding *finding)
 {
-	find_kind(subject, finding, DAX_EXTENT_HOLE, "none", "the first write allocates them: write zeros to all of it");
+	find_kind(subject, finding, DAX_EXTENT_HOLE, "none",
+		  "the first write allocates them: write zeros to all of it");
 }
 
 void dax_check_file_strange(struct dax_subject *subject, struct dax_finding *finding)
@@ -226,8 +249,9 @@ static void try_file_pin(const struct dax_subject *subject, void *answer)
 	pinning->bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", subject->place->fd);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
-	char *start = fd < 0 ? MAP_FAILED :
-			       mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)offset);
+	char *start =
+		fd < 0 ? MAP_FAILED
+		       : mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)offset);
 	pinning->unmapped = start == MAP_FAILED ? errno : 0;
 	if (start != MAP_FAILED)
 		pinning->error = dax_pin(start, pinning->bytes, pinning);
@@ -245,7 +269,8 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 		dax_found_skip(finding, "no part of it is written and its own");
 		return;
 	}
-	if (!dax_found_end(finding, dax_probe(try_file_pin, subject, &pinning, sizeof(pinning)), "EOPNOTSUPP"))
+	if (!dax_found_end(finding, dax_probe(try_file_pin, subject, &pinning, sizeof(pinning)),
+			   "EOPNOTSUPP"))
 		return;
 	if (pinning.unmapped) {
 		dax_found_skip(finding, "cannot map it for writing: %s", strerror(pinning.unmapped));
@@ -253,7 +278,8 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 	}
 	dax_found(finding, pinning.error == EOPNOTSUPP ? DAX_PASS : DAX_WARN, "EOPNOTSUPP", "%s",
 		  pinning.error ? dax_errno_name(pinning.error) : "success");
-	dax_found_hint(finding, "RDMA and virtual machines with devices of their own need a dax device, not a file");
+	dax_found_hint(finding,
+		       "RDMA and virtual machines with devices of their own need a dax device, not a file");
 }
 
 /* Beside the kinds of extents. */
@@ -288,9 +314,12 @@ void dax_check_map_direct(struct dax_subject *subject, struct dax_finding *findi
 			dax_words_add(&lacks, words[i].word);
 	}
 	dax_words_end(&lacks);
-	dax_found(finding, lacks.n ? DAX_WARN : DAX_PASS, "direct access, and nothing shared, unwritten or missing", "%s",
+	dax_found(finding, lacks.n ? DAX_WARN : DAX_PASS,
+		  "direct access, and nothing shared, unwritten or missing", "%s",
 		  lacks.n ? lacks.text : "it is so");
 	dax_words_release(&lacks);
-	dax_found_detail(finding, known ? "this kernel knows a flag that others do not; whether it is MAP_DIRECT nobody says" :
-					  "this kernel knows no such flag: it cannot be asked for");
+	dax_found_detail(
+		finding,
+		known ? "this kernel knows a flag that others do not; whether it is MAP_DIRECT nobody says"
+		      : "this kernel knows no such flag: it cannot be asked for");
 }

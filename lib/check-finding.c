@@ -39,7 +39,8 @@ const char *dax_result_name(enum dax_result result)
 	return names[result];
 }
 
-DAX_PRINTF(3, 0) static void set_text(struct dax_finding *finding, char **place, const char *text, va_list args)
+DAX_PRINTF(3, 0)
+static void set_text(struct dax_finding *finding, char **place, const char *text, va_list args)
 {
 	char *made = NULL;
 
@@ -59,7 +60,8 @@ static int badness(enum dax_result result)
 	return order[result];
 }
 
-void dax_found(struct dax_finding *finding, enum dax_result result, const char *expected, const char *observed, ...)
+void dax_found(struct dax_finding *finding, enum dax_result result, const char *expected,
+	       const char *observed, ...)
 {
 	va_list args;
 
@@ -130,8 +132,8 @@ void dax_found_errno(struct dax_finding *finding, int expected, int observed, co
 	if (observed == expected)
 		dax_found(finding, DAX_PASS, outcome_name(expected), "%s", outcome_name(observed));
 	else
-		dax_found(finding, DAX_FAIL, outcome_name(expected), "%s%s%s", outcome_name(observed), what ? " " : "",
-			  what ? what : "");
+		dax_found(finding, DAX_FAIL, outcome_name(expected), "%s%s%s", outcome_name(observed),
+			  what ? " " : "", what ? what : "");
 }
 
 const char *dax_signal_name(int signal, char buffer[DAX_SIGNAL_TEXT])

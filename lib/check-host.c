@@ -2,9 +2,12 @@
 /* What a machine needs for DAX memory, and what fights with it. */
 #include "checker.h"
 
-#define DRIVER(name, purpose) \
-	{ "driver-" name, purpose " (" name ") is built in, loaded, or can be loaded", \
-	  "drivers/dax/Kconfig, drivers/cxl/Kconfig, drivers/nvdimm/Kconfig; modprobe.d(5)", 0, dax_check_driver }
+#define DRIVER(name, purpose)                                                                              \
+	{                                                                                                  \
+		"driver-" name, purpose " (" name ") is built in, loaded, or can be loaded",               \
+			"drivers/dax/Kconfig, drivers/cxl/Kconfig, drivers/nvdimm/Kconfig; modprobe.d(5)", \
+			0, dax_check_driver                                                                \
+	}
 
 /* clang-format off */
 static const struct dax_check checks[] = {
@@ -51,7 +54,8 @@ static const struct dax_check checks[] = {
 
 const struct dax_checks dax_host_checks = { "host", checks, ARRAY_SIZE(checks) };
 
-int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology, struct dax_error *err)
+int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
+		     struct dax_error *err)
 {
 	struct dax_subject subject = { .checkup = checkup, .name = "host", .topology = topology };
 

@@ -18,7 +18,8 @@ struct map {
 /* Maps and unmaps: 0, or the errno. *WHERE gets the address; it may be NULL. */
 static int try_map(const struct map *map, uintptr_t *where)
 {
-	void *start = mmap(map->address, map->length, map->protection, map->flags, map->fd, (off_t)map->offset);
+	void *start =
+		mmap(map->address, map->length, map->protection, map->flags, map->fd, (off_t)map->offset);
 
 	if (start == MAP_FAILED)
 		return errno;
@@ -32,7 +33,9 @@ static int try_map(const struct map *map, uintptr_t *where)
 /* The most ordinary mapping of the first unit. */
 static struct map usual(const struct dax_subject *subject, int fd)
 {
-	return (struct map){ .fd = fd, .length = subject->device->align, .protection = PROT_READ, .flags = MAP_SHARED };
+	return (struct map){
+		.fd = fd, .length = subject->device->align, .protection = PROT_READ, .flags = MAP_SHARED
+	};
 }
 
 static uint64_t page_size(void)
@@ -79,7 +82,8 @@ void dax_check_map_private(struct dax_subject *subject, struct dax_finding *find
 	map.protection = PROT_READ | PROT_WRITE;
 	int code = try_map(&map, NULL);
 	if (code == ENOMEM)
-		dax_found_detail(finding, "for reading only: for writing too, there is not enough memory for copies");
+		dax_found_detail(finding,
+				 "for reading only: for writing too, there is not enough memory for copies");
 	else
 		dax_found_errno(finding, EINVAL, code, "for reading and writing");
 }
@@ -124,10 +128,13 @@ void dax_check_map_offset_fixed(struct dax_subject *subject, struct dax_finding 
 	map.offset = page_size();
 	map.flags |= MAP_FIXED_NOREPLACE;
 	int code = try_map(&map, NULL);
-	dax_found(finding, code == EINVAL ? DAX_PASS : DAX_WARN, "EINVAL", "%s", code ? dax_errno_name(code) : "success");
+	dax_found(finding, code == EINVAL ? DAX_PASS : DAX_WARN, "EINVAL", "%s",
+		  code ? dax_errno_name(code) : "success");
 	if (code != EINVAL)
-		dax_found_hint(finding, "programs that choose addresses themselves have to choose offsets with care, too: "
-					"multiples of the alignment");
+		dax_found_hint(
+			finding,
+			"programs that choose addresses themselves have to choose offsets with care, too: "
+			"multiples of the alignment");
 }
 
 void dax_check_map_hint(struct dax_subject *subject, struct dax_finding *finding)
@@ -149,7 +156,8 @@ void dax_check_map_address(struct dax_subject *subject, struct dax_finding *find
 
 	if (fd < 0)
 		return;
-	snprintf(expected, sizeof(expected), "a multiple of %s", dax_format_size(subject->device->align, text));
+	snprintf(expected, sizeof(expected), "a multiple of %s",
+		 dax_format_size(subject->device->align, text));
 	/* By chance one may be right. */
 	for (uint64_t units = 1; units <= 4; units++) {
 		uintptr_t start = 0;
@@ -157,10 +165,12 @@ void dax_check_map_address(struct dax_subject *subject, struct dax_finding *find
 		map.length = units * subject->device->align;
 		int code = try_map(&map, &start);
 		if (code)
-			dax_found(finding, DAX_FAIL, expected, "%s for %" PRIu64 " units", dax_errno_name(code), units);
+			dax_found(finding, DAX_FAIL, expected, "%s for %" PRIu64 " units",
+				  dax_errno_name(code), units);
 		else
-			dax_found(finding, dax_is_aligned(start, subject->device->align) ? DAX_PASS : DAX_FAIL, expected,
-				  "0x%" PRIxPTR, start);
+			dax_found(finding,
+				  dax_is_aligned(start, subject->device->align) ? DAX_PASS : DAX_FAIL,
+				  expected, "0x%" PRIxPTR, start);
 	}
 }
 

@@ -17,7 +17,8 @@ void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *findi
 	static const char expected[] = "the kernel has transparent huge pages";
 	char text[64] = "";
 
-	if (dax_sysfs_read(subject->checkup->sysfs, "kernel/mm/transparent_hugepage", "enabled", text, sizeof(text), NULL)) {
+	if (dax_sysfs_read(subject->checkup->sysfs, "kernel/mm/transparent_hugepage", "enabled", text,
+			   sizeof(text), NULL)) {
 		dax_found(finding, DAX_FAIL, expected, "it has none");
 		dax_found_hint(finding, "devices of 2M and 1G need CONFIG_TRANSPARENT_HUGEPAGE");
 		return;
@@ -26,7 +27,9 @@ void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *findi
 	dax_found_detail(finding, "whether they are enabled for other memory does not matter to devices");
 	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1) {
 		dax_found(finding, DAX_WARN, expected, "this process may not have them");
-		dax_found_hint(finding, "PR_SET_THP_DISABLE was inherited; files in DAX file systems get pages of 4K by it");
+		dax_found_hint(
+			finding,
+			"PR_SET_THP_DISABLE was inherited; files in DAX file systems get pages of 4K by it");
 	}
 }
 
@@ -34,7 +37,8 @@ void dax_check_huge_1g(struct dax_subject *subject, struct dax_finding *finding)
 {
 	bool has = subject->topology->has_huge_1g;
 
-	dax_found(finding, has ? DAX_PASS : DAX_WARN, "the processor has pages of 1 GiB", has ? "it has" : "it has none");
+	dax_found(finding, has ? DAX_PASS : DAX_WARN, "the processor has pages of 1 GiB",
+		  has ? "it has" : "it has none");
 	if (!has)
 		dax_found_hint(finding, "devices of alignment 1G cannot be used here (pdpe1gb)");
 }
@@ -52,7 +56,8 @@ void dax_check_memory_blocks(struct dax_subject *subject, struct dax_finding *fi
 	}
 	if (!dax_words_begin(&lost, finding))
 		return;
-	snprintf(expected, sizeof(expected), "ranges of devices are whole memory blocks of %s", dax_format_size(block, text));
+	snprintf(expected, sizeof(expected), "ranges of devices are whole memory blocks of %s",
+		 dax_format_size(block, text));
 	for (size_t i = 0; i < topology->n_devices; i++) {
 		const struct dax_device *device = &topology->devices[i];
 		uint64_t usable = 0;
@@ -74,7 +79,8 @@ void dax_check_memory_blocks(struct dax_subject *subject, struct dax_finding *fi
 	if (lost.n) {
 		dax_found(finding, DAX_WARN, expected, "of some devices only a part could be system memory");
 		dax_found_detail(finding, "%s", lost.text);
-		dax_found_hint(finding, "sizes and ranges that are multiples of the memory block lose nothing");
+		dax_found_hint(finding,
+			       "sizes and ranges that are multiples of the memory block lose nothing");
 	} else {
 		dax_found(finding, DAX_PASS, expected, "%s", expected);
 	}
@@ -93,14 +99,16 @@ void dax_check_online_policy(struct dax_subject *subject, struct dax_finding *fi
 	bool good = policy == DAX_POLICY_OFFLINE || policy == DAX_POLICY_ONLINE_MOVABLE;
 	dax_found(finding, good ? DAX_PASS : DAX_WARN, expected, "%s", dax_policy_word(policy));
 	if (!good)
-		dax_found_hint(finding, "memory that the kernel gives to the system by itself goes into a zone from which it may "
+		dax_found_hint(finding, "memory that the kernel gives to the system by itself goes into a "
+					"zone from which it may "
 					"never leave; boot with memhp_default_state=online_movable");
 }
 
 /* A rule that writes a state to new memory blocks. */
 static bool is_memory_rule(const char *line)
 {
-	return line[0] != '#' && strstr(line, "SUBSYSTEM==\"memory\"") && strstr(line, "ATTR{state}=\"online");
+	return line[0] != '#' && strstr(line, "SUBSYSTEM==\"memory\"") &&
+	       strstr(line, "ATTR{state}=\"online");
 }
 
 static int add_rules(const char *folder, struct dax_words *found)
@@ -138,7 +146,8 @@ static int add_rules(const char *folder, struct dax_words *found)
 
 void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char *const folders[] = { "/etc/udev/rules.d", "/run/udev/rules.d", "/usr/lib/udev/rules.d" };
+	static const char *const folders[] = { "/etc/udev/rules.d", "/run/udev/rules.d",
+					       "/usr/lib/udev/rules.d" };
 	static const char expected[] = "no rule brings new memory online";
 	struct dax_words found;
 
@@ -150,7 +159,8 @@ void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *findi
 	dax_words_end(&found);
 	dax_found(finding, found.n ? DAX_WARN : DAX_PASS, expected, "%s", found.n ? found.text : expected);
 	if (found.n)
-		dax_found_hint(finding, "it may be online before daxadm has chosen its zone; remove the rule, and let the policy of "
+		dax_found_hint(finding, "it may be online before daxadm has chosen its zone; remove the "
+					"rule, and let the policy of "
 					"the kernel (memhp_default_state=) do it");
 	dax_words_release(&found);
 }
@@ -182,7 +192,10 @@ void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *f
 	if (!values.n)
 		dax_found_hint(finding, "mode system-ram needs CONFIG_MEMORY_HOTPLUG");
 	else if (strcmp(memmap, "N") == 0)
-		dax_found_detail(finding, "the memory map of new memory lies in memory that is there already, 1/64 of its size; "
-					  "memory_hotplug.memmap_on_memory=1 at boot allows it to lie in the new memory");
+		dax_found_detail(
+			finding,
+			"the memory map of new memory lies in memory that is there already, 1/64 of its "
+			"size; "
+			"memory_hotplug.memmap_on_memory=1 at boot allows it to lie in the new memory");
 	dax_words_release(&values);
 }

@@ -97,16 +97,18 @@ static void judge_driver(struct dax_finding *finding, size_t i, enum dax_module_
 		return;
 	case DAX_MODULE_BLACKLISTED:
 		dax_found(finding, DAX_WARN, expected, "blacklisted");
-		dax_found_hint(finding, "'modprobe --showconfig | grep %s' shows by what; modprobe %s loads it all the same", module,
-			       module);
+		dax_found_hint(
+			finding,
+			"'modprobe --showconfig | grep %s' shows by what; modprobe %s loads it all the same",
+			module, module);
 		return;
 	case DAX_MODULE_REPLACED:
 		dax_found(finding, DAX_WARN, expected, "a command is run in its place");
 		dax_found_hint(finding, "'modprobe --showconfig | grep %s' shows which", module);
 		return;
 	case DAX_MODULE_MISSING:
-		dax_found(finding, drivers[i].needed ? DAX_WARN : DAX_SKIP, drivers[i].needed ? expected : NULL,
-			  "this kernel has none");
+		dax_found(finding, drivers[i].needed ? DAX_WARN : DAX_SKIP,
+			  drivers[i].needed ? expected : NULL, "this kernel has none");
 		add_config(finding, drivers[i].config);
 		return;
 	}

@@ -20,7 +20,8 @@ int dax_subject_fd(const struct dax_subject *subject, int flags)
 	if (fd < 0)
 		return -errno;
 	/* The link goes before the data does (drivers/base/dd.c, __device_release_driver). */
-	if (subject->device && sysfs && !dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", subject->device->name)) {
+	if (subject->device && sysfs &&
+	    !dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", subject->device->name)) {
 		close(fd);
 		return -ENXIO;
 	}
@@ -60,7 +61,8 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 	char expected[64], observed[64];
 	struct stat st;
 
-	snprintf(expected, sizeof(expected), "character device %u:%u", subject->device->major, subject->device->minor);
+	snprintf(expected, sizeof(expected), "character device %u:%u", subject->device->major,
+		 subject->device->minor);
 	if (lstat(subject->path, &st)) {
 		dax_found(finding, DAX_FAIL, expected, "%s: %s", subject->path, strerror(errno));
 		dax_found_hint(finding, "is devtmpfs mounted at /dev?");
@@ -68,11 +70,13 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 		return;
 	}
 	snprintf(observed, sizeof(observed), "%s %u:%u",
-		 S_ISCHR(st.st_mode) ? "character device" : "something else", major(st.st_rdev), minor(st.st_rdev));
+		 S_ISCHR(st.st_mode) ? "character device" : "something else", major(st.st_rdev),
+		 minor(st.st_rdev));
 	subject->strange = strcmp(expected, observed) != 0;
 	dax_found(finding, subject->strange ? DAX_FAIL : DAX_PASS, expected, "%s", observed);
 	if (subject->strange)
-		dax_found_hint(finding, "remove %s; 'udevadm trigger' or a reboot makes it anew", subject->path);
+		dax_found_hint(finding, "remove %s; 'udevadm trigger' or a reboot makes it anew",
+			       subject->path);
 }
 
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding)
@@ -89,10 +93,14 @@ void dax_check_open(struct dax_subject *subject, struct dax_finding *finding)
 	}
 	dax_found_errno(finding, expected, code, NULL);
 	if (expected && !code)
-		dax_found_hint(finding, "a program still has it open from before it was disabled (daxadm list --holders): "
-					"it breaks when that ends after it was enabled again");
+		dax_found_hint(
+			finding,
+			"a program still has it open from before it was disabled (daxadm list --holders): "
+			"it breaks when that ends after it was enabled again");
 	if (!expected && code)
-		dax_found_hint(finding, "its node is that of an earlier binding: disable and enable it again, or reboot");
+		dax_found_hint(
+			finding,
+			"its node is that of an earlier binding: disable and enable it again, or reboot");
 }
 
 static uint64_t range_unit(const struct dax_subject *subject)
@@ -117,7 +125,8 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 		subject->unsafe = unit > 2 * DAX_MIB;
 		return;
 	}
-	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges, device->n_ranges == 1 ? "" : "s");
+	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges,
+		  device->n_ranges == 1 ? "" : "s");
 	for (size_t i = 0; i < device->n_ranges; i++) {
 		struct dax_range range = device->ranges[i];
 		bool starts = dax_is_aligned(range.start, unit);
@@ -126,9 +135,11 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 			continue;
 		subject->unsafe = subject->unsafe || !starts;
 		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64, range.start, range.end);
-		dax_found_hint(finding, starts ? "its pages cannot be mapped: align it to less" :
-						 "do not use it: it may reach another device's memory, or crash the kernel; "
-						 "align it to less");
+		dax_found_hint(
+			finding,
+			starts ? "its pages cannot be mapped: align it to less"
+			       : "do not use it: it may reach another device's memory, or crash the kernel; "
+				 "align it to less");
 	}
 }
 
@@ -142,8 +153,8 @@ static bool is_claimed(const struct dax_iomem *iomem, const struct dax_device *d
 
 		if (strcmp(iomem->items[i].name, device->name) != 0)
 			continue;
-		if (whole ? held.start == range.start && held.end == range.end :
-			    held.start >= range.start && held.end <= range.end)
+		if (whole ? held.start == range.start && held.end == range.end
+			  : held.start >= range.start && held.end <= range.end)
 			return true;
 	}
 	return false;
@@ -161,18 +172,21 @@ void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *f
 		return;
 	}
 	if (!device->ranges_known || dax_iomem_read(subject->checkup->sysfs, &iomem, &err)) {
-		dax_found_skip(finding, "%s", err.message ? err.message : "the kernel shows the ranges to root only");
+		dax_found_skip(finding, "%s",
+			       err.message ? err.message : "the kernel shows the ranges to root only");
 		dax_found_hint(finding, "run as root");
 		return;
 	}
-	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges, device->n_ranges == 1 ? "" : "s");
+	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges,
+		  device->n_ranges == 1 ? "" : "s");
 	for (size_t i = 0; i < device->n_ranges; i++) {
 		struct dax_range range = device->ranges[i];
 
 		if (is_claimed(&iomem, device, range))
 			continue;
 		subject->unsafe = true;
-		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64 " is not", range.start, range.end);
+		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64 " is not", range.start,
+			  range.end);
 		dax_found_hint(finding, "its driver does not know this range: a touch crashes the kernel; "
 					"end what uses the device, then reboot or make it anew");
 	}

@@ -31,7 +31,8 @@ void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *fin
 	dax_words_end(&without);
 	if (without.n) {
 		dax_found(finding, DAX_WARN, expected, "%s: none", without.text);
-		dax_found_hint(finding, "it cannot be system memory: is the kernel booted with numa=off, or does the firmware name "
+		dax_found_hint(finding, "it cannot be system memory: is the kernel booted with numa=off, or "
+					"does the firmware name "
 					"no node (SRAT, CFMWS)?");
 	} else {
 		dax_found(finding, DAX_PASS, expected, "%zu region%s", topology->n_regions,
@@ -78,7 +79,8 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 	if (!memory[0])
 		dax_found_skip(finding, "this kernel has no NUMA nodes");
 	else
-		dax_found(finding, DAX_PASS, NULL, "memory: %s; processors: %s; memory without processors: %s", memory, cpus,
+		dax_found(finding, DAX_PASS, NULL,
+			  "memory: %s; processors: %s; memory without processors: %s", memory, cpus,
 			  far.n ? far.text : "none");
 	dax_words_release(&far);
 }
@@ -118,15 +120,17 @@ void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
 		dax_found_skip(finding, "this kernel has no memory tiers");
 	else
 		dax_found(finding, DAX_PASS, NULL, "%s", words.text);
-	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion, sizeof(demotion), NULL))
-		dax_found_detail(finding, "demotion to slower tiers: %s", strcmp(demotion, "true") == 0 ? "on" : "off");
+	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion,
+				       sizeof(demotion), NULL))
+		dax_found_detail(finding, "demotion to slower tiers: %s",
+				 strcmp(demotion, "true") == 0 ? "on" : "off");
 	dax_words_release(&words);
 }
 
 /* "node 2: 120 ns, 25000 MB/s": for reading, from the nearest processors (access1) or whoever is nearest (access0). */
 static bool add_speed(struct search *search, int node)
 {
-	for (int class = 1; class >= 0; class--) {
+	for (int class = 1; class >= 0; class --) {
 		char dir[96], word[128];
 		uint64_t latency = 0, bandwidth = 0;
 
@@ -135,7 +139,8 @@ static bool add_speed(struct search *search, int node)
 		(void)!dax_sysfs_read_u64(search->sysfs, dir, "read_bandwidth", &bandwidth, NULL);
 		if (!latency && !bandwidth)
 			continue;
-		snprintf(word, sizeof(word), "node %d: %" PRIu64 " ns, %" PRIu64 " MB/s", node, latency, bandwidth);
+		snprintf(word, sizeof(word), "node %d: %" PRIu64 " ns, %" PRIu64 " MB/s", node, latency,
+			 bandwidth);
 		dax_words_add(search->words, word);
 		return true;
 	}

@@ -12,7 +12,8 @@
 static int open_allocate(const struct dax_subject *subject, struct dax_finding *finding)
 {
 	char dir[DAX_P2PMEM_DIR];
-	int fd = dax_sysfs_open_file(subject->checkup->sysfs, dax_p2pmem_dir(subject->name, dir), "allocate", O_RDWR);
+	int fd = dax_sysfs_open_file(subject->checkup->sysfs, dax_p2pmem_dir(subject->name, dir), "allocate",
+				     O_RDWR);
 
 	if (fd >= 0)
 		return fd;
@@ -56,10 +57,13 @@ static void check_size(struct dax_subject *subject, struct dax_finding *finding)
 		dax_found_skip(finding, "%s", err.message ? err.message : strerror(ENOMEM));
 		return;
 	}
-	dax_found(finding, memory.available && memory.available <= memory.size ? DAX_PASS : DAX_WARN, "some of it is available",
-		  "%s of %s", dax_format_size(memory.available, left), dax_format_size(memory.size, size));
-	dax_found_detail(finding, memory.published ? "published: other drivers may take of it" :
-						     "not published: only its own driver, and its file allocate, take of it");
+	dax_found(finding, memory.available && memory.available <= memory.size ? DAX_PASS : DAX_WARN,
+		  "some of it is available", "%s of %s", dax_format_size(memory.available, left),
+		  dax_format_size(memory.size, size));
+	dax_found_detail(finding,
+			 memory.published
+				 ? "published: other drivers may take of it"
+				 : "not published: only its own driver, and its file allocate, take of it");
 }
 
 static void check_private(struct dax_subject *subject, struct dax_finding *finding)
@@ -83,20 +87,22 @@ static void check_exhausted(struct dax_subject *subject, struct dax_finding *fin
 	_cleanup_close_ int fd = open_allocate(subject, finding);
 
 	if (fd >= 0)
-		dax_found_errno(finding, ENOMEM, try_map(fd, available(subject) + page_size(), MAP_SHARED, 0), NULL);
+		dax_found_errno(finding, ENOMEM, try_map(fd, available(subject) + page_size(), MAP_SHARED, 0),
+				NULL);
 }
 
 struct piece {
 	int error;
 	uint64_t before, during, after; /* bytes available */
-	bool leave; /* it is not unmapped */
+	bool leave;                     /* it is not unmapped */
 };
 
 static void try_piece(const struct dax_subject *subject, void *answer)
 {
 	struct piece *piece = answer;
 	char dir[DAX_P2PMEM_DIR];
-	int fd = dax_sysfs_open_file(subject->checkup->sysfs, dax_p2pmem_dir(subject->name, dir), "allocate", O_RDWR);
+	int fd = dax_sysfs_open_file(subject->checkup->sysfs, dax_p2pmem_dir(subject->name, dir), "allocate",
+				     O_RDWR);
 
 	piece->before = available(subject);
 	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
@@ -116,9 +122,12 @@ static void judge_piece(struct dax_finding *finding, const struct piece *piece, 
 	if (piece->error)
 		dax_found(finding, DAX_FAIL, expected, "%s", dax_errno_name(piece->error));
 	else
-		dax_found(finding, piece->during + page_size() == piece->before && piece->after == piece->before ? DAX_PASS :
-														   DAX_FAIL,
-			  expected, "%" PRIu64 ", %" PRIu64 ", %" PRIu64, piece->before, piece->during, piece->after);
+		dax_found(finding,
+			  piece->during + page_size() == piece->before && piece->after == piece->before
+				  ? DAX_PASS
+				  : DAX_FAIL,
+			  expected, "%" PRIu64 ", %" PRIu64 ", %" PRIu64, piece->before, piece->during,
+			  piece->after);
 }
 
 static void check_piece(struct dax_subject *subject, struct dax_finding *finding, bool leave)

@@ -40,9 +40,9 @@ static int pin_by_ring(char *start, uint64_t length)
 
 static int pin_by_socket(char *start, uint64_t length)
 {
-	struct xdp_umem_reg memory = {
-		.addr = (uintptr_t)start, .len = length, .chunk_size = (uint32_t)sysconf(_SC_PAGESIZE)
-	};
+	struct xdp_umem_reg memory = { .addr = (uintptr_t)start,
+				       .len = length,
+				       .chunk_size = (uint32_t)sysconf(_SC_PAGESIZE) };
 	_cleanup_close_ int fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -53,7 +53,8 @@ static int pin_by_socket(char *start, uint64_t length)
 /* Means that are not there, not allowed, or not for such memory. */
 static bool is_missing(int code)
 {
-	return code == ENOSYS || code == EPERM || code == EAFNOSUPPORT || code == EPROTONOSUPPORT || code == EOPNOTSUPP;
+	return code == ENOSYS || code == EPERM || code == EAFNOSUPPORT || code == EPROTONOSUPPORT ||
+	       code == EOPNOTSUPP;
 }
 
 /* When this process ends nothing is pinned any more. */
@@ -84,7 +85,8 @@ static void try_pin(const struct dax_subject *subject, void *answer)
 {
 	struct dax_pinning *pinning = answer;
 	_cleanup_close_ int fd = dax_subject_fd(subject, O_RDWR);
-	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	char *start =
+		fd < 0 ? MAP_FAILED : mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	pinning->unmapped = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
 	if (start != MAP_FAILED)
@@ -109,7 +111,8 @@ void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pi
 		dax_found_skip(finding, "cannot map it: %s", strerror(pinning->unmapped));
 	} else if (!pinning->by) {
 		dax_found_skip(finding, "there are no means to pin it: %s", strerror(pinning->error));
-		dax_found_hint(finding, "io_uring pins (sysctl kernel.io_uring_disabled=0; since Linux 6.2), and AF_XDP for root");
+		dax_found_hint(finding, "io_uring pins (sysctl kernel.io_uring_disabled=0; since Linux 6.2), "
+					"and AF_XDP for root");
 	} else {
 		dax_found_errno(finding, 0, pinning->error, NULL);
 		if (!pinning->error)

@@ -29,10 +29,11 @@ void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *fin
 	else if (!backing->device[0])
 		dax_found(finding, DAX_WARN, expected, "%s, which is none", backing->disk);
 	else if (backing->start_known)
-		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on", backing->disk, backing->device,
-			  backing->space, backing->start);
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on",
+			  backing->disk, backing->device, backing->space, backing->start);
 	else
-		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s", backing->disk, backing->device, backing->space);
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s", backing->disk, backing->device,
+			  backing->space);
 }
 
 void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *finding)
@@ -43,12 +44,14 @@ void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *find
 		dax_found_skip(finding, "there is no block device");
 		return;
 	}
-	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device can", "%s %s", backing->disk,
-		  backing->queue_dax ? "can" : "cannot");
+	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device can", "%s %s",
+		  backing->disk, backing->queue_dax ? "can" : "cannot");
 	if (!backing->queue_dax)
-		dax_found_hint(finding, strncmp(backing->device, "namespace", 9) == 0 ?
-						"ndctl create-namespace -f -e NAMESPACE --mode fsdax; what it holds is lost" :
-						"only persistent memory can, and what is made of it whole");
+		dax_found_hint(
+			finding,
+			strncmp(backing->device, "namespace", 9) == 0
+				? "ndctl create-namespace -f -e NAMESPACE --mode fsdax; what it holds is lost"
+				: "only persistent memory can, and what is made of it whole");
 }
 
 void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding)
@@ -61,11 +64,15 @@ void dax_check_place_align(struct dax_subject *subject, struct dax_finding *find
 		return;
 	}
 	uint64_t start = backing->start_known ? backing->start : backing->offset;
-	dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected, "0x%" PRIx64, start);
+	dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected, "0x%" PRIx64,
+		  start);
 	if (!backing->start_known)
-		dax_found_detail(finding, "where the partition begins on the disk; where that begins is shown to root only");
+		dax_found_detail(
+			finding,
+			"where the partition begins on the disk; where that begins is shown to root only");
 	if (finding->result == DAX_WARN)
-		dax_found_hint(finding, "no page of 2 MiB can be mapped: begin the partition on a multiple of 2 MiB");
+		dax_found_hint(finding,
+			       "no page of 2 MiB can be mapped: begin the partition on a multiple of 2 MiB");
 }
 
 /* What its file system says in place of "can"; NULL when it can. */
@@ -83,7 +90,9 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
 		return "cannot";
 	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
-	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7 ? "can no longer" : NULL;
+	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7
+		       ? "can no longer"
+		       : NULL;
 }
 
 void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding)
@@ -114,9 +123,12 @@ void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *fin
 		return;
 	}
 	snprintf(expected, sizeof(expected), "blocks of %" PRIu64 " bytes", page);
-	dax_found(finding, place->block_size == page ? DAX_PASS : DAX_WARN, expected, "%" PRIu64, place->block_size);
+	dax_found(finding, place->block_size == page ? DAX_PASS : DAX_WARN, expected, "%" PRIu64,
+		  place->block_size);
 	if (finding->result == DAX_WARN)
-		dax_found_hint(finding, "make the file system with blocks of the page size (mkfs -b size=%" PRIu64 ")", page);
+		dax_found_hint(finding,
+			       "make the file system with blocks of the page size (mkfs -b size=%" PRIu64 ")",
+			       page);
 }
 
 /* The mount decides; where it leaves that to the inodes, new ones are as their folder. */
@@ -133,11 +145,13 @@ void dax_check_place_new(struct dax_subject *subject, struct dax_finding *findin
 	}
 	bool wanted = always || (place->flag && !never);
 	bool able = place->backing.queue_dax && !why_not_direct(subject->checkup->sysfs, &place->backing);
-	dax_found(finding, wanted && able ? DAX_PASS : DAX_WARN, expected, "%s", wanted && able ? expected : "the page cache");
+	dax_found(finding, wanted && able ? DAX_PASS : DAX_WARN, expected, "%s",
+		  wanted && able ? expected : "the page cache");
 	if (!able)
 		dax_found_hint(finding, "the file system or its block device cannot");
 	else if (!wanted)
-		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s", subject->name);
+		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s",
+			       subject->name);
 }
 
 static void read_flag(struct dax_place *place)
@@ -201,7 +215,8 @@ int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct
 	if (r)
 		return r;
 	if (S_ISBLK(place.mode)) {
-		dax_backing_of_block(checkup->sysfs, makedev(st.stx_rdev_major, st.stx_rdev_minor), &place.backing);
+		dax_backing_of_block(checkup->sysfs, makedev(st.stx_rdev_major, st.stx_rdev_minor),
+				     &place.backing);
 		return dax_checkup_run(&dax_place_checks, &subject, err);
 	}
 	r = look_at_mount(checkup, &st, &place, err);

@@ -71,8 +71,8 @@ static void reap(pid_t child, int listen, struct dax_end *end)
 	end->signal = dax_crash_signal(status);
 }
 
-struct dax_end dax_probe(void (*try)(const struct dax_subject *subject, void *answer), const struct dax_subject *subject,
-			 void *answer, size_t size)
+struct dax_end dax_probe(void (*try)(const struct dax_subject *subject, void *answer),
+			 const struct dax_subject *subject, void *answer, size_t size)
 {
 	struct dax_end end = { 0 };
 	int ends[2];

@@ -9,15 +9,16 @@
 #include <sys/wait.h>
 
 struct use {
-	int error;       /* errno of what failed before */
-	int advice;      /* for the mapping; 0 for none */
-	int signal;      /* that ended the child of the one who mapped it */
-	bool read;       /* it was read */
-	bool same;       /* what was written came back by another mapping */
+	int error;  /* errno of what failed before */
+	int advice; /* for the mapping; 0 for none */
+	int signal; /* that ended the child of the one who mapped it */
+	bool read;  /* it was read */
+	bool same;  /* what was written came back by another mapping */
 };
 
 /* LENGTH bytes of the device from OFFSET on; NULL, and an errno. The file is closed again. */
-static char *map_part(const struct dax_subject *subject, uint64_t offset, uint64_t length, int protection, int *error)
+static char *map_part(const struct dax_subject *subject, uint64_t offset, uint64_t length, int protection,
+		      int *error)
 {
 	int mode = protection & PROT_WRITE ? O_RDWR : O_RDONLY;
 	_cleanup_close_ int fd = dax_subject_fd(subject, mode);
@@ -92,8 +93,8 @@ static void check_fork(struct dax_subject *subject, struct dax_finding *finding,
 	if (use.error)
 		dax_found_skip(finding, "cannot try it: %s", strerror(use.error));
 	else
-		dax_found(finding, use.signal == expected && use.read == !expected ? DAX_PASS : DAX_FAIL, wanted, "%s",
-			  use.signal ? dax_signal_name(use.signal, name) : "data");
+		dax_found(finding, use.signal == expected && use.read == !expected ? DAX_PASS : DAX_FAIL,
+			  wanted, "%s", use.signal ? dax_signal_name(use.signal, name) : "data");
 }
 
 void dax_check_fork(struct dax_subject *subject, struct dax_finding *finding)
@@ -140,5 +141,6 @@ void dax_check_write(struct dax_subject *subject, struct dax_finding *finding)
 	if (use.error)
 		dax_found_skip(finding, "cannot map it: %s", strerror(use.error));
 	else
-		dax_found(finding, use.same ? DAX_PASS : DAX_FAIL, expected, "%s", use.same ? expected : "something else");
+		dax_found(finding, use.same ? DAX_PASS : DAX_FAIL, expected, "%s",
+			  use.same ? expected : "something else");
 }

@@ -17,9 +17,9 @@ struct sources {
 	struct dax_words *reasons;
 	struct dax_range *reserved; /* soft-reserved memory, as far as the kernel tells; owned */
 	size_t n_reserved;
-	bool hmem_unbound; /* a platform device for it has no driver */
+	bool hmem_unbound;               /* a platform device for it has no driver */
 	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
-	size_t dimms, namespaces;      /* regions of persistent memory; namespaces in devdax mode */
+	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
 };
 
 static int count_platform(const char *name, void *data)
@@ -126,20 +126,26 @@ static void add_reason(struct dax_finding *finding, struct sources *sources, boo
 
 static void explain(struct dax_finding *finding, struct sources *sources)
 {
-	add_reason(finding, sources, sources->n_reserved && sources->hmem_unbound, "soft-reserved memory has no driver",
+	add_reason(finding, sources, sources->n_reserved && sources->hmem_unbound,
+		   "soft-reserved memory has no driver",
 		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
 	add_reason(finding, sources, is_booted_with("nosoftreserve"),
 		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
 		   "boot without efi=nosoftreserve");
-	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions, "CXL memory devices are in no region",
+	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions,
+		   "CXL memory devices are in no region",
 		   "cxl create-region makes one; cxl list shows what there is");
-	add_reason(finding, sources, sources->cxl_regions && !dax_sysfs_exists(sources->sysfs, "bus/dax/devices", "."),
+	add_reason(finding, sources,
+		   sources->cxl_regions && !dax_sysfs_exists(sources->sysfs, "bus/dax/devices", "."),
 		   "CXL regions are no dax regions", "modprobe dax_cxl; Linux 6.1 has none");
-	add_reason(finding, sources, sources->dimms && !sources->namespaces, "persistent memory has no namespace in mode devdax",
-		   "ndctl create-namespace --mode devdax makes one of free space; ndctl list -NRi shows what there is");
+	add_reason(finding, sources, sources->dimms && !sources->namespaces,
+		   "persistent memory has no namespace in mode devdax",
+		   "ndctl create-namespace --mode devdax makes one of free space; ndctl list -NRi shows what "
+		   "there is");
 	add_reason(finding, sources, !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
 		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
-		   "is it switched on in the firmware's setup? To try it: boot with memmap=SIZE%START-1+0xefffffff");
+		   "is it switched on in the firmware's setup? To try it: boot with "
+		   "memmap=SIZE%START-1+0xefffffff");
 }
 
 void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *finding)
@@ -151,7 +157,8 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 
 	if (topology->n_devices) {
 		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", topology->n_devices,
-			  topology->n_devices == 1 ? "" : "s", topology->n_regions, topology->n_regions == 1 ? "" : "s");
+			  topology->n_devices == 1 ? "" : "s", topology->n_regions,
+			  topology->n_regions == 1 ? "" : "s");
 		return;
 	}
 	if (!dax_words_begin(&reasons, finding))
@@ -159,7 +166,8 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 	count_sources(subject, &sources);
 	explain(finding, &sources);
 	dax_words_end(&reasons);
-	dax_found(finding, DAX_WARN, expected, "there are none: %s", reasons.n ? reasons.text : "no reason was found");
+	dax_found(finding, DAX_WARN, expected, "there are none: %s",
+		  reasons.n ? reasons.text : "no reason was found");
 	dax_words_release(&reasons);
 }
 
@@ -174,7 +182,8 @@ static bool has_region(const struct dax_topology *topology, struct dax_range ran
 		const struct dax_region *region = &topology->regions[i];
 		struct dax_range whole = { region->start, region->start + region->size - 1 };
 
-		if ((region->layout_known || region->layout_assumed) && region->size && overlaps(whole, range))
+		if ((region->layout_known || region->layout_assumed) && region->size &&
+		    overlaps(whole, range))
 			return true;
 	}
 	for (size_t i = 0; i < topology->n_devices; i++) {
@@ -189,7 +198,8 @@ static bool has_region(const struct dax_topology *topology, struct dax_range ran
 static bool in_cxl_window(const struct dax_iomem *iomem, struct dax_range range)
 {
 	for (size_t i = 0; i < iomem->n; i++) {
-		if (strncmp(iomem->items[i].name, "CXL Window", 10) == 0 && overlaps(iomem->items[i].range, range))
+		if (strncmp(iomem->items[i].name, "CXL Window", 10) == 0 &&
+		    overlaps(iomem->items[i].range, range))
 			return true;
 	}
 	return false;
@@ -218,10 +228,13 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 
 		if (has_region(subject->topology, range))
 			continue;
-		dax_found(finding, DAX_WARN, expected, "0x%" PRIx64 "-0x%" PRIx64 " is in none", range.start, range.end);
-		dax_found_hint(finding, in_cxl_window(&iomem, range) ?
-						"it lies in a CXL window: it is left to CXL; cxl list -RD shows what became of it" :
-						"modprobe dax_hmem; the kernel's log says why it does not take it");
+		dax_found(finding, DAX_WARN, expected, "0x%" PRIx64 "-0x%" PRIx64 " is in none", range.start,
+			  range.end);
+		dax_found_hint(finding,
+			       in_cxl_window(&iomem, range)
+				       ? "it lies in a CXL window: it is left to CXL; cxl list -RD shows "
+					 "what became of it"
+				       : "modprobe dax_hmem; the kernel's log says why it does not take it");
 	}
 }
 
@@ -235,8 +248,9 @@ void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *findi
 		dax_found_skip(finding, "there is no CXL memory device");
 		return;
 	}
-	dax_found(finding, sources.cxl_regions ? DAX_PASS : DAX_WARN, expected, "%zu memory device%s, %zu region%s",
-		  sources.cxl_devices, sources.cxl_devices == 1 ? "" : "s", sources.cxl_regions,
+	dax_found(finding, sources.cxl_regions ? DAX_PASS : DAX_WARN, expected,
+		  "%zu memory device%s, %zu region%s", sources.cxl_devices,
+		  sources.cxl_devices == 1 ? "" : "s", sources.cxl_regions,
 		  sources.cxl_regions == 1 ? "" : "s");
 	if (!sources.cxl_regions)
 		dax_found_hint(finding, "cxl create-region makes one; cxl list shows what there is");
@@ -274,7 +288,8 @@ void dax_check_left_over(struct dax_subject *subject, struct dax_finding *findin
 	if (r)
 		dax_found_skip(finding, "%s", err.message ? err.message : strerror(-r));
 	else
-		dax_found(finding, words.n ? DAX_FAIL : DAX_PASS, expected, "%s", words.n ? words.text : expected);
+		dax_found(finding, words.n ? DAX_FAIL : DAX_PASS, expected, "%s",
+			  words.n ? words.text : expected);
 	if (words.n)
 		dax_found_hint(finding, "daxadm recover brings the devices back");
 	dax_words_release(&words);

@@ -5,8 +5,9 @@
 
 const struct dax_checks *dax_checks_of_kind(size_t number)
 {
-	static const struct dax_checks *const kinds[] = { &dax_device_checks, &dax_file_checks, &dax_place_checks,
-						   &dax_p2pmem_checks, &dax_host_checks };
+	static const struct dax_checks *const kinds[] = { &dax_device_checks, &dax_file_checks,
+							  &dax_place_checks, &dax_p2pmem_checks,
+							  &dax_host_checks };
 
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : NULL;
 }
@@ -18,11 +19,13 @@ static const char *why_not_mapped(const struct dax_device *device)
 		return device->size ? NULL : "the device has no size";
 	if (!device->driver[0])
 		return "the device is disabled";
-	return strcmp(device->driver, "kmem") == 0 ? "the device is system memory" : "programs do not map such a device";
+	return strcmp(device->driver, "kmem") == 0 ? "the device is system memory"
+						   : "programs do not map such a device";
 }
 
 /* Why this check cannot be made; NULL when it can. */
-static const char *why_not(const struct dax_check *check, const struct dax_subject *subject, const char **hint)
+static const char *why_not(const struct dax_check *check, const struct dax_subject *subject,
+			   const char **hint)
 {
 	const struct dax_device *device = subject->device;
 	unsigned may = subject->checkup->may;
@@ -41,7 +44,8 @@ static const char *why_not(const struct dax_check *check, const struct dax_subje
 	if ((check->needs & DAX_NEED_NODE) && subject->strange)
 		return "what is at its path is not the device";
 	if ((check->needs & DAX_NEED_MAPPED) && why_not_mapped(device)) {
-		*hint = device->driver[0] ? "daxadm reconfigure --mode devdax changes that" : "daxadm enable-device changes that";
+		*hint = device->driver[0] ? "daxadm reconfigure --mode devdax changes that"
+					  : "daxadm enable-device changes that";
 		return why_not_mapped(device);
 	}
 	if ((check->needs & DAX_NEED_TOUCH) && subject->unsafe)
@@ -49,11 +53,13 @@ static const char *why_not(const struct dax_check *check, const struct dax_subje
 	if ((check->needs & DAX_NEED_UNITS) && device->align <= (uint64_t)sysconf(_SC_PAGESIZE))
 		return "its units are single pages";
 	if ((check->needs & DAX_NEED_SEAM) && device->n_ranges < 2)
-		return device->ranges_known ? "the device is one range" : "the kernel shows the ranges to root only";
+		return device->ranges_known ? "the device is one range"
+					    : "the kernel shows the ranges to root only";
 	return NULL;
 }
 
-static struct dax_finding *add_finding(struct dax_findings *findings, const struct dax_check *check, const char *target)
+static struct dax_finding *add_finding(struct dax_findings *findings, const struct dax_check *check,
+				       const char *target)
 {
 	struct dax_finding *grown = reallocarray(findings->items, findings->n + 1, sizeof(*grown));
 	struct dax_finding *finding = grown ? &grown[findings->n] : NULL;

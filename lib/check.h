@@ -22,7 +22,7 @@ struct dax_finding {
 	const char *check; /* its name: a constant */
 	enum dax_result result;
 	char *expected, *observed, *detail, *hint; /* NULL for nothing to say; owned */
-	struct dax_range *ranges; /* the bytes that it is about, of a file; owned */
+	struct dax_range *ranges;                  /* the bytes that it is about, of a file; owned */
 	size_t n_ranges;
 	bool no_memory; /* something could not be noted */
 };
@@ -33,7 +33,10 @@ struct dax_findings {
 	bool stuck; /* a device was disabled, and could not be enabled again */
 };
 
-#define DAX_FINDINGS_INIT { 0 }
+#define DAX_FINDINGS_INIT \
+	{                 \
+		0         \
+	}
 #define _cleanup_findings_ _cleanup_(dax_findings_release)
 
 void dax_findings_release(struct dax_findings *findings);
@@ -52,7 +55,7 @@ enum dax_checkup_may {
 
 struct dax_checkup {
 	struct dax_sysfs *sysfs;
-	unsigned may;                           /* enum dax_checkup_may */
+	unsigned may;                          /* enum dax_checkup_may */
 	const struct dax_apply_options *apply; /* with DAX_MAY_DISRUPT, under the lock */
 	struct dax_findings *findings;
 };
@@ -66,8 +69,8 @@ struct dax_subject {
 	const char *path; /* of its node, or file */
 	const struct dax_topology *topology;
 	const struct dax_device *device; /* with its ranges and details */
-	const struct dax_place *place; /* a file, a folder or a block device */
-	bool unlisted; /* where the blocks of the file lie is not known */
+	const struct dax_place *place;   /* a file, a folder or a block device */
+	bool unlisted;                   /* where the blocks of the file lie is not known */
 
 	/* Found on the way. */
 	bool strange; /* what is at its path is something else */
@@ -111,7 +114,8 @@ extern const struct dax_checks dax_host_checks;
 const struct dax_checks *dax_checks_of_kind(size_t number);
 
 /* One finding for each check of the table, in its order; -ENOMEM. What fails is a finding, and no error. */
-int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject, struct dax_error *err) DAX_MUST_CHECK;
+int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject,
+		    struct dax_error *err) DAX_MUST_CHECK;
 
 /* All checks of a device. TOPOLOGY holds it, with its ranges and details. */
 int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topology *topology,
@@ -125,7 +129,9 @@ int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topolog
 bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX]);
 
 /* A file, a folder or a block device. -EINVAL for what is neither. */
-int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct dax_error *err) DAX_MUST_CHECK;
+int dax_checkup_path(const struct dax_checkup *checkup, const char *path,
+		     struct dax_error *err) DAX_MUST_CHECK;
 
 /* A PCI device by its whole name. -ENODEV when it has no memory for peers. */
-int dax_checkup_p2pmem(const struct dax_checkup *checkup, const char *name, struct dax_error *err) DAX_MUST_CHECK;
+int dax_checkup_p2pmem(const struct dax_checkup *checkup, const char *name,
+		       struct dax_error *err) DAX_MUST_CHECK;

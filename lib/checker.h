@@ -11,8 +11,8 @@
  * Notes what came of it. The finding keeps the worst of several results: what was observed with a pass
  * is replaced by what was observed with a failure, and not the other way round.
  */
-void dax_found(struct dax_finding *finding, enum dax_result result, const char *expected, const char *observed,
-	       ...) DAX_PRINTF(4, 5);
+void dax_found(struct dax_finding *finding, enum dax_result result, const char *expected,
+	       const char *observed, ...) DAX_PRINTF(4, 5);
 
 /* It could not be tried; TEXT says why. */
 void dax_found_skip(struct dax_finding *finding, const char *text, ...) DAX_PRINTF(2, 3);
@@ -34,8 +34,8 @@ int dax_crash_signal(int status);
 
 /* How a child process ended. */
 struct dax_end {
-	int signal; /* that ended it; 0 for none */
-	int error;  /* it could not be started; errno */
+	int signal;  /* that ended it; 0 for none */
+	int error;   /* it could not be started; errno */
 	bool silent; /* it gave no answer in time, and was killed */
 };
 
@@ -43,8 +43,8 @@ struct dax_end {
  * Runs TRY in a child process. ANSWER, of SIZE bytes, is memory that the child shares with us: what it
  * noted there before it crashed is there, too.
  */
-struct dax_end dax_probe(void (*try)(const struct dax_subject *subject, void *answer), const struct dax_subject *subject,
-			 void *answer, size_t size);
+struct dax_end dax_probe(void (*try)(const struct dax_subject *subject, void *answer),
+			 const struct dax_subject *subject, void *answer, size_t size);
 
 /* Whether the child ended by itself; else the finding says how it ended, in place of what was expected. */
 bool dax_found_end(struct dax_finding *finding, struct dax_end end, const char *expected);

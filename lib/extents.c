@@ -20,7 +20,8 @@ void dax_extents_release(struct dax_extents *extents)
 static unsigned kinds_of(uint32_t flags)
 {
 	const uint32_t strange = FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC | FIEMAP_EXTENT_ENCODED |
-				 FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DATA_TAIL | FIEMAP_EXTENT_NOT_ALIGNED;
+				 FIEMAP_EXTENT_DATA_INLINE | FIEMAP_EXTENT_DATA_TAIL |
+				 FIEMAP_EXTENT_NOT_ALIGNED;
 	unsigned kinds = 0;
 
 	if (flags & strange)

@@ -24,10 +24,14 @@ struct dax_extents {
 	size_t n;
 };
 
-#define DAX_EXTENTS_INIT { 0 }
+#define DAX_EXTENTS_INIT \
+	{                \
+		0        \
+	}
 
 /* FD is a file of SIZE bytes. -EOPNOTSUPP for a file system that does not tell. */
-int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents, struct dax_error *err) DAX_MUST_CHECK;
+int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents,
+		     struct dax_error *err) DAX_MUST_CHECK;
 void dax_extents_release(struct dax_extents *extents);
 
 /* How many whole units, at multiples of UNIT, one entry of a page table could map, if block 0 lies at BASE. */

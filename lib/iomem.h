@@ -16,7 +16,10 @@ struct dax_iomem {
 	size_t n;
 };
 
-#define DAX_IOMEM_INIT { 0 }
+#define DAX_IOMEM_INIT \
+	{              \
+		0      \
+	}
 #define _cleanup_iomem_ _cleanup_(dax_iomem_release)
 
 /* Of a recorded tree what was recorded of it; without one, of this machine. -EACCES for who is not shown the addresses. */

@@ -58,7 +58,8 @@ int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
 		if (!*functions[i].place) {
 			dlclose(kmod->library);
 			kmod->library = NULL;
-			return dax_fail(err, ELIBBAD, "libkmod lacks a function that is needed: %s", functions[i].name);
+			return dax_fail(err, ELIBBAD, "libkmod lacks a function that is needed: %s",
+					functions[i].name);
 		}
 	}
 	kmod->context = kmod->new_context(NULL, NULL);
@@ -82,7 +83,8 @@ static bool is_blacklisted(struct dax_kmod *kmod, const char *name)
 	return found;
 }
 
-int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_state *state, struct dax_error *err)
+int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_state *state,
+		     struct dax_error *err)
 {
 	struct kmod_module *module = NULL;
 	int r = kmod->module_new(kmod->context, name, &module);

@@ -28,7 +28,10 @@ struct dax_kmod {
 	__typeof__(&kmod_config_iter_free_iter) iter_free;
 };
 
-#define DAX_KMOD_INIT { 0 }
+#define DAX_KMOD_INIT \
+	{             \
+		0     \
+	}
 #define _cleanup_kmod_ _cleanup_(dax_kmod_close)
 
 int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err) DAX_MUST_CHECK;
@@ -40,7 +43,7 @@ enum dax_module_state {
 	DAX_MODULE_LOADED,
 	DAX_MODULE_LOADABLE,
 	DAX_MODULE_BLACKLISTED, /* not loaded, and it will not be by itself */
-	DAX_MODULE_REPLACED, /* not loaded, and another command is run instead */
+	DAX_MODULE_REPLACED,    /* not loaded, and another command is run instead */
 };
 
 /* What is to be known of a module, by its own name. */

@@ -28,7 +28,8 @@ int dax_parse_pci_name(const char *text, char name[DAX_NAME_MAX])
 	return 0;
 }
 
-int dax_p2pmem_read(struct dax_sysfs *sysfs, const char *name, struct dax_p2pmem *memory, struct dax_error *err)
+int dax_p2pmem_read(struct dax_sysfs *sysfs, const char *name, struct dax_p2pmem *memory,
+		    struct dax_error *err)
 {
 	char dir[DAX_P2PMEM_DIR];
 	uint64_t published = 0;
@@ -40,7 +41,8 @@ int dax_p2pmem_read(struct dax_sysfs *sysfs, const char *name, struct dax_p2pmem
 	dax_p2pmem_dir(name, dir);
 	if (!dax_sysfs_exists(sysfs, dir, "size")) {
 		dax_fail(err, ENODEV, "%s has no memory for peers", name);
-		dax_error_hint(err, "'daxadm list --p2pmem' shows the devices that have; the kernel needs CONFIG_PCI_P2PDMA");
+		dax_error_hint(err, "'daxadm list --p2pmem' shows the devices that have; the kernel needs "
+				    "CONFIG_PCI_P2PDMA");
 		return -ENODEV;
 	}
 	int r = dax_sysfs_read_u64(sysfs, dir, "size", &memory->size, err);
@@ -85,7 +87,9 @@ static int compare(const void *a, const void *b)
 int dax_p2pmem_read_all(struct dax_sysfs *sysfs, struct dax_p2pmem_list *list, struct dax_error *err)
 {
 	struct search search = { sysfs, list, err };
-	int r = dax_sysfs_exists(sysfs, "bus/pci", "devices") ? dax_sysfs_list(sysfs, DEVICES, add_device, &search, err) : 0;
+	int r = dax_sysfs_exists(sysfs, "bus/pci", "devices")
+			? dax_sysfs_list(sysfs, DEVICES, add_device, &search, err)
+			: 0;
 
 	if (!r && list->n)
 		qsort(list->items, list->n, sizeof(*list->items), compare);

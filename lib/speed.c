@@ -27,13 +27,14 @@ static void read_speed(struct dax_sysfs *sysfs, const struct dax_region *region,
 {
 	char dir[PATH_MAX];
 
-	for (int class = 1; class >= 0; class--) {
-		snprintf(dir, sizeof(dir), "devices/system/node/node%d/access%d/initiators", region->target_node, class);
+	for (int class = 1; class >= 0; class --) {
+		snprintf(dir, sizeof(dir), "devices/system/node/node%d/access%d/initiators",
+			 region->target_node, class);
 		if (region->target_node >= 0 && read_class(sysfs, dir, speed))
 			return;
 	}
 	const char *last = strrchr(region->path, '/');
-	for (int class = 1; class >= 0 && region->kind == DAX_REGION_CXL && last; class--) {
+	for (int class = 1; class >= 0 && region->kind == DAX_REGION_CXL && last; class --) {
 		snprintf(dir, sizeof(dir), "%.*s/access%d", (int)(last - region->path), region->path, class);
 		if (read_class(sysfs, dir, speed))
 			return;
@@ -65,7 +66,8 @@ static int look_at_tier(const char *name, void *data)
 	if (sscanf(name, "memory_tier%d", &number) != 1)
 		return 0;
 	snprintf(dir, sizeof(dir), "devices/virtual/memory_tiering/%.40s", name);
-	if (!dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL) && has_node(nodes, search->node))
+	if (!dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL) &&
+	    has_node(nodes, search->node))
 		search->tier = number;
 	return 0;
 }
