@@ -49,15 +49,17 @@ static int reread_device(struct dax_sysfs *sysfs, const char *name, size_t regio
 	bool gone = false;
 	int r = 0;
 
-	if (kind == DAX_REGION_PMEM || kind == DAX_REGION_ND)
+	if (kind != DAX_REGION_ND) /* where other devices have such names */
+		r = dax_scan_device(sysfs, &read->regions[region], name, want, device, &gone, err);
+	if (!r && (kind == DAX_REGION_ND || (kind == DAX_REGION_PMEM && gone))) {
 		r = find_region(sysfs, name, want, read, &region, &gone, err);
+		if (!r && !gone)
+			r = dax_scan_device(sysfs, &read->regions[region], name, want, device, &gone, err);
+	}
 	if (r || gone)
 		return r;
-	r = dax_scan_device(sysfs, &read->regions[region], name, want, device, &gone, err);
-	if (r)
-		return r;
 	device->region = region;
-	read->n_devices += !gone;
+	read->n_devices++;
 	return 0;
 }
 
