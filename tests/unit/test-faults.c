@@ -236,9 +236,6 @@ static bool is_simple(struct faults *f)
 	for (size_t i = 0; i < f->before.n_regions; i++) {
 		if (!f->before.regions[i].layout_known)
 			return false;
-		/* This kernel knows no namespaces. */
-		if (f->before.regions[i].kind == DAX_REGION_PMEM)
-			return false;
 	}
 	for (size_t i = 0; i < f->before.n_devices; i++) {
 		struct dax_device *device = &f->before.devices[i];
