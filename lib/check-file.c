@@ -276,6 +276,10 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 		dax_found_skip(finding, "cannot map it for writing: %s", strerror(pinning.unmapped));
 		return;
 	}
+	if (!pinning.by) {
+		dax_found_pinning(finding, &pinning);
+		return;
+	}
 	dax_found(finding, pinning.error == EOPNOTSUPP ? DAX_PASS : DAX_WARN, "EOPNOTSUPP", "%s",
 		  pinning.error ? dax_errno_name(pinning.error) : "success");
 	dax_found_hint(finding,

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Pages that are pinned for as long as hardware needs them, as for RDMA and virtual machines
- * (FOLL_LONGTERM), by the two means that need no hardware: buffers of io_uring, which were for anonymous
- * memory only up to Linux 6.1, and the memory of a socket of AF_XDP.
+ * (FOLL_LONGTERM), by the means that needs no hardware: buffers of io_uring. Up to Linux 6.1 these were
+ * not for the memory of files and devices. A socket of AF_XDP pins that, too, but lets go of it some time
+ * after it was closed: a device that is disabled in this time crashes the kernel.
  */
 #include "checker.h"
 
 #include <fcntl.h>
-#include <linux/if_xdp.h>
 #include <linux/io_uring.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 
 /* What is pinned to see how long it takes: enough to be measured, and soon over. */
 #define PIN_BYTES (UINT64_C(256) << 20)
+
+/* IORING_FEAT_REG_REG_RING, which older headers have not. */
+#define FEATURE_OF_6_3 (1U << 13)
 
 static uint64_t nanoseconds(void)
 {
@@ -27,57 +29,31 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static int pin_by_ring(char *start, uint64_t length)
+/* What is pinned is let go of here: after a mere close the kernel would do it later. */
+static int pin(int ring, char *start, uint64_t length)
+{
+	struct iovec buffer = { start, length };
+
+	if (syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &buffer, 1) < 0)
+		return errno;
+	return syscall(SYS_io_uring_register, ring, IORING_UNREGISTER_BUFFERS, NULL, 0) < 0 ? errno : 0;
+}
+
+/* When it returns nothing is pinned any more. */
+int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 {
 	struct io_uring_params params = { 0 };
-	struct iovec buffer = { start, length };
 	_cleanup_close_ int ring = (int)syscall(SYS_io_uring_setup, 1, &params);
 
 	if (ring < 0)
 		return errno;
-	return syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &buffer, 1) < 0 ? errno : 0;
-}
-
-static int pin_by_socket(char *start, uint64_t length)
-{
-	struct xdp_umem_reg memory = { .addr = (uintptr_t)start,
-				       .len = length,
-				       .chunk_size = (uint32_t)sysconf(_SC_PAGESIZE) };
-	_cleanup_close_ int fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return errno;
-	return setsockopt(fd, SOL_XDP, XDP_UMEM_REG, &memory, sizeof(memory)) ? errno : 0;
-}
-
-/* Means that are not there, not allowed, or not for such memory. */
-static bool is_missing(int code)
-{
-	return code == ENOSYS || code == EPERM || code == EAFNOSUPPORT || code == EPROTONOSUPPORT ||
-	       code == EOPNOTSUPP;
-}
-
-/* When this process ends nothing is pinned any more. */
-int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
-{
-	static const struct {
-		const char *name;
-		int (*pin)(char *start, uint64_t length);
-	} means[] = { { "io_uring", pin_by_ring }, { "AF_XDP", pin_by_socket } };
-	int first = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(means); i++) {
-		uint64_t begin = nanoseconds();
-		int code = means[i].pin(start, length);
-
-		pinning->nanoseconds = nanoseconds() - begin;
-		pinning->by = means[i].name;
-		first = first ? first : code;
-		if (!is_missing(code))
-			return code;
-	}
-	pinning->by = NULL;
-	return first;
+	uint64_t begin = nanoseconds();
+	int code = pin(ring, start, length);
+	pinning->nanoseconds = nanoseconds() - begin;
+	/* Of an older kernel that can be the word for all files and devices. */
+	if (code != EOPNOTSUPP || (params.features & FEATURE_OF_6_3))
+		pinning->by = "io_uring";
+	return code;
 }
 
 /* It pins for writing, as all do; the pages are mapped for that, and not written to. */
@@ -111,8 +87,7 @@ void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pi
 		dax_found_skip(finding, "cannot map it: %s", strerror(pinning->unmapped));
 	} else if (!pinning->by) {
 		dax_found_skip(finding, "there are no means to pin it: %s", strerror(pinning->error));
-		dax_found_hint(finding, "io_uring pins (sysctl kernel.io_uring_disabled=0; since Linux 6.2), "
-					"and AF_XDP for root");
+		dax_found_hint(finding, "io_uring pins it (since Linux 6.2; sysctl kernel.io_uring_disabled=0)");
 	} else {
 		dax_found_errno(finding, 0, pinning->error, NULL);
 		if (!pinning->error)

@@ -21,6 +21,11 @@ quietly() { daxadm "$@" >/dev/null 2>/tmp/quietly || diag "daxadm $*: $(</tmp/qu
 all='device-number open ranges-aligned ranges-claimed read-refused map-shared map-private map-length map-offset'
 all+=' map-hint map-address map-sync map-flag map-split page-size fault-granularity fault-seam'
 all+=' fault-physical fault-beyond keeps fork dontfork pin write disable'
+not_tried='fault-seam write disable' passes=22 pinned='fail EFAULT'
+if [ "$LAB_SERIES" = 6.1 ]; then # io_uring pins no memory of devices
+	all=${all/ pin/}
+	not_tried='fault-seam pin write disable' passes=21 pinned='skip no means'
+fi
 # Of single pages there are no parts.
 small=${all/ map-length map-offset map-hint/}
 small=${small/ map-split/}
@@ -38,7 +43,7 @@ test_alignments() {
 	check 0 "$d.1" "$d.2" "$d.3"
 	results '2 MiB: what is kept' "$d.1" pass "$(unasked "$(one "$all")")"
 	results '2 MiB: what is to be known' "$d.1" warn map-offset-fixed
-	results '2 MiB: what is not tried' "$d.1" skip 'fault-seam write disable'
+	results '2 MiB: what is not tried' "$d.1" skip "$not_tried"
 	results '4 KiB: what is kept' "$d.2" pass "$(unasked "$(one "$small")")"
 	results '1 GiB: what is kept' "$d.3" pass "$(unasked "$(one "$large")")"
 	for n in '1 2 MiB' '2 4 KiB' '3 1 GiB'; do
@@ -47,7 +52,7 @@ test_alignments() {
 	# The other way round: as many times in --table.
 	run daxadm check --table "$d.1"
 	like 'a table' "$out" $'^dax[0-9.]*\n  pass  device-number +character device [0-9:]+\n'
-	like 'its last line counts' "$out" $'\n\n22 passed, 0 failed, 1 warned, 3 skipped$'
+	like 'its last line counts' "$out" $'\n\n'"$passes passed, 0 failed, 1 warned, $((25 - passes)) skipped\$"
 	is 'of each check a line' "$(grep -cE '^  (pass|fail|warn|skip)  ' <<<"$out")" 26
 }
 
@@ -152,7 +157,8 @@ test_broken() {
 	finding 'pieces' "$d.3" ranges-aligned fail '0x'
 	finding 'are not mapped' "$d.3" fault-granularity fail SIGBUS
 	finding 'nor in a child' "$d.3" fork fail SIGBUS
-	finding 'and not pinned' "$d.3" pin fail EFAULT
+	# shellcheck disable=SC2086 # the result, and what it begins with
+	finding 'and not pinned' "$d.3" pin ${pinned%% *} "${pinned#* }"
 	quietly destroy-device -f "$d.1" "$d.2" "$d.3"
 	# 1 GiB off its boundary, which some kernels do not survive.
 	quietly create-device -r "$r" -s 2M

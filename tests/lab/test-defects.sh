@@ -134,7 +134,7 @@ test_failed_bind() {
 	is 'a device that cannot be bound' "$status $(driver "$d")" '1 none'
 	run bash -c "echo $d >/sys/bus/dax/drivers/device_dax/bind"
 	if [ "$LAB_SERIES" = 6.1 ]; then
-		like 'no id is left (Linux 6.1 binds without)' "$err" 'Invalid argument'
+		like 'no id is left (Linux 6.1 binds without)' "$err" 'Device or resource busy'
 	else
 		like 'no id is left in the driver' "$err" 'No such device'
 	fi
