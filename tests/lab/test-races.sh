@@ -13,7 +13,7 @@ set -u
 . "${0%/*}/dax.sh"
 
 # Seconds for each round.
-[ "${LAB_FAULTS:-}" = all ] && LONG=60 || LONG=12
+[ "${LAB_FAULTS:-}" = all ] && LONG=60 || LONG=8
 dir=/tmp/races
 
 # field NAME: of the first device in $said.
