@@ -14,7 +14,7 @@ set -u
 user='' program=$(command -v daxadm)
 daxadm() { ${user:+setpriv --reuid 65534 --regid 65534 --clear-groups} "$program" "$@"; }
 
-denied() { refused "$1" 1 '\(EACCES\)' "${@:2}"; }
+denied() { refused "$1" 1 'only root can change devices \(EPERM\)' "${@:2}"; }
 
 find_memory
 a=${HMEM[0]} b=${HMEM[1]}
