@@ -45,7 +45,7 @@ like 'and predicts' "$out" "\"chardev\":\"dax$a.3\""
 no_change 'what holds already needs no rights' enable-device "dax$a.1"
 
 denied 'create-device' create-device -r "$a" -s 64M
-like 'what to do is said' "$err" $'\nhint: run as root'
+like 'what to do is said' "$err" $'\nhint: --dry-run shows to everybody'
 denied 'create-device --count' create-device -r "$a" --count 2
 denied 'create-device --range' create-device -r "$a" --range "$(range $((HMEM_START[0] + 512 * MIB)) $((2 * MIB)))"
 denied 'destroy-device' destroy-device -f "dax$a.1"
