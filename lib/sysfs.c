@@ -69,11 +69,28 @@ static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* A descriptor, or -errno. No link of a recorded tree leads out of it; what it holds is foreign text. */
-static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
+/* Times that an open is tried again which somebody's rename has disturbed. */
+#define TRIES 1000
+
+/* No link of a recorded tree leads out of it; what it holds is foreign text. */
+static long open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-	long fd = sysfs->recorded ? syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how)) :
+	long fd = -1;
+
+	/* Any rename on the machine at the same time is enough for EAGAIN (openat2(2)). */
+	for (int i = 0; i < TRIES; i++) {
+		fd = syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	return fd;
+}
+
+/* A descriptor, or -errno. */
+static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
+{
+	long fd = sysfs->recorded ? open_recorded(sysfs, path, flags) :
 				    openat(sysfs->root, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : (int)fd;
 }
