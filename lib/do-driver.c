@@ -160,6 +160,9 @@ static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *st
 	if (!r)
 		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step), &watched);
 	int repaid = dax_doer_repay(doer, NULL);
+	/* An id that is still there picks up its device when the driver looks around the next time. */
+	for (size_t i = 0; repaid && i < doer->before->n_regions; i++)
+		doer->matching[i].alone &= ~dax_driver_bit(step->driver);
 	if (!r && !repaid && watched && !doer->picked_up)
 		doer->matching[doer->plan->targets[step->device].region].alone |= dax_driver_bit(step->driver);
 	if (!r && kmem)
