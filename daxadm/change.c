@@ -47,18 +47,22 @@ static unsigned wanted_facts(const struct dax_request *request)
 	/* Memory that stays offline is written to all the same when its memory map lies in it. */
 	bool details = request->has_memmap || request->no_online;
 	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
+	/* Only to say what would be lost. */
+	unsigned content = request->risks & DAX_RISK_LOSE_DATA ? 0 : DAX_WANT_DEVICE_CONTENT;
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;
 	case DAX_VERB_RECONFIGURE:
-		return request->has_size || request->has_align ? want | DAX_WANT_NEIGHBOURS : want;
+		return want | content | (request->has_size || request->has_align ? DAX_WANT_NEIGHBOURS : 0);
 	case DAX_VERB_ONLINE:
 	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
 	case DAX_VERB_DESTROY:
-		return want | DAX_WANT_DETAILS; /* for its memmap_on_memory, should it have to be made again */
+		/* Its memmap_on_memory, too, should it have to be made again. */
+		return want | content | DAX_WANT_DETAILS;
 	case DAX_VERB_ENABLE:
+		return want | (request->all_devices ? DAX_WANT_DISABLED : 0);
 	case DAX_VERB_DISABLE:
 		break;
 	}
@@ -169,8 +173,12 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
 	struct dax_request *requests = change->input ? change->requests : &change->wish;
 	size_t n = change->input ? change->n_requests : 1;
-	int r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
+	int r = 0;
 
+	for (size_t i = 0; !r && i < n; i++)
+		r = dax_request_look_up(&requests[i], sysfs, err);
+	if (!r)
+		r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
 	if (!r && before.n_namespaces && !change->dry_run)
 		r = throw_uuids(requests, n, err);
 	if (!r)

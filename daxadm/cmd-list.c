@@ -20,7 +20,7 @@ static const struct argp_option options[] = {
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
 	{ "speed", OPTION_SPEED, NULL, 0, "Show what kind of memory it is: persistent, its tier, latency, bandwidth", 0 },
 	{ "p2pmem", 'P', NULL, 0, "Show PCI devices with memory for peers, and nothing else", 0 },
-	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well", 0 },
+	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well, and those of namespaces that are disabled", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -91,6 +91,8 @@ static unsigned wanted_facts(const struct list *list)
 		return DAX_WANT_ALL_NAMESPACES;
 	if (list->devices)
 		want |= DAX_WANT_MEMORY;
+	if (list->idle && !list->regions && !list->named.n_devices)
+		want |= DAX_WANT_DISABLED;
 	if (list->regions)
 		want |= DAX_WANT_EMPTY_REGIONS | DAX_WANT_RANGES;
 	if (list->mappings)
@@ -183,6 +185,8 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		r = dax_sysfs_open(&sysfs, list.common.sysroot, err);
 	if (!r)
 		r = check_holders(&list, &sysfs, err);
+	if (!r)
+		r = dax_request_look_up(&list.named, &sysfs, err);
 	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
 	if (!r && list.holders)

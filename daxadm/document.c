@@ -139,19 +139,40 @@ static struct json_object *texts_array(char *const *texts, size_t n)
 	return json_array_end(TAKE_PTR(array));
 }
 
+static int compare_targets(const void *a, const void *b)
+{
+	const struct dax_target *const *first = a, *const *second = b;
+
+	return dax_compare_names((*first)->name, (*second)->name);
+}
+
+/* What the target will be: a device, one that is disabled with its namespace, or, like a disk, nothing that is shown. */
+static bool append_predicted(const struct document *document, const struct dax_target *target,
+			     struct json_object *array)
+{
+	const struct dax_topology *after = &document->plan->after;
+	const struct dax_device *device = dax_topology_device(after, target->name);
+	const struct dax_namespace *namespace = dax_topology_namespace(after, target->name);
+
+	if (target->deleted || (!device && (!namespace || namespace->enabled)))
+		return true;
+	return json_append(array, device ? json_device(after, device, document->show) :
+					   json_disabled_device(after, namespace, document->show));
+}
+
 static struct json_object *predicted_devices(const struct document *document)
 {
 	const struct dax_plan *plan = document->plan;
 	_cleanup_json_ struct json_object *array = json_object_new_array();
+	_cleanup_free_ const struct dax_target **sorted = calloc(plan->n_targets + 1, sizeof(*sorted));
 
-	if (!array)
+	if (!array || !sorted)
 		return NULL;
+	for (size_t i = 0; i < plan->n_targets; i++)
+		sorted[i] = &plan->targets[i];
+	qsort(sorted, plan->n_targets, sizeof(*sorted), compare_targets);
 	for (size_t i = 0; i < plan->n_targets; i++) {
-		const struct dax_device *device = NULL;
-
-		if (!plan->targets[i].deleted)
-			device = dax_topology_device(&plan->after, plan->targets[i].name);
-		if (device && !json_append(array, json_device(&plan->after, device, document->show)))
+		if (!append_predicted(document, sorted[i], array))
 			return NULL;
 	}
 	return json_array_end(TAKE_PTR(array));
@@ -164,11 +185,19 @@ struct json_object *document_devices(const struct document *document)
 
 	const struct dax_topology *observed = &document->outcome->observed;
 	_cleanup_json_ struct json_object *array = json_object_new_array();
+	size_t at = 0;
 
 	if (!array)
 		return NULL;
-	for (size_t i = 0; i < observed->n_devices; i++) {
-		if (!json_append(array, json_device(observed, &observed->devices[i], document->show)))
+	for (size_t i = 0; i <= observed->n_devices; i++) {
+		const struct dax_device *device = i < observed->n_devices ? &observed->devices[i] : NULL;
+		const struct dax_namespace *namespace = NULL;
+
+		while ((namespace = json_next_disabled(observed, &at, device, true))) {
+			if (!json_append(array, json_disabled_device(observed, namespace, document->show)))
+				return NULL;
+		}
+		if (device && !json_append(array, json_device(observed, device, document->show)))
 			return NULL;
 	}
 	return json_array_end(TAKE_PTR(array));

@@ -39,6 +39,8 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 		json_put_text(&builder, "name", shape->label);
 	if (!namespace->enabled)
 		json_put_text(&builder, "state", "disabled");
+	if (dax_namespace_is_disabled_device(namespace))
+		json_put_text(&builder, "holder_class", "dax");
 	json_put_text(&builder, "region", topology->regions[namespace->region].name);
 	json_put_bytes(&builder, "raw_size", shape->size, show);
 	if (shape->label_uuid[0])
@@ -46,6 +48,51 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 	if (!shape->size)
 		json_put_bool(&builder, "seed", true);
 	return json_build_end(&builder);
+}
+
+struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
+					 unsigned show)
+{
+	const struct dax_region *region = &topology->regions[namespace->region];
+	const char *uuid = namespace->shape.label_uuid;
+	struct json_builder builder;
+	char name[DAX_NAME_MAX];
+
+	snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
+	json_build(&builder);
+	json_put_text(&builder, "chardev", name);
+	json_put_bytes(&builder, "size", namespace->shape.size, show);
+	if (region->target_node >= 0)
+		json_put_int(&builder, "target_node", region->target_node);
+	json_put_text(&builder, "mode", dax_driver_mode(""));
+	json_put_text(&builder, "state", "disabled");
+	json_put_text(&builder, "region", region->name);
+	json_put_null(&builder, "driver");
+	json_put_bool(&builder, "persistent", true);
+	json_put_text(&builder, "namespace", namespace->name);
+	json_put_text(&builder, "uuid", uuid[0] ? uuid : NULL);
+	return json_build_end(&builder);
+}
+
+static bool comes_before(const struct dax_namespace *namespace, const struct dax_device *device)
+{
+	if (!device || namespace->region_id != device->region_id)
+		return !device || namespace->region_id < device->region_id;
+	return namespace->id < device->id;
+}
+
+const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
+					       const struct dax_device *device, bool named)
+{
+	for (; *at < topology->n_namespaces && comes_before(&topology->namespaces[*at], device); (*at)++) {
+		const struct dax_namespace *namespace = &topology->namespaces[*at];
+		const struct dax_shape *shape = &namespace->shape;
+		bool unknown = named && shape->size && !namespace->enabled && !shape->label_uuid[0];
+
+		if (dax_namespace_is_disabled_device(namespace) || unknown)
+			return &topology->namespaces[(*at)++];
+	}
+	return NULL;
 }
 
 struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces, unsigned show)
@@ -58,7 +105,11 @@ struct json_object *json_nd_region(const struct dax_region *region, struct json_
 	json_put_bytes(&builder, "align", region->align, show);
 	json_put_bytes(&builder, "available_size", region->available, show);
 	json_put_bytes(&builder, "max_available_extent", region->largest, show);
+	json_put_text(&builder, "type", "pmem");
+	json_put_text(&builder, "bus", region->bus);
 	json_put_bool(&builder, "labels", region->labelled);
+	if (region->slots >= 0)
+		json_put_int(&builder, "available_slots", region->slots);
 	if (region->read_only)
 		json_put_bool(&builder, "read_only", true);
 	if (region->target_node >= 0)

@@ -210,10 +210,11 @@ static void put_namespace(struct json_builder *builder, const struct dax_topolog
 	json_put_bool(builder, "persistent", true);
 	if (!namespace)
 		return;
+	const struct dax_shape *shape = &namespace->shape;
 	json_put_text(builder, "namespace", namespace->name);
-	json_put_text(builder, "uuid", namespace->shape.uuid[0] ? namespace->shape.uuid : NULL);
-	if (namespace->shape.map)
-		json_put_text(builder, "map", dax_map_name(namespace->shape.map));
+	json_put_text(builder, "uuid", shape->uuid[0] ? shape->uuid : shape->label_uuid[0] ? shape->label_uuid : NULL);
+	if (shape->map)
+		json_put_text(builder, "map", dax_map_name(shape->map));
 }
 
 /* Of persistent memory the one that outlives the device, and that devices are made in. */

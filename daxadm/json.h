@@ -60,6 +60,15 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 /* A namespace of persistent memory, with ndctl's keys first. */
 struct json_object *json_namespace(const struct dax_topology *topology, const struct dax_namespace *namespace,
 				   unsigned show) DAX_MUST_CHECK;
+/* A device that is not there, since its namespace is disabled with it: what is known of it all the same. */
+struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
+					 unsigned show) DAX_MUST_CHECK;
+/*
+ * The next namespace, from *AT on, whose device is such a one and comes before DEVICE (NULL: before the end).
+ * NAMED: the user has named them all, so one is meant that has no label to say what it holds, too.
+ */
+const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
+					       const struct dax_device *device, bool named);
 /* The processes that hold a device; none for NULL. */
 struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */

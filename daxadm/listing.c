@@ -65,16 +65,32 @@ static struct json_object *device_object(const struct list *list, const struct d
 	return TAKE_PTR(object);
 }
 
+/* Those that come before DEVICE, from *AT on. */
+static bool append_disabled(const struct list *list, const struct dax_topology *topology, size_t *at,
+			    const struct dax_device *device, struct json_object *array)
+{
+	const struct dax_namespace *namespace = NULL;
+	bool added = true;
+
+	while (added && (namespace = json_next_disabled(topology, at, device, list->named.n_devices)))
+		added = json_append(array, json_disabled_device(topology, namespace, shown(list)));
+	return added;
+}
+
 static struct json_object *devices_array(const struct list *list, const struct dax_topology *topology)
 {
 	_cleanup_json_ struct json_object *array = json_object_new_array();
+	size_t at = 0;
 
 	for (size_t i = 0; i < topology->n_devices; i++) {
 		const struct dax_device *device = &topology->devices[i];
 
-		if (is_shown(list, device) && !json_append(array, device_object(list, topology, device)))
+		if (!append_disabled(list, topology, &at, device, array) ||
+		    (is_shown(list, device) && !json_append(array, device_object(list, topology, device))))
 			return NULL;
 	}
+	if (!append_disabled(list, topology, &at, NULL, array))
+		return NULL;
 	return json_array_end(TAKE_PTR(array));
 }
 

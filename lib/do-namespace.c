@@ -369,15 +369,19 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 		r = find_namespace(&work);
 	if (r)
 		return r;
-	if (step->kind == DAX_STEP_DISABLE_NAMESPACE)
-		return take_down(&work);
+	/* One that a kill left half disabled is so first. */
+	r = take_down(&work);
+	if (r || step->kind == DAX_STEP_DISABLE_NAMESPACE)
+		return r;
 	r = check(&work, work.ndctl.namespace_enable(work.namespace), "enable it");
 	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
 		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
 		dax_error_hint(err, "ndctl enable-namespace enables it as such");
 		return -ENODEV;
 	}
-	return r ? r : let_device_go(&work, true);
+	if (!r)
+		r = let_device_go(&work, true);
+	return r ? r : check_usable(&work);
 }
 
 bool dax_unchanged_enabled(struct dax_doer *doer, const struct dax_step *step)

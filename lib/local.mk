@@ -61,6 +61,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan-geometry.c \
 	lib/plan-memory.c \
 	lib/plan-namespace.c \
+	lib/plan-persistent.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \
 	lib/rescan.c \
@@ -72,8 +73,10 @@ libdaxadm_a_SOURCES = \
 	lib/scan-machine.c \
 	lib/scan-memory.c \
 	lib/scan-namespace.c \
+	lib/scan-uuid.c \
 	lib/scan-nd-region.c \
 	lib/space.c lib/space.h \
+	lib/space-namespace.c \
 	lib/speed.c lib/speed.h \
 	lib/step-kinds.c \
 	lib/steps-namespace.c \

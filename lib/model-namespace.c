@@ -52,101 +52,75 @@ static int add_device(struct dax_topology *topology, const struct dax_namespace 
 	return 0;
 }
 
-/* The first namespace of the region that lies at or behind AT; NULL for none. */
-static const struct dax_namespace *next_namespace(const struct dax_topology *topology,
-						  const struct dax_namespace *but, uint64_t at)
+/* What is free, and of that the largest piece, at least as far as it can be told. */
+static void account(struct dax_topology *topology, size_t index, uint64_t had, uint64_t has)
 {
-	const struct dax_namespace *next = NULL;
-
-	for (size_t i = 0; i < topology->n_namespaces; i++) {
-		const struct dax_namespace *other = &topology->namespaces[i];
-
-		if (other != but && other->region == but->region && other->shape.size && other->start >= at &&
-		    (!next || other->start < next->start))
-			next = other;
-	}
-	return next;
-}
-
-/*
- * Where the kernel would put a new namespace: first fit from the start of the region (scan_allocate in
- * drivers/nvdimm/namespace_devs.c). 0 where that is not known.
- */
-static uint64_t place(const struct dax_topology *topology, const struct dax_namespace *namespace, uint64_t size)
-{
-	const struct dax_region *region = &topology->regions[namespace->region];
-	uint64_t at = region->start;
-
-	for (size_t i = 0; i < topology->n_namespaces; i++) {
-		const struct dax_namespace *other = &topology->namespaces[i];
-
-		if (other != namespace && other->region == namespace->region && other->shape.size && !other->start)
-			return 0;
-	}
-	while (at) {
-		const struct dax_namespace *next = next_namespace(topology, namespace, at);
-
-		if (!next || next->start - at >= size)
-			return at;
-		at = next->start + next->shape.size;
-	}
-	return 0;
-}
-
-/* What is free right in front of a namespace; more than there can be where that is not known. */
-static uint64_t gap_in_front(const struct dax_topology *topology, const struct dax_namespace *namespace)
-{
-	uint64_t end = topology->regions[namespace->region].start;
-
-	if (!end || !namespace->start)
-		return UINT64_MAX;
-	for (size_t i = 0; i < topology->n_namespaces; i++) {
-		const struct dax_namespace *other = &topology->namespaces[i];
-
-		if (other == namespace || other->region != namespace->region || !other->shape.size)
-			continue;
-		if (!other->start)
-			return UINT64_MAX;
-		if (other->start < namespace->start && other->start + other->shape.size > end)
-			end = other->start + other->shape.size;
-	}
-	return namespace->start - end;
-}
-
-/* What is free, and of that the largest piece as far as it can be told. */
-static void account(struct dax_region *region, uint64_t had, uint64_t has)
-{
+	struct dax_region *region = &topology->regions[index];
 	bool one_piece = region->largest == region->available;
 
 	region->available = region->available + had - has;
+	if (region->slots >= 0)
+		region->slots += !has - !had;
+	if (dax_space_largest_namespace(topology, index, &region->largest))
+		return;
 	if (one_piece || region->largest > region->available)
 		region->largest = region->available;
 	if (has < had && had - has > region->largest)
 		region->largest = had - has;
 }
 
-/* A namespace with labels that has got, or lost, its size. */
+static int fail_full(const struct dax_region *region, const struct dax_namespace *namespace, uint64_t more,
+		     uint64_t most, struct dax_error *err)
+{
+	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
+
+	dax_fail(err, ENOSPC, "%s: %s more are wanted, and %s are free %s", namespace->name,
+		 dax_format_size(more, first), dax_format_size(most, second),
+		 namespace->shape.size ? "right in front of it, or right behind it" : "in one piece");
+	dax_error_hint(err, "'daxadm list -NR -r %s' shows what there is", region->name);
+	return -ENOSPC;
+}
+
+/* One that grows stays where it is, and gets what is in front of it, or what is behind it. */
+static int grow(const struct dax_topology *topology, struct dax_namespace *namespace, uint64_t more,
+		struct dax_error *err)
+{
+	const struct dax_region *region = &topology->regions[namespace->region];
+	uint64_t front = 0, behind = 0;
+
+	if (!dax_space_around_namespace(topology, namespace, &front, &behind))
+		namespace->start = 0;
+	else if (front >= more)
+		namespace->start -= more;
+	else if (behind < more)
+		return fail_full(region, namespace, more, front > behind ? front : behind, err);
+	return 0;
+}
+
+/* A namespace with labels that gets, or loses, its size. */
 static int resize(struct dax_topology *topology, struct dax_namespace *namespace, uint64_t size,
 		  struct dax_error *err)
 {
-	struct dax_region *region = &topology->regions[namespace->region];
+	const struct dax_region *region = &topology->regions[namespace->region];
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
 	uint64_t had = namespace->shape.size;
+	int r = 0;
 
 	if (!dax_is_aligned(size, region->align ? region->align : 1))
 		return dax_fail(err, EINVAL, "%s: %s is not a multiple of %s", namespace->name,
 				dax_format_size(size, first), dax_format_size(region->align, second));
 	if (size > had && size - had > region->largest)
-		return dax_fail(err, ENOSPC, "%s: %s more are wanted, and the largest free piece of %s is %s",
-				namespace->name, dax_format_size(size - had, first), region->name,
-				dax_format_size(region->largest, second));
+		return fail_full(region, namespace, size - had, region->largest, err);
 	if (!had)
-		namespace->start = place(topology, namespace, size);
-	else if (size > had && gap_in_front(topology, namespace) >= size - had) /* there, or behind */
+		namespace->start = dax_space_place_namespace(topology, namespace->region, size);
+	else if (size > had)
+		r = grow(topology, namespace, size - had, err);
+	else if (!size)
 		namespace->start = 0;
-	if (!size)
-		namespace->start = 0;
-	account(region, had, size);
+	if (r)
+		return r;
+	namespace->shape.size = size;
+	account(topology, namespace->region, had, size);
 	return 0;
 }
 
@@ -176,9 +150,9 @@ static int add_seed(struct dax_topology *topology, struct dax_region *region, si
 	return 0;
 }
 
-static int fail_too_small(const struct dax_namespace *namespace, const struct dax_shape *shape,
-			  struct dax_error *err)
+static int fail_too_small(const struct dax_namespace *namespace, struct dax_error *err)
 {
+	const struct dax_shape *shape = &namespace->shape;
 	char size[DAX_SIZE_TEXT], align[DAX_SIZE_TEXT];
 
 	dax_fail(err, ENXIO, "%s: with an alignment of %s nothing is left of %s", namespace->name,
@@ -187,15 +161,56 @@ static int fail_too_small(const struct dax_namespace *namespace, const struct da
 	return -ENXIO;
 }
 
-/* What it is set up as, and where its device begins, shows only then. Its size is the most that the device can have. */
-static int enable(struct dax_topology *topology, struct dax_namespace *namespace, size_t region,
-		  struct dax_error *err)
+/*
+ * What of it its device, or disk, has. Where it begins need not be known; that matters to the largest
+ * alignment only, and then it is the most that there can be.
+ */
+static int find_data(const struct dax_namespace *namespace, struct dax_range *data, struct dax_error *err)
 {
-	struct dax_range most = { 0, namespace->shape.size - 1 };
+	struct dax_shape shape = namespace->shape;
+	bool most = !namespace->start && shape.align > DAX_GRANULE;
+	uint64_t size = 0;
+
+	if (most)
+		shape.align = DAX_GRANULE;
+	int r = dax_shape_data(&shape, namespace->start, data);
+	if (r || !most)
+		return r ? fail_too_small(namespace, err) : 0;
+	size = dax_round_down(dax_range_size(*data), namespace->shape.align);
+	*data = (struct dax_range){ 0, size - 1 };
+	return size ? 0 : fail_too_small(namespace, err);
+}
+
+/* What it is set up as shows only then, but to whoever disabled it. Else its size is the most that the device can have. */
+static int enable(struct dax_topology *topology, struct dax_namespace *namespace, size_t region,
+		  const struct dax_shape *known, struct dax_error *err)
+{
+	struct dax_range data = { 0, namespace->shape.size - 1 };
 
 	namespace->enabled = true;
-	namespace->start = 0;
-	return add_device(topology, namespace, region, most, err);
+	if (!known->size)
+		namespace->start = 0;
+	else
+		namespace->shape = *known;
+	int r = known->size ? find_data(namespace, &data, err) : 0;
+	if (r)
+		return r;
+	namespace->usable = dax_range_size(data);
+	return add_device(topology, namespace, region, data, err);
+}
+
+/* The kernel forgets what it is set up as; its label says so much that it holds a device. */
+static void disable(struct dax_namespace *namespace)
+{
+	struct dax_shape *shape = &namespace->shape;
+
+	namespace->enabled = false;
+	namespace->marked = shape->mode == DAX_NAMESPACE_DEVDAX && shape->label_uuid[0];
+	namespace->usable = 0;
+	shape->mode = DAX_NAMESPACE_RAW;
+	shape->map = DAX_MAP_NONE;
+	shape->align = 0;
+	shape->uuid[0] = '\0';
 }
 
 int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
@@ -214,9 +229,9 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 	if (device)
 		remove_device(topology, device);
 	if (step->kind == DAX_STEP_ENABLE_NAMESPACE)
-		return enable(topology, namespace, target->region, err);
+		return enable(topology, namespace, target->region, to, err);
 	if (step->kind == DAX_STEP_DISABLE_NAMESPACE) {
-		namespace->enabled = false;
+		disable(namespace);
 		return 0;
 	}
 	struct dax_region *region = &topology->regions[namespace->region];
@@ -231,8 +246,9 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 	namespace->usable = to->size;
 	namespace->block[0] = '\0';
 	if (to->mode == DAX_NAMESPACE_DEVDAX || to->mode == DAX_NAMESPACE_FSDAX) {
-		if (dax_shape_data(to, namespace->start, &data))
-			return fail_too_small(namespace, to, err);
+		r = find_data(namespace, &data, err);
+		if (r)
+			return r;
 		namespace->usable = dax_range_size(data);
 	}
 	if (to->mode == DAX_NAMESPACE_DEVDAX)

@@ -22,6 +22,11 @@ const char *dax_map_name(enum dax_map map)
 	return map == DAX_MAP_DEV ? "dev" : map == DAX_MAP_MEM ? "mem" : NULL;
 }
 
+bool dax_namespace_is_disabled_device(const struct dax_namespace *namespace)
+{
+	return namespace->shape.size && !namespace->enabled && namespace->marked;
+}
+
 bool dax_shape_is(const struct dax_shape *a, const struct dax_shape *b)
 {
 	if (a->size != b->size || strcmp(a->label_uuid, b->label_uuid) != 0 || strcmp(a->label, b->label) != 0)

@@ -41,6 +41,7 @@ struct dax_namespace {
 	size_t region; /* index of its nd region */
 	struct dax_shape shape;
 	bool enabled;
+	bool marked;     /* it is disabled, and its label says that it holds a device when it is enabled */
 	uint64_t start;  /* physical; 0 when it is not known */
 	uint64_t usable; /* bytes of the device or disk; 0 when it is not enabled */
 	char block[DAX_NAME_MAX]; /* the disk: "pmem0"; "" for none */
@@ -50,6 +51,12 @@ struct dax_namespace {
 	char mounted[128];          /* where; "" for nowhere */
 	bool held;                  /* it is mounted, or part of something else */
 };
+
+/*
+ * Whether the device of a namespace is not there since both are disabled: it comes back as it was when the
+ * namespace is enabled. Without labels the kernel forgets that, so it is told of those that have some only.
+ */
+bool dax_namespace_is_disabled_device(const struct dax_namespace *namespace);
 
 /* Whether it is all the same. */
 bool dax_shape_is(const struct dax_shape *a, const struct dax_shape *b);

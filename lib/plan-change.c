@@ -139,9 +139,8 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 				   plan_bind_again(plan, target, had, &before, err);
 }
 
-/* Size and alignment of the device itself, and its driver. */
-static int plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
-				 struct dax_error *err)
+int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			      struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 	const char *had = plan->targets[target].driver;
@@ -166,27 +165,15 @@ static int plan_device_as_wanted(struct dax_plan *plan, size_t target, const str
 	return dax_plan_online(plan, target, request, err);
 }
 
-/* What its namespace has to be set up again for is done with that; else it is about the driver only. */
-static int plan_persistent(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			   struct dax_error *err)
-{
-	struct dax_request rest = *request;
-	size_t before = plan->n_steps;
-	int r = dax_plan_set_namespace(plan, target, request, err);
-
-	rest.has_size = rest.has_align = false;
-	return r || plan->n_steps > before ? r : plan_device_as_wanted(plan, target, &rest, err);
-}
-
 static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			    struct dax_error *err)
 {
 	const char *name = plan->targets[target].name;
 
 	if (dax_topology_namespace(&plan->after, name))
-		return plan_persistent(plan, target, request, err);
+		return dax_plan_persistent(plan, target, request, err);
 	if (!request->map && !request->fsdax)
-		return plan_device_as_wanted(plan, target, request, err);
+		return dax_plan_device_as_wanted(plan, target, request, err);
 	dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
 		 request->map ? "map" : "mode fsdax");
 	dax_error_hint(err, "'daxadm list -N' shows what is");
@@ -244,7 +231,7 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	case DAX_VERB_ENABLE:
 		return plan_enable(plan, target, request, err);
 	case DAX_VERB_DISABLE:
-		return dax_plan_unbind(plan, target, err);
+		return dax_plan_disable(plan, target, err);
 	case DAX_VERB_DESTROY:
 		return plan_destroy(plan, target, request, err);
 	case DAX_VERB_ONLINE:
@@ -255,45 +242,9 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	}
 }
 
-/* One that is disabled, of which nothing but its label is known. To disable it there is nothing to do. */
-static int plan_disabled(struct dax_plan *plan, const struct dax_namespace *namespace,
-			 const struct dax_request *request, struct dax_error *err)
+bool dax_plan_is_in_region(const struct dax_region *region, const struct dax_request *request)
 {
-	size_t target = 0;
-
-	if (request->verb == DAX_VERB_DISABLE)
-		return 0;
-	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
-	if (!r)
-		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
-	if (!r)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
-	return r ? r : dax_plan_bind_mode(plan, target, request, err);
-}
-
-/* A namespace that holds no device: it can be told to, or go. */
-static int plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
-			       struct dax_error *err)
-{
-	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
-	size_t target = 0;
-
-	if (!namespace || !namespace->shape.size)
-		return dax_fail(err, ENODEV, "%s: there is no such device", name);
-	if (!namespace->enabled && (request->verb == DAX_VERB_ENABLE || request->verb == DAX_VERB_DISABLE))
-		return plan_disabled(plan, namespace, request, err);
-	if (request->verb != DAX_VERB_DESTROY && (request->verb != DAX_VERB_RECONFIGURE || !request->has_mode)) {
-		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s%s", name, namespace->name,
-			 dax_namespace_mode_name(namespace->shape.mode), namespace->enabled ? "" : ", and disabled");
-		dax_error_hint(err, namespace->enabled ? "daxadm reconfigure --mode devdax %s makes one of it" :
-							 "daxadm enable-device %s enables it", namespace->name);
-		return -ENODEV;
-	}
-	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
-	if (r)
-		return r;
-	return request->verb == DAX_VERB_DESTROY ? dax_plan_destroy_namespace(plan, target, request, err) :
-						   dax_plan_set_namespace(plan, target, request, err);
+	return !request->region || strcmp(request->region, "all") == 0 || dax_region_matches(region, request->region);
 }
 
 /* Whether "all" means DEVICE: an empty one is only what its region was left with. */
@@ -301,7 +252,7 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 {
 	const struct dax_region *region = &plan->after.regions[device->region];
 
-	if (request->region && strcmp(request->region, "all") != 0 && !dax_region_matches(region, request->region))
+	if (!dax_plan_is_in_region(region, request))
 		return false;
 	if (request->verb == DAX_VERB_DESTROY)
 		return region->dynamic && (device->size || device->id != 0);
@@ -315,17 +266,22 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 	size_t first_target = plan->n_targets, first_step = plan->n_steps;
 	int r = 0;
 
-	/* No step here adds or takes a device away before plan_deletes, so the list stands still. */
-	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices; i++) {
+	/* A device that is disabled with its namespace goes from the list: then the next one is at its place. */
+	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices;) {
+		size_t before = plan->after.n_devices;
+
 		if (is_in_all(plan, &plan->after.devices[i], request))
 			r = plan_device(plan, &plan->after.devices[i], request, err);
+		i += plan->after.n_devices == before;
 	}
 	for (size_t i = 0; !r && i < request->n_devices; i++) {
 		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
 
 		r = device ? plan_device(plan, device, request, err) :
-			     plan_without_device(plan, request->devices[i], request, err);
+			     dax_plan_without_device(plan, request->devices[i], request, err);
 	}
+	if (!r && request->all_devices && request->verb == DAX_VERB_ENABLE)
+		r = dax_plan_enable_disabled(plan, request, err);
 	if (!r && request->verb == DAX_VERB_DESTROY)
 		r = plan_deletes(plan, first_target, err);
 	return r ? r : dax_plan_arrange(plan, first_step, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Devices of persistent memory: they are made, changed and destroyed with their namespaces, which hold what is to last. */
 #include "planner.h"
+#include "space.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -83,12 +84,22 @@ static uint64_t round_size(struct dax_plan *plan, const struct dax_region *regio
 	return rounded ? rounded : size;
 }
 
+/* In whole units of the region. */
+static uint64_t share_of(const struct dax_region *region, uint64_t space, unsigned percent)
+{
+	return dax_round_down(space / 100 * percent + space % 100 * percent / 100,
+			      region->align ? region->align : DAX_NAMESPACE_MIN);
+}
+
 /* What a device is smaller by than its namespace is not expected by everybody. */
 static void note_usable(struct dax_plan *plan, const struct dax_namespace *namespace)
 {
 	char size[DAX_SIZE_TEXT], usable[DAX_SIZE_TEXT];
 
-	if (namespace->usable < namespace->shape.size)
+	if (!namespace->start && namespace->shape.align > DAX_GRANULE)
+		dax_plan_note(plan, "how much of %s is usable depends on where the kernel puts it: %s at the most",
+			      namespace->name, dax_format_size(namespace->usable, usable));
+	else if (namespace->usable < namespace->shape.size)
 		dax_plan_note(plan, "of the %s of %s, %s are usable; in the rest is what the kernel keeps there, and what "
 				    "the alignment leaves out", dax_format_size(namespace->shape.size, size),
 			      namespace->name, dax_format_size(namespace->usable, usable));
@@ -123,6 +134,21 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	return 0;
 }
 
+/* The kernel takes no uuid twice; and who names a device by it has to mean one. */
+static int check_uuid(const struct dax_plan *plan, const char *uuid, struct dax_error *err)
+{
+	for (size_t i = 0; uuid[0] && i < plan->after.n_namespaces; i++) {
+		const struct dax_namespace *other = &plan->after.namespaces[i];
+
+		if (strcmp(other->shape.uuid, uuid) != 0 && strcmp(other->shape.label_uuid, uuid) != 0)
+			continue;
+		dax_fail(err, EEXIST, "%s is the uuid of %s already", uuid, other->name);
+		dax_error_hint(err, "without --uuid a new one is thrown");
+		return -EEXIST;
+	}
+	return 0;
+}
+
 /* What a new one is to be, but for its size. */
 static void new_shape(struct dax_plan *plan, const struct dax_request *request, uint64_t align,
 		      struct dax_shape *shape)
@@ -149,8 +175,10 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	const struct dax_namespace *seed = dax_topology_namespace(&plan->after, device);
 	if (!seed || seed->shape.size)
 		return dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
-	int r = dax_plan_add_namespace_target(plan, seed, &target, err);
 	new_shape(plan, request, align, &step.becomes);
+	int r = check_uuid(plan, step.becomes.uuid, err);
+	if (!r)
+		r = dax_plan_add_namespace_target(plan, seed, &target, err);
 	step.becomes.size = size;
 	step.becomes.sector_size = 512;
 	memcpy(step.becomes.label_uuid, step.becomes.uuid, sizeof(step.becomes.uuid));
@@ -173,7 +201,7 @@ static int choose_size(struct dax_plan *plan, const struct dax_region *region, c
 	if (request->has_size && !percent)
 		*size = round_size(plan, region, request->size.bytes);
 	else if (request->has_size)
-		*size = dax_round_down(region->available / 100 * percent + region->available % 100 * percent / 100, unit);
+		*size = share_of(region, region->available, percent);
 	else
 		*size = dax_round_down(region->largest / count, unit);
 	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
@@ -214,12 +242,14 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 		return -EEXIST;
 	}
 	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape, .becomes = namespace->shape };
+	new_shape(plan, request, align, &step.becomes);
 	int r = check_mode(namespace, err);
 	if (!r)
 		r = dax_plan_check_content(namespace, request, err);
 	if (!r)
+		r = check_uuid(plan, step.becomes.uuid, err);
+	if (!r)
 		r = dax_plan_add_namespace_target(plan, namespace, &target, err);
-	new_shape(plan, request, align, &step.becomes);
 	if (!r)
 		r = add_step(plan, target, step, err);
 	return r ? r : bind_new(plan, target, request, err);
@@ -243,6 +273,12 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 	int r = check_align(plan, region, align, err);
 	if (r || !region->labelled)
 		return r ? r : take_over(plan, index, request, align, err);
+	if (region->slots >= 0 && count > (unsigned)region->slots) {
+		dax_fail(err, ENOSPC, "region %s has labels for %d more namespaces, not for %u", region->name,
+			 region->slots, count);
+		dax_error_hint(err, "each namespace takes one: destroy those that are not needed");
+		return -ENOSPC;
+	}
 	r = choose_size(plan, region, request, count, &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = create_one(plan, index, request, size, align, err);
@@ -279,6 +315,15 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 	return add_step(plan, target, step, err);
 }
 
+static uint64_t room_to_grow(const struct dax_plan *plan, const struct dax_namespace *namespace)
+{
+	uint64_t front = 0, behind = 0;
+
+	if (!dax_space_around_namespace(&plan->after, namespace, &front, &behind))
+		return plan->after.regions[namespace->region].largest;
+	return front > behind ? front : behind;
+}
+
 static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *namespace,
 			const struct dax_request *request, struct dax_shape *shape, struct dax_error *err)
 {
@@ -301,8 +346,7 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		return -EOPNOTSUPP;
 	}
 	if (!r && request->has_size && request->size.percent)
-		shape->size = dax_round_down((shape->size + region->largest) / 100 * request->size.percent,
-					     region->align ? region->align : DAX_NAMESPACE_MIN);
+		shape->size = share_of(region, shape->size + room_to_grow(plan, namespace), request->size.percent);
 	else if (!r && request->has_size)
 		shape->size = round_size(plan, region, request->size.bytes);
 	if (first)

@@ -73,11 +73,16 @@ bool dax_plan_renews(const struct dax_plan *plan, size_t target)
 
 bool dax_plan_foresees(const struct dax_plan *plan, size_t target)
 {
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	bool known = true;
+
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		if (plan->steps[i].kind == DAX_STEP_ENABLE_NAMESPACE && plan->steps[i].device == target)
-			return false;
+		const struct dax_step *step = &plan->steps[i];
+
+		if (step->kind == DAX_STEP_ENABLE_NAMESPACE && step->device == target && !step->becomes.size)
+			known = false;
 	}
-	return true;
+	return known && (!namespace || namespace->start || namespace->shape.align <= DAX_GRANULE);
 }
 
 bool dax_plan_is_lasting(const struct dax_plan *plan)
@@ -195,11 +200,16 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 			    err);
 }
 
-/* What the kernel would bind and what would then fault, or reach another device's memory. */
-static int check_usable(const struct dax_device *device, struct dax_error *err)
+/*
+ * What the kernel would bind and what would then fault, or reach another device's memory. The device of a
+ * namespace begins and ends where its alignment wants it to (nd_pfn_init in drivers/nvdimm/pfn_devs.c).
+ */
+static int check_usable(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
 {
 	char text[DAX_SIZE_TEXT];
 
+	if (dax_topology_namespace(&plan->after, device->name))
+		return 0;
 	if (device->ranges_known ? dax_ranges_fit(device->ranges, device->n_ranges, device->align) :
 				   device->align <= DAX_GRANULE)
 		return 0;
@@ -245,7 +255,7 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
-	int r = check_usable(dax_plan_device(plan, target), err);
+	int r = check_usable(plan, dax_plan_device(plan, target), err);
 
 	return r ? r : dax_plan_add_bind(plan, target, driver, err);
 }

@@ -95,6 +95,28 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			   struct dax_error *err) DAX_MUST_CHECK;
 
+/* Size and alignment of the device itself, memmap_on_memory and its driver, as far as REQUEST says. */
+int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			      struct dax_error *err) DAX_MUST_CHECK;
+
+/* The device without a driver, and its namespace, if it is of one, disabled. */
+int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether REQUEST, which is about all devices, is about those of REGION. */
+bool dax_plan_is_in_region(const struct dax_region *region, const struct dax_request *request);
+
+/* All devices that are not there since their namespaces are disabled. */
+int dax_plan_enable_disabled(struct dax_plan *plan, const struct dax_request *request,
+			     struct dax_error *err) DAX_MUST_CHECK;
+
+/* Of a device of a namespace: what that has to be set up again for is done so; else it is about the driver only. */
+int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			struct dax_error *err) DAX_MUST_CHECK;
+
+/* A name that is of no device: its namespace can be enabled, told to hold one, or go. */
+int dax_plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
+			    struct dax_error *err) DAX_MUST_CHECK;
+
 #define DAX_NAMESPACE_TEXT (3 * DAX_NAME_MAX + 256)
 
 /* "namespace0.1, 512 MiB, uuid 6d2e..., holds ext4, mounted on /mnt" */

@@ -30,21 +30,26 @@ int dax_request_add_device(struct dax_request *request, const char *text, struct
 	int region_id = 0, id = 0;
 	/* A namespace that holds no device goes by its own name, or by that of the device that it would hold. */
 	bool namespace = dax_parse_namespace_name(text, &region_id, &id) == 0;
+	char uuid[DAX_UUID_TEXT];
+	bool has_uuid = dax_parse_uuid(text, uuid) == 0;
 
 	if (strcmp(text, "all") == 0) {
 		request->all_devices = true;
 		return 0;
 	}
-	if (!namespace && dax_parse_device_name(text, &region_id, &id)) {
+	if (!has_uuid && !namespace && dax_parse_device_name(text, &region_id, &id)) {
 		dax_usage(err, "'%s' is no device name", text);
-		dax_error_hint(err, "a device is named daxX.Y, X.Y, /dev/daxX.Y, or all");
+		dax_error_hint(err, "a device is named daxX.Y, X.Y, /dev/daxX.Y, or all; one of persistent memory by its uuid, too");
 		return -EINVAL;
 	}
 	char(*grown)[DAX_NAME_MAX] = reallocarray(request->devices, request->n_devices + 1, sizeof(*grown));
 	if (!grown)
 		return dax_no_memory(err);
 	request->devices = grown;
-	snprintf(grown[request->n_devices++], DAX_NAME_MAX, "dax%d.%d", region_id, id);
+	if (has_uuid)
+		snprintf(grown[request->n_devices++], DAX_NAME_MAX, "%s", uuid);
+	else
+		snprintf(grown[request->n_devices++], DAX_NAME_MAX, "dax%d.%d", region_id, id);
 	return 0;
 }
 
@@ -179,6 +184,19 @@ static void sort_devices(struct dax_request *request)
 			memmove(request->devices[++kept], request->devices[i], DAX_NAME_MAX);
 	}
 	request->n_devices = kept + 1;
+}
+
+int dax_request_look_up(struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
+{
+	char uuid[DAX_UUID_TEXT];
+	int r = 0;
+
+	for (size_t i = 0; !r && i < request->n_devices; i++) {
+		if (dax_parse_uuid(request->devices[i], uuid) == 0)
+			r = dax_topology_find_uuid(sysfs, uuid, request->devices[i], err);
+	}
+	sort_devices(request);
+	return r;
 }
 
 static int compare_ranges(const void *a, const void *b)

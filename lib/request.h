@@ -4,6 +4,7 @@
 
 #include "error.h"
 #include "namespace.h"
+#include "sysfs.h"
 
 enum dax_verb {
 	DAX_VERB_CREATE,
@@ -24,7 +25,7 @@ enum dax_risk {
 struct dax_request {
 	enum dax_verb verb;
 
-	/* Whose state changes: canonical device names, sorted by number, each once ... */
+	/* Whose state changes: canonical device names (or uuids, until they are looked up), sorted by number, each once ... */
 	char (*devices)[DAX_NAME_MAX]; /* owned */
 	size_t n_devices;
 	bool all_devices; /* ... or all of them (of the region, if one is given) */
@@ -59,8 +60,11 @@ struct dax_request {
 
 void dax_request_release(struct dax_request *request);
 
-/* Adds a device by any of its names, or "all"; usage error for what is no name. */
+/* Adds a device by any of its names, or its uuid, or "all"; usage error for what is none of these. */
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Puts the names of devices in place of their uuids; errors as of dax_topology_find_uuid. */
+int dax_request_look_up(struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Adds a range for create. */
 int dax_request_add_range(struct dax_request *request, struct dax_range range, struct dax_error *err) DAX_MUST_CHECK;

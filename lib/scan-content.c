@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is on a namespace that is a disk, so that whoever is about to lose it is told: by libblkid, which
- * is opened only for that; where it is mounted; and whether anything else holds it, which the kernel
+ * What is on a namespace, so that whoever is about to lose it is told: by libblkid, which is opened only
+ * for that; of a disk, where it is mounted; and whether anything else holds it, which the kernel
  * knows when the disk is opened for oneself alone.
  */
 #include "scan.h"
@@ -12,6 +12,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* Signatures are at the beginning, but for some that are at the end, or very far in. */
+#define MOST_OF_SIGNATURES ((size_t)DAX_MIB)
 
 struct blkid {
 	void *library;
@@ -100,6 +106,47 @@ static void find_mount(struct dax_namespace *namespace)
 		namespace->held = true;
 		return;
 	}
+}
+
+/* By a copy of what its memory begins with, as a file of its size. */
+static void read_device_signature(int fd, const struct dax_device *device, char content[DAX_NAME_MAX])
+{
+	size_t length = device->size < MOST_OF_SIGNATURES ? (size_t)device->size : MOST_OF_SIGNATURES;
+	size_t mapped = (size_t)dax_round_up(length, device->align);
+	_cleanup_close_ int copy = memfd_create("daxadm", MFD_CLOEXEC);
+	void *start = mmap(NULL, mapped, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (start == MAP_FAILED)
+		return;
+	/* Where the memory is broken the kernel says so here; a touch of our own would end in SIGBUS. */
+	if (copy >= 0 && ftruncate(copy, (off_t)device->size) == 0 && pwrite(copy, start, length, 0) == (ssize_t)length)
+		read_signature(copy, content);
+	munmap(start, mapped);
+}
+
+/* The node in /dev may be an earlier device's. */
+static bool is_node_of(struct dax_sysfs *sysfs, const struct dax_device *device, int fd)
+{
+	char dir[32 + DAX_NAME_MAX], number[32], text[64];
+	struct stat status;
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device->name);
+	if (fstat(fd, &status) || dax_scan_text(sysfs, dir, "dev", text, sizeof(text), NULL))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
+	return S_ISCHR(status.st_mode) && strcmp(number, text) == 0;
+}
+
+void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *device, struct dax_namespace *namespace)
+{
+	char path[16 + DAX_NAME_MAX];
+
+	if (strcmp(device->driver, "device_dax") != 0)
+		return;
+	snprintf(path, sizeof(path), "/dev/%s", device->name);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && is_node_of(sysfs, device, fd))
+		read_device_signature(fd, device, namespace->content);
 }
 
 void dax_scan_content(struct dax_namespace *namespace)

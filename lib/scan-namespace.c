@@ -92,6 +92,16 @@ static int read_block(struct dax_sysfs *sysfs, const char *owner, struct dax_nam
 	return r == -ENOENT ? 0 : r;
 }
 
+/* What is to claim it (claim_class, of the label), be it enabled or not. */
+static int read_mark(struct dax_sysfs *sysfs, const char *dir, bool *marked, struct dax_error *err)
+{
+	char text[32];
+	int r = dax_scan_text(sysfs, dir, "holder_class", text, sizeof(text), err);
+
+	*marked = strcmp(text, "dax") == 0;
+	return r;
+}
+
 /* A namespace without labels has no uuid of its own, and one that is not set up has no claim. */
 int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
 		       struct dax_error *err)
@@ -129,6 +139,8 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 		namespace->enabled = dax_sysfs_exists(sysfs, dir, "driver");
 	if (!holder[0] && namespace->enabled)
 		namespace->usable = shape->size;
+	if (!r && !holder[0] && !namespace->enabled && shape->size)
+		r = read_mark(sysfs, dir, &namespace->marked, err);
 	return r ? r : read_block(sysfs, holder[0] ? holder : name, namespace, err);
 }
 
@@ -212,9 +224,9 @@ static int find_on_bus(const char *name, void *data)
 	return 0;
 }
 
-static int find_all(struct search *search)
+static int for_all_on_bus(struct search *search, int (*find)(const char *name, void *data))
 {
-	int r = dax_sysfs_list(search->sysfs, nd_dir, find_on_bus, search, search->err);
+	int r = dax_sysfs_list(search->sysfs, nd_dir, find, search, search->err);
 
 	if (r == -ENOENT) /* no persistent memory */
 		dax_error_release(search->err);
@@ -259,6 +271,38 @@ static int find_named(struct search *search)
 	return r;
 }
 
+/* Of a device that is not there, since it is disabled. */
+static int find_disabled(const char *name, void *data)
+{
+	struct search *search = data;
+	char dir[128];
+	bool marked = false;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_namespace_name(name, &region_id, &id) || !is_wanted(search, region_id) ||
+	    dax_topology_namespace(search->topology, name + strlen("namespace")))
+		return 0;
+	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
+	int r = read_mark(search->sysfs, dir, &marked, search->err);
+	return r || !marked ? r : add_namespace(search, name);
+}
+
+/* The others in a region of those that were found. */
+static int find_neighbour(const char *name, void *data)
+{
+	struct search *search = data;
+	const struct dax_topology *topology = search->topology;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_namespace_name(name, &region_id, &id))
+		return 0;
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (topology->regions[i].kind == DAX_REGION_ND && topology->regions[i].id == region_id)
+			return add_namespace(search, name);
+	}
+	return 0;
+}
+
 /* Of those that could lose it: the ones that were named, and the ones that could be taken over. */
 static void find_content(const struct search *search)
 {
@@ -266,9 +310,15 @@ static void find_content(const struct search *search)
 
 	for (size_t i = 0; i < topology->n_namespaces; i++) {
 		struct dax_namespace *namespace = &topology->namespaces[i];
+		char name[DAX_NAME_MAX];
 
-		if (!(search->scope->want & DAX_WANT_ALL_NAMESPACES) || !topology->regions[namespace->region].labelled)
-			dax_scan_content(namespace);
+		if ((search->scope->want & DAX_WANT_ALL_NAMESPACES) && topology->regions[namespace->region].labelled)
+			continue;
+		dax_scan_content(namespace);
+		snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
+		const struct dax_device *device = dax_topology_device(topology, name);
+		if (device && (search->scope->want & DAX_WANT_DEVICE_CONTENT))
+			dax_scan_device_content(search->sysfs, device, namespace);
 	}
 }
 
@@ -285,12 +335,16 @@ int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, 
 			struct dax_topology *topology, struct dax_error *err)
 {
 	struct search search = { .sysfs = sysfs, .scope = scope, .topology = topology, .err = err };
-	int r = (scope->want & DAX_WANT_ALL_NAMESPACES) ? find_all(&search) : find_of_devices(&search);
+	int r = (scope->want & DAX_WANT_ALL_NAMESPACES) ? for_all_on_bus(&search, find_on_bus) : find_of_devices(&search);
 
 	if (!r && missing && !(scope->want & DAX_WANT_ALL_NAMESPACES))
 		r = find_named(&search);
+	if (!r && (scope->want & DAX_WANT_DISABLED))
+		r = for_all_on_bus(&search, find_disabled);
 	if (!r && (scope->want & DAX_WANT_CONTENT) && !sysfs->recorded)
 		find_content(&search);
+	if (!r && topology->n_namespaces && (scope->want & DAX_WANT_NEIGHBOURS))
+		r = for_all_on_bus(&search, find_neighbour);
 	if (topology->n_namespaces)
 		qsort(topology->namespaces, topology->n_namespaces, sizeof(*topology->namespaces),
 		      compare_namespaces);

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* include/linux/libnvdimm.h: the DIMMs of one region. */
+#define ND_MAX_MAPPINGS 32
+
 int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
 		     struct dax_error *err)
 {
@@ -71,6 +74,38 @@ static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct
 	return r;
 }
 
+/* The last folder above that is a bus: ".../ndbus0/region0". */
+static void find_bus(struct dax_region *region)
+{
+	const char *at = strstr(region->path, "/ndbus");
+
+	if (at)
+		snprintf(region->bus, sizeof(region->bus), "%.*s", (int)strcspn(at + 1, "/"), at + 1);
+}
+
+/* Each namespace takes one label on each DIMM of the region: on the one that has the fewest left, how many? */
+static int read_slots(struct dax_sysfs *sysfs, const char *dir, int *slots, struct dax_error *err)
+{
+	uint64_t mappings = 0;
+	int r = dax_scan_number(sysfs, dir, "mappings", &mappings, err);
+
+	*slots = -1;
+	for (unsigned i = 0; !r && i < mappings && i < ND_MAX_MAPPINGS; i++) {
+		char attr[32], text[128], dimm[64 + sizeof(text)];
+		uint64_t free_slots = 0;
+
+		snprintf(attr, sizeof(attr), "mapping%u", i);
+		r = dax_scan_text(sysfs, dir, attr, text, sizeof(text), err); /* "nmem0,0,1071644672,0" */
+		text[strcspn(text, ",")] = '\0';
+		snprintf(dimm, sizeof(dimm), "bus/nd/devices/%s", text);
+		if (!r && text[0])
+			r = dax_scan_number(sysfs, dimm, "available_slots", &free_slots, err);
+		if (!r && (*slots < 0 || free_slots < (uint64_t)*slots))
+			*slots = (int)free_slots;
+	}
+	return r;
+}
+
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
 {
 	const char *dir = region->path, *slash = strrchr(dir, '/');
@@ -106,7 +141,10 @@ int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struc
 	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
 	region->labelled = type == 5;
 	region->read_only = read_only;
-	if (!region->labelled)
-		region->available = region->largest = 0;
+	region->slots = -1;
+	find_bus(region);
+	if (region->labelled)
+		return r ? r : read_slots(sysfs, dir, &region->slots, err);
+	region->available = region->largest = 0;
 	return r;
 }

@@ -76,6 +76,9 @@ int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struc
 /* Finds out what is on a namespace that is a disk, and who has it. What cannot be found out is left empty. */
 void dax_scan_content(struct dax_namespace *namespace);
 
+/* The same of one that is a device, which has no file system mounted: by what its memory begins with. */
+void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *device, struct dax_namespace *namespace);
+
 /* The text of an attribute; "" where it is not there, or the kernel has no answer (ENXIO). */
 int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
 		  struct dax_error *err) DAX_MUST_CHECK;

@@ -35,6 +35,8 @@ struct dax_region {
 	uint64_t largest;   /* bytes: the largest namespace that could be made */
 	uint64_t aligns;    /* the alignments that the kernel offers, each of them a bit */
 	int seed;           /* the id of the next namespace; -1 when there is none */
+	char bus[32];       /* "ndbus0" */
+	int slots;          /* how many namespaces there still are labels for; -1 where that is not known */
 
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
@@ -130,11 +132,13 @@ enum dax_want {
 	DAX_WANT_RANGES = 1 << 0,     /* ranges of devices, layout of regions */
 	DAX_WANT_MEMORY = 1 << 1,     /* memory blocks of kmem devices; reads their ranges too */
 	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
-	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices in the regions of those named */
+	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices, or namespaces, in the regions of those named */
 	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
 	DAX_WANT_NAMESPACES = 1 << 6, /* of persistent memory, as far as they hold a device; and their nd regions */
 	DAX_WANT_ALL_NAMESPACES = 1 << 7, /* and those that hold none */
 	DAX_WANT_CONTENT = 1 << 8,    /* with namespaces: what is on those that are disks */
+	DAX_WANT_DEVICE_CONTENT = 1 << 10, /* and on those that are devices: it takes a look into their memory */
+	DAX_WANT_DISABLED = 1 << 9,   /* with namespaces: also those of devices that are not there, being disabled */
 	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus, and what kmem's memory blocks would meet */
 
 	/* What a change needs to know of the devices that it is asked for. */
@@ -164,6 +168,13 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old, const char *const *names,
 			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
 			struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * The device that a uuid (in lower case) is of, be it disabled. -ENODEV: none; -EEXIST: several, as copies have
+ * the uuid of what they were copied from.
+ */
+int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[DAX_NAME_MAX],
+			   struct dax_error *err) DAX_MUST_CHECK;
 
 int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err) DAX_MUST_CHECK;
 void dax_topology_release(struct dax_topology *topology);

@@ -42,6 +42,8 @@ EXTRA_DIST += \
 	tests/golden/idle.plan \
 	tests/golden/input.json \
 	tests/golden/many.list \
+	tests/golden/disabled.list \
+	tests/golden/disabled.plan \
 	tests/golden/mixed.list \
 	tests/golden/mixed.plan \
 	tests/golden/none.list \
@@ -51,6 +53,7 @@ EXTRA_DIST += \
 	tests/sysroots/idle.sysroot \
 	tests/sysroots/make \
 	tests/sysroots/many.sysroot \
+	tests/sysroots/disabled.sysroot \
 	tests/sysroots/mixed.sysroot \
 	tests/sysroots/none.sysroot \
 	tests/sysroots/record \

@@ -27,9 +27,9 @@ NDCTL='
 	def theirs: if .size == 0 then del(.uuid) else . end
 		| if .daxregion then .chardev = .daxregion.devices[0].chardev | del(.daxregion) else . end
 		| del(.numa_node, .badblock_count);
-	def ours: del(.region, .raw_size, .raw_uuid, .seed);
+	def ours: del(.region, .raw_size, .raw_uuid, .seed, .holder_class);
 	def namespaces(f): (.namespaces // []) | map(f) | sort_by(.dev);
-	def region(f): { dev, size, align, available_size, max_available_extent, namespaces: namespaces(f) };
+	def region(f): { dev, size, align, available_size, max_available_extent, type, namespaces: namespaces(f) };
 	(.[0] | list | map(.regions // .) | flatten | map(region(theirs)) | sort_by(.dev)) as $theirs
 	| (.[1] | map(region(ours))) as $ours
 	| if $ours == $theirs then empty else "ndctl:  \($theirs)\ndaxadm: \($ours)" end'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Devices of persistent memory with labels: made, changed and destroyed, each in one command; after each, ndctl and
 # daxctl see what daxadm sees.
-# lab: --nvdimm 3G,label=2M --cpus 1
+# lab: --nvdimm 4G,label=2M --nvdimm 512M --cpus 1
 # kernels: 6.1 6.12 7.x
 set -u
 # shellcheck source=tap.sh
@@ -19,6 +19,28 @@ seen() {
 	printed=$out said=$err
 	same_as_ndctl 'which ndctl sees as well'
 	out=$printed err=$said
+}
+
+# there_and_back DEVICE: device and namespace are disabled together, and come back as they were.
+there_and_back() {
+	local before namespace=namespace${1#dax}
+	run daxadm list "$1"
+	before=$out
+	seen 'disable-device' disable-device "$1"
+	is 'its namespace is disabled, too' "$(ndctl list -i -n "$namespace" | jq -r '.[0].state')" disabled
+	is 'and the kernel has no such device' "$(echo /sys/bus/dax/devices/"$1"*)" "/sys/bus/dax/devices/$1*"
+	run daxadm list "$1"
+	is 'which is listed all the same' "$(json '.[0] | [.chardev, .state, .namespace, .align]')" \
+		"[\"$1\",\"disabled\",\"$namespace\",null]"
+	no_change 'once more changes nothing' disable-device "$1"
+	refused 'what it is set up as does not show then' 1 'is disabled, and does not show what it is set up as' \
+		align "$1" 4K $lose
+	run daxadm enable-device "$1"
+	is 'enable-device enables both' "$status" 0
+	[ "$status" -eq 0 ] || diag "$err"
+	is 'as they were' "$out" "$before"
+	same_as_ndctl 'which ndctl sees as well'
+	no_change 'and once more changes nothing' enable-device "$1"
 }
 
 make_labels
@@ -54,12 +76,21 @@ is 'and can be mapped with such pages' "$(/tests/mapcheck page "$d" 2>&1)" 10737
 seen 'a smaller size and another alignment at once' reconfigure -s 512M -a 2M --map dev "$d" $lose
 no_change 'the same again changes nothing' reconfigure -s 512M -a 2M --map dev "$d" $lose
 no_change 'not even with another word for the size' reconfigure -s 500M "$d"
-seen 'disable-device' disable-device "$d"
-seen 'enable-device' enable-device "$d"
-seen 'a device that is disabled is changed, and stays so' disable-device "$d"
-seen 'alignment 4K of it' align "$d" 4K $lose
-is 'it is disabled' "$(json '.[0].state')" disabled
-seen 'enabled again' enable-device "$d"
+there_and_back "$d"
+
+# A namespace grows where it is: into what is free in front of it, or behind.
+ok 'one behind it' daxadm create-device -r "$l" -s 256M --uuid $second
+run daxadm list $second
+e=$(json '.[0].chardev')
+refused 'no more than is free beside it' 1 'namespace.*: 512 MiB more are wanted, and 0 bytes are free right in front of it' \
+	reconfigure -s 1G "$d" $lose
+seen 'it grows behind' reconfigure -s 1G "$e" $lose
+ok 'what is in front of it goes' daxadm destroy-device -f $lose "$d"
+seen 'it grows in front' reconfigure -s 1536M "$e" $lose
+seen 'and behind, in 1G' reconfigure -s 3G -a 1G "$e" $lose
+ok 'it goes' daxadm destroy-device -f $lose "$e"
+seen 'the first one again' create-device -r "$l" -s 512M --uuid $first
+d=$(json '.[0].chardev') n=namespace${d#dax}
 
 seen 'system memory' reconfigure -m system-ram "$d" $lose
 like 'which is online' "$(json '.[0] | [.online_memblocks, .mode]')" '\[[1-9],"system-ram"\]'
@@ -70,12 +101,10 @@ is 'as it was' "$(json '.[0] | [.align, .mode, .online_memblocks == .total_membl
 seen 'and back' reconfigure -m devdax "$d"
 
 # One that ndctl has disabled takes its device away: both come back together.
-ok 'ndctl disables the namespace' ndctl disable-namespace "namespace$l.0"
-refused 'what it is set up as is not known then' 1 "there is no such device: namespace$l.0 is in mode raw, and disabled" \
-	align "$d" 4K $lose
+ok 'ndctl disables the namespace' ndctl disable-namespace "$n"
 no_change 'to disable it there is nothing to do' disable-device "$d"
-run daxadm enable-device "$d"
-is 'enable-device enables namespace and device' "$status $(driver "$d") $(json 'map([.uuid, .align, .map])')" \
+run daxadm enable-device $first
+is 'enable-device enables namespace and device, by the uuid' "$status $(driver "$d") $(json 'map([.uuid, .align, .map])')" \
 	"0 device_dax [[\"$first\",2097152,\"dev\"]]"
 [ "$status" -eq 0 ] || diag "$err"
 same_as_ndctl 'which ndctl sees as well'
@@ -83,14 +112,15 @@ same_as_ndctl 'which ndctl sees as well'
 change 'mode fsdax' reconfigure -m fsdax "$d" $lose
 same_as_ndctl 'which ndctl sees as well'
 run daxadm list -N
-is 'it is a disk now' "$(json '.[0] | [.mode, .uuid, .blockdev, .chardev]')" "[\"fsdax\",\"$first\",\"pmem$l\",null]"
-refused 'which is no device' 1 "there is no such device: namespace$l.0 is in mode fsdax" enable-device "$d"
-seen 'and devdax again, by the name of the namespace' reconfigure -m devdax "namespace$l.0" $lose
+is 'it is a disk now' "$(json ".[] | select(.dev == \"$n\") | [.mode, .uuid, .chardev, (.blockdev | startswith(\"pmem\"))]")" \
+	"[\"fsdax\",\"$first\",null,true]"
+refused 'which is no device' 1 "there is no such device: $n is in mode fsdax" enable-device "$d"
+seen 'and devdax again, by the name of the namespace' reconfigure -m devdax "$n" $lose
 seen 'destroyed' destroy-device -f $lose "$d"
 run daxadm list
 is 'nothing is left' "$out" '[]'
 run daxadm list -NR
-is 'and all is free' "$(json '.[0] | .available_size == .max_available_extent and .available_size > 3000000000')" true
+is 'and all is free' "$(json '.[0] | .available_size == .max_available_extent and .available_size > 4000000000')" true
 
 # System memory from the start, and straight from there to what it is not.
 seen 'created as system memory, which loses nothing' create-device -r "$l" -s 512M -m system-ram --uuid $first
@@ -101,11 +131,38 @@ same_as_ndctl 'which ndctl sees as well'
 seen 'and system memory again' reconfigure -m system-ram "$m" $lose
 seen 'destroyed while it is online' destroy-device -f $lose "$m"
 
+# All that are disabled.
+ok 'two' daxadm create-device -r "$l" -s 64M --count 2
+run daxadm list
+before=$out
+seen 'both are disabled' disable-device all
+run daxadm list
+is 'and not shown' "$out" '[]'
+run daxadm list -i
+is 'but among what is idle' "$(json 'map(.state)')" '["disabled","disabled"]'
+run daxadm enable-device all
+is 'both are enabled, and as they were' "$out" "$before"
+ok 'they go, whatever their state' daxadm disable-device "$(jq -r '.[0].uuid' <<<"$before")"
+ok 'also one that is disabled' daxadm destroy-device -f $lose $(jq -r '.[].chardev' <<<"$before")
+same_as_ndctl 'which ndctl sees as well'
+
 # All that there is, and the largest alignment.
 seen 'all that is free, in 1G' create-device -r "$l" -a 1G --map mem --uuid $first
 m=$(json '.[0].chardev')
 is 'whole units of it' "$(json '.[0].size % 1073741824')" 0
 is 'which can be mapped so' "$(/tests/mapcheck page "$m" 2>&1)" 1073741824
 seen 'destroyed' destroy-device -f $lose "$m"
+
+# Without labels: the one namespace, of all of the region.
+u=${ND[1]} d=dax${ND[1]}.0
+seen 'no labels: taken over' create-device -r "$u" --uuid $first $lose
+seen 'no labels: alignment 4K' align "$d" 4K $lose
+seen 'no labels: map' reconfigure --map mem "$d" $lose
+there_and_back "$d"
+seen 'no labels: system memory' reconfigure -m system-ram "$d" $lose
+seen 'no labels: and back' reconfigure -m devdax "$d"
+seen 'no labels: mode fsdax' reconfigure -m fsdax "$d" $lose
+seen 'no labels: and back' reconfigure -m devdax "$d" $lose
+seen 'no labels: given back' destroy-device -f $lose "$d"
 agreed
 done_testing

@@ -153,6 +153,13 @@ esac
 case ${1:-all} in all | other)
 	base
 	find
+	scenario 'disable' back kept 'daxadm enable-device $d' 'disable-device $d'
+	scenario 'disable, to be finished' forward final 'daxadm enable-device $d' 'disable-device $d'
+	scenario 'enable' back final 'daxadm disable-device $d' 'enable-device $d'
+	daxadm enable-device "$d"
+	fails 'disable' 'daxadm enable-device $d' 'disable-device $d'
+	fails 'enable' 'daxadm disable-device $d' 'enable-device $d'
+	daxadm enable-device "$d"
 	scenario 'fsdax' back kept 'daxadm reconfigure -m devdax $d $lose; daxadm enable-device $d' \
 		'reconfigure -m fsdax $d $lose'
 	scenario 'size' back final 'daxadm reconfigure -s 128M $d $lose; daxadm enable-device $d' \

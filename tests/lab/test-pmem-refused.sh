@@ -62,6 +62,7 @@ kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest that coul
 kept 'more than can be added' 1 'largest free piece' reconfigure -s 2G "$d" $lose
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff
 kept 'two of one uuid' 2 'cannot have the same uuid' create-device -r "$l" --count 2 --uuid $uuid
+kept 'one that another has' 1 "$uuid is the uuid of namespace$l\.0 already" create-device -r "$l" -s 64M --uuid $uuid
 kept 'no uuid' 2 'is no uuid' create-device -r "$l" --uuid 12
 kept 'no map' 2 'no place for page structures: dev or mem' reconfigure --map ram "$d"
 h=${HMEM[0]}
@@ -100,6 +101,15 @@ ok 'which is in use' swapon "/dev/$disk"
 kept 'is not taken either' 1 "$name is in use: .*holds swap \(EBUSY\).*end what holds it" destroy-device "$name" $lose
 swapoff "/dev/$disk"
 ok 'before it is free' daxadm destroy-device "$name" $lose
+
+# What was on a disk is still there when it becomes a device.
+ok 'a disk with a file system' daxadm create-device -r "$l" -s 64M -m fsdax
+run daxadm list -N
+disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev') name=$(json 'map(select(.mode == "fsdax")) | .[0].dev')
+ok 'which is ext4' mkfs.ext4 -q "/dev/$disk"
+ok 'as a device' daxadm reconfigure -m devdax "$name" $lose
+kept 'it says what is on it' 1 "would be lost: $name,.* holds ext4 \(EPERM\)" destroy-device -f "$name"
+ok 'before it is gone' daxadm destroy-device -f "$name" $lose
 
 # Without labels.
 kept 'no labels: not without the word' 1 "would be lost: namespace$u\.0, 256 MiB \(EPERM\).*lose-data" create-device -r "$u"

@@ -14,7 +14,7 @@ floor_of() {
 	lib/backing.[ch] | lib/p2pmem.[ch] | lib/speed.[ch] | lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | \
 		lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
-	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | \
+	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | lib/space-*.c | \
 		lib/steps.[ch] | lib/steps-*.c | lib/compare.[ch]) floor=4 ;;
 	lib/apply.[ch] | lib/doer.h | lib/ndctl.[ch] | lib/do-*.c | lib/load-driver.c | lib/step-kinds.c | lib/lock.[ch] | \
 		lib/holders.[ch] | lib/check.[ch] | lib/checker.h | lib/place.h | lib/check-*.c | lib/journal*.[ch] | lib/loans.[ch] | \
@@ -93,8 +93,9 @@ fi
 # Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
-for object in text error topology memory request space model model-memory plan plan-arrange plan-change plan-create \
-	plan-geometry plan-memory steps compare; do
+for object in text error topology memory namespace space space-namespace model model-memory model-namespace plan \
+	plan-arrange plan-change plan-create plan-geometry plan-memory plan-namespace plan-persistent steps \
+	compare; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done

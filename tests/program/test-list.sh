@@ -5,7 +5,7 @@
 . "$srcdir/tests/golden/play.sh"
 cd "$srcdir/tests/golden" || exit 1
 
-for name in none idle hmem mixed many; do play "$name" list; done
+for name in none idle hmem mixed disabled many; do play "$name" list; done
 
 # All of the 302, in the order of their numbers, and none twice.
 run list --sysroot="$sysroot"

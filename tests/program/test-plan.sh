@@ -5,6 +5,6 @@
 . "$srcdir/tests/golden/play.sh"
 cd "$srcdir/tests/golden" || exit 1
 
-for name in none idle hmem mixed; do play "$name" plan; done
+for name in none idle hmem mixed disabled; do play "$name" plan; done
 validate_all
 done_testing

@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test-tree \
 	tests/unit/test-memory \
 	tests/unit/test-namespace \
+	tests/unit/test-growth \
 	tests/unit/test-faults \
 	tests/unit/test-check \
 	tests/unit/test-holders \
@@ -31,6 +32,7 @@ EXTRA_DIST += tests/unit/no-cmocka.sh
 
 # Machines, requests and plans, written as text and at random.
 tests_unit_libscene_a_SOURCES = tests/unit/scene.c tests/unit/scene.h tests/unit/scene-memory.c \
+	tests/unit/scene-namespace.c tests/unit/scene-namespace.h \
 	tests/unit/scene-print.c tests/unit/random.c tests/unit/random.h tests/unit/random-request.c \
 	tests/unit/unit.h
 tests_unit_libscene_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -50,6 +52,8 @@ tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
 tests_unit_test_namespace_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_namespace_LDADD = $(UNIT_LDADD)
+tests_unit_test_growth_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_growth_LDADD = $(UNIT_LDADD)
 tests_unit_test_compare_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_compare_LDADD = $(UNIT_LDADD)
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h tests/unit/plan-cases-create.c \

@@ -5,45 +5,13 @@
 #include "journal.h"
 #include "model.h"
 #include "plan.h"
+#include "scene-namespace.h"
 #include "steps.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#define START (10 * DAX_GIB)
 #define UUID  "11111111-2222-4333-8444-5555555555ff"
-
-/* An nd region of 1022 MiB with one namespace of 256 MiB, set up as a device, and a seed. */
-static void make_machine(struct dax_topology *machine, bool labelled)
-{
-	const char *label_uuid = labelled ? UUID : "";
-
-	*machine = (struct dax_topology){ .has_huge_1g = true, .drivers = dax_driver_bit("device_dax") };
-	machine->regions = calloc(3, sizeof(*machine->regions));
-	machine->namespaces = calloc(3, sizeof(*machine->namespaces));
-	machine->devices = calloc(2, sizeof(*machine->devices));
-	machine->n_regions = machine->n_namespaces = 2;
-	machine->regions[0] = (struct dax_region){
-		.path = strdup("devices/ndbus0/region0"), .kind = DAX_REGION_ND, .labelled = labelled, .start = START,
-		.size = 1022 * DAX_MIB, .align = 16 * DAX_MIB, .seed = 1, .aligns = 4 * DAX_KIB | 2 * DAX_MIB | DAX_GIB,
-		.available = labelled ? 752 * DAX_MIB : 0, .largest = labelled ? 752 * DAX_MIB : 0,
-	};
-	machine->regions[0].name = strrchr(machine->regions[0].path, '/') + 1;
-	machine->regions[1] = (struct dax_region){
-		.path = strdup("devices/ndbus0/region0/dax0.0"), .kind = DAX_REGION_PMEM, .size = 250 * DAX_MIB,
-	};
-	machine->regions[1].name = strrchr(machine->regions[1].path, '/') + 1;
-	machine->namespaces[0] = (struct dax_namespace){
-		.name = "namespace0.0", .enabled = true, .start = START, .usable = 250 * DAX_MIB,
-		.shape = { .size = 256 * DAX_MIB, .mode = DAX_NAMESPACE_DEVDAX, .map = DAX_MAP_DEV, .align = 2 * DAX_MIB,
-			   .uuid = UUID, .sector_size = 512 },
-	};
-	strcpy(machine->namespaces[0].shape.label_uuid, label_uuid);
-	machine->namespaces[1] = (struct dax_namespace){ .name = "namespace0.1", .id = 1 };
-	machine->n_devices = 1;
-	machine->devices[0] = (struct dax_device){ .name = "dax0.0", .region = 1, .size = 250 * DAX_MIB,
-						   .align = 2 * DAX_MIB, .driver = "device_dax", .memmap_on_memory = -1 };
-}
 
 /* The lab saw these on real kernels. */
 static void test_data(void **state)
@@ -52,53 +20,21 @@ static void test_data(void **state)
 	struct dax_range data;
 
 	(void)state;
-	assert_int_equal(dax_shape_data(&shape, START, &data), 0);
-	assert_int_equal(data.start, START + 6 * DAX_MIB);
+	assert_int_equal(dax_shape_data(&shape, SCENE_START, &data), 0);
+	assert_int_equal(data.start, SCENE_START + 6 * DAX_MIB);
 	assert_int_equal(dax_range_size(data), 262144000);
 	shape.map = DAX_MAP_MEM;
 	shape.align = 4 * DAX_KIB;
-	assert_int_equal(dax_shape_data(&shape, START, &data), 0);
+	assert_int_equal(dax_shape_data(&shape, SCENE_START, &data), 0);
 	assert_int_equal(dax_range_size(data), 266338304);
 	shape.align = DAX_GIB; /* no multiple of 1 GiB has anything in front of it */
-	assert_int_equal(dax_shape_data(&shape, START, &data), -ENXIO);
+	assert_int_equal(dax_shape_data(&shape, SCENE_START, &data), -ENXIO);
 	shape.size = 3 * DAX_GIB;
-	assert_int_equal(dax_shape_data(&shape, START, &data), 0);
+	assert_int_equal(dax_shape_data(&shape, SCENE_START, &data), 0);
 	assert_int_equal(dax_range_size(data), 2 * DAX_GIB);
-	assert_int_equal(data.start, START + DAX_GIB);
+	assert_int_equal(data.start, SCENE_START + DAX_GIB);
 	shape.size = 8 * DAX_MIB;
-	assert_int_equal(dax_shape_data(&shape, START, &data), -ENXIO);
-}
-
-/* Each step taken back, the last first, leads to what was. */
-static void check_way_back(const struct dax_topology *before, const struct dax_plan *plan)
-{
-	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
-	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-
-	assert_int_equal(dax_topology_copy(&plan->after, &now, &err), 0);
-	for (size_t i = plan->n_steps; i-- > 0;) {
-		_cleanup_steps_ struct dax_steps inverse = { 0 };
-
-		assert_int_equal(dax_step_inverse(&plan->steps[i], &inverse, &err), 0);
-		for (size_t j = 0; j < inverse.n; j++)
-			assert_int_equal(dax_model_step(&now, plan->targets, &inverse.items[j], &err), 0);
-	}
-	assert_int_equal(now.regions[0].available, before->regions[0].available);
-	assert_true(dax_shape_is(&now.namespaces[0].shape, &before->namespaces[0].shape));
-	assert_int_equal(now.n_devices, before->n_devices);
-	assert_int_equal(now.devices[0].size, before->devices[0].size);
-	assert_int_equal(now.devices[0].align, before->devices[0].align);
-	assert_string_equal(now.devices[0].driver, before->devices[0].driver);
-}
-
-static int plan_of(const struct dax_topology *machine, const struct dax_request *request, struct dax_plan *plan,
-		   struct dax_error *err)
-{
-	int r = dax_plan_make(machine, request, 1, plan, err);
-
-	if (!r)
-		check_way_back(machine, plan);
-	return r;
+	assert_int_equal(dax_shape_data(&shape, SCENE_START, &data), -ENXIO);
 }
 
 static void test_create(void **state)
@@ -111,8 +47,8 @@ static void test_create(void **state)
 				       .size = { .bytes = 100 * DAX_MIB }, .uuid = UUID };
 
 	(void)state;
-	make_machine(&machine, true);
-	assert_int_equal(plan_of(&machine, &request, &plan, &err), 0);
+	scene_persistent(&machine, true);
+	assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
 	assert_int_equal(plan.n_steps, 4);
 	assert_int_equal(plan.steps[0].kind, DAX_STEP_CREATE_NAMESPACE);
 	assert_false(plan.steps[0].final);
@@ -124,29 +60,41 @@ static void test_create(void **state)
 	assert_int_equal(plan.steps[0].becomes.size, 112 * DAX_MIB);
 	assert_non_null(strstr(plan.notes[0], "100 MiB becomes 112 MiB"));
 	assert_int_equal(plan.after.regions[0].available, 528 * DAX_MIB);
-	assert_int_equal(plan.after.namespaces[1].start, START + 256 * DAX_MIB);
+	assert_int_equal(plan.after.namespaces[1].start, SCENE_START + 256 * DAX_MIB);
 	assert_true(dax_plan_is_lasting(&plan));
 }
 
-/* It grows behind itself where nothing is free in front; else nobody can tell where it will begin. */
-static void test_growth(void **state)
+/* The kernel forgets what it was set up as, but for its label; whoever takes it back remembers. */
+static void test_disable(void **state)
 {
 	static char names[][DAX_NAME_MAX] = { "dax0.0" };
-	const struct dax_request request = { .verb = DAX_VERB_RECONFIGURE, .devices = names, .n_devices = 1,
-					     .has_size = true, .size = { .bytes = 300 * DAX_MIB },
-					     .risks = DAX_RISK_LOSE_DATA };
+	const struct dax_request disable = { .verb = DAX_VERB_DISABLE, .devices = names, .n_devices = 1 };
+	const struct dax_request enable = { .verb = DAX_VERB_ENABLE, .all_devices = true };
 
 	(void)state;
-	for (int shifted = 0; shifted < 2; shifted++) {
+	for (int labelled = 0; labelled < 2; labelled++) {
 		_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
-		_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+		_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT, back = DAX_PLAN_INIT;
 		_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 
-		make_machine(&machine, true);
-		machine.namespaces[0].start += (uint64_t)shifted * 256 * DAX_MIB;
-		assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
-		assert_int_equal(plan.after.namespaces[0].start, shifted ? 0 : START);
-		assert_int_equal(plan.after.devices[0].ranges_known, !shifted);
+		scene_persistent(&machine, labelled);
+		assert_int_equal(scene_plan(&machine, &disable, &plan, &err), 0);
+		assert_int_equal(plan.n_steps, 2);
+		assert_int_equal(plan.steps[1].kind, DAX_STEP_DISABLE_NAMESPACE);
+		assert_int_equal(plan.after.n_devices, 0);
+		assert_false(plan.after.namespaces[0].enabled);
+		assert_int_equal(plan.after.namespaces[0].shape.align, 0);
+		assert_int_equal(dax_namespace_is_disabled_device(&plan.after.namespaces[0]), labelled);
+		assert_int_equal(plan.n_notes, !labelled);
+		assert_true(dax_plan_foresees(&plan, 0));
+		/* "all" can only mean one that has a label to say so. */
+		assert_int_equal(dax_plan_make(&plan.after, &enable, 1, &back, &err), 0);
+		assert_int_equal(back.n_steps, labelled ? 2 : 0);
+		if (!labelled)
+			continue;
+		assert_int_equal(back.steps[0].kind, DAX_STEP_ENABLE_NAMESPACE);
+		assert_false(dax_plan_foresees(&back, 0));
+		assert_string_equal(back.after.devices[0].driver, "device_dax");
 	}
 }
 
@@ -171,19 +119,19 @@ static void test_guard(void **state)
 
 		request.devices = names;
 		request.n_devices = 1;
-		make_machine(&machine, true);
-		assert_int_equal(plan_of(&machine, &request, &plan, &err), -EPERM);
-		assert_error(&err, EPERM, "namespace0.0, 256 MiB, uuid " UUID);
+		scene_persistent(&machine, true);
+		assert_int_equal(scene_plan(&machine, &request, &plan, &err), -EPERM);
+		assert_error(&err, EPERM, "namespace0.0, 256 MiB, uuid " SCENE_UUID);
 		dax_error_release(&err);
 		request.risks = DAX_RISK_LOSE_DATA;
 		machine.namespaces[0].held = true;
 		strcpy(machine.namespaces[0].mounted, "/mnt");
 		strcpy(machine.namespaces[0].content, "ext4");
-		assert_int_equal(plan_of(&machine, &request, &plan, &err), -EBUSY);
+		assert_int_equal(scene_plan(&machine, &request, &plan, &err), -EBUSY);
 		assert_error(&err, EBUSY, "holds ext4, mounted on /mnt");
 		dax_error_release(&err);
 		machine.namespaces[0].held = false;
-		assert_int_equal(plan_of(&machine, &request, &plan, &err), 0);
+		assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
 		/* Destroyed, or written over: an alignment, a map in main memory, a mode are none of it. */
 		assert_int_equal(plan.steps[1].final, i == 0 || i == 3);
 	}
@@ -198,7 +146,7 @@ static void test_without_labels(void **state)
 	struct dax_request request = { .verb = DAX_VERB_CREATE, .region = region, .uuid = UUID };
 
 	(void)state;
-	make_machine(&machine, false);
+	scene_persistent(&machine, false);
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EEXIST);
 	/* A raw one is taken over, which writes over what it holds. */
 	machine.namespaces[0].shape = (struct dax_shape){ .size = 256 * DAX_MIB };
@@ -230,8 +178,8 @@ static void test_journal(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
-	make_machine(&machine, true);
-	assert_int_equal(plan_of(&machine, &request, &plan, &err), 0);
+	scene_persistent(&machine, true);
+	assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
 	{
 		_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
 		_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
@@ -275,7 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_data), cmocka_unit_test(test_create), cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_disable),
 		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal), cmocka_unit_test(test_names),
 	};
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The verbs, of devices of persistent memory: device and namespace are changed, enabled and disabled
+ * together. Of one that is disabled nothing is known but what its label says.
+ */
+#include "planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	int r = dax_plan_unbind(plan, target, err);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+
+	if (r || !namespace)
+		return r;
+	if (!namespace->shape.label_uuid[0])
+		dax_plan_note(plan, "%s has no label to say that it holds a device: enable it by its name", namespace->name);
+	return dax_plan_add(plan,
+			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .device = target, .was = namespace->shape },
+			    err);
+}
+
+static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namespace,
+		       const struct dax_request *request, struct dax_error *err)
+{
+	size_t target = 0;
+
+	if (request->has_mode && strcmp(request->driver, "kmem") == 0) {
+		dax_fail(err, ENODEV, "%s is disabled, and does not show which memory it would be", namespace->name);
+		dax_error_hint(err, "daxadm enable-device %s; then daxadm reconfigure --mode system-ram", namespace->name);
+		return -ENODEV;
+	}
+	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (!r)
+		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
+	if (!r)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
+	if (!r)
+		dax_plan_note(plan, "what %s is set up as shows when it is enabled, not before", namespace->name);
+	return r ? r : dax_plan_bind_mode(plan, target, request, err);
+}
+
+int dax_plan_enable_disabled(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
+{
+	int r = 0;
+
+	/* No step here adds a namespace or takes one away. */
+	for (size_t i = 0; !r && i < plan->after.n_namespaces; i++) {
+		const struct dax_namespace *namespace = &plan->after.namespaces[i];
+		const struct dax_region *region = &plan->after.regions[namespace->region];
+
+		if (dax_namespace_is_disabled_device(namespace) && dax_plan_is_in_region(region, request))
+			r = plan_enable(plan, namespace, request, err);
+	}
+	return r;
+}
+
+int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			struct dax_error *err)
+{
+	struct dax_request rest = *request;
+	size_t before = plan->n_steps;
+	int r = dax_plan_set_namespace(plan, target, request, err);
+
+	rest.has_size = rest.has_align = false;
+	return r || plan->n_steps > before ? r : dax_plan_device_as_wanted(plan, target, &rest, err);
+}
+
+static int refuse(const struct dax_namespace *namespace, const char *name, struct dax_error *err)
+{
+	if (namespace->enabled) {
+		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s", name, namespace->name,
+			 dax_namespace_mode_name(namespace->shape.mode));
+		dax_error_hint(err, "daxadm reconfigure --mode devdax %s makes one of it", namespace->name);
+	} else {
+		dax_fail(err, ENODEV, "%s: %s is disabled, and does not show what it is set up as", name, namespace->name);
+		dax_error_hint(err, "daxadm enable-device %s enables it", namespace->name);
+	}
+	return -ENODEV;
+}
+
+/* The mode of one that is disabled: it is enabled in that, unless it is to be set up again. */
+static bool is_only_mode(const struct dax_namespace *namespace, const struct dax_request *request)
+{
+	return dax_namespace_is_disabled_device(namespace) && !request->fsdax && !request->map &&
+	       !request->has_size && !request->has_align;
+}
+
+int dax_plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
+			    struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
+	size_t target = 0;
+
+	if (!namespace || !namespace->shape.size)
+		return dax_fail(err, ENODEV, "%s: there is no such device", name);
+	if (!namespace->enabled && request->verb == DAX_VERB_DISABLE) /* nothing to do */
+		return dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (!namespace->enabled && request->verb == DAX_VERB_ENABLE)
+		return plan_enable(plan, namespace, request, err);
+	if (request->verb != DAX_VERB_DESTROY && (request->verb != DAX_VERB_RECONFIGURE || !request->has_mode))
+		return refuse(namespace, name, err);
+	if (request->verb == DAX_VERB_RECONFIGURE && is_only_mode(namespace, request))
+		return plan_enable(plan, namespace, request, err);
+	if (request->verb == DAX_VERB_RECONFIGURE && dax_namespace_is_disabled_device(namespace))
+		return refuse(namespace, name, err);
+	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (r)
+		return r;
+	return request->verb == DAX_VERB_DESTROY ? dax_plan_destroy_namespace(plan, target, request, err) :
+						   dax_plan_set_namespace(plan, target, request, err);
+}
