@@ -37,8 +37,6 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
-	if (!r)
-		dax_plan_note(plan, "what %s is set up as shows when it is enabled, not before", namespace->name);
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
 
