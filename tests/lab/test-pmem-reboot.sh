@@ -34,8 +34,8 @@ boot_1() {
 	is 'they are so' "$(lasting)" "$expected"
 	ok 'one is filled' mapcheck fill "$(device $first)" 7
 	ok 'and the other' mapcheck fill "$(device $second)" 8
-	ok 'disabled' daxadm disable-device "$(device $first)"
-	ok 'and enabled again' daxadm enable-device "$(device $first)"
+	ok 'disabled' daxadm disable-device $first
+	ok 'and enabled again' daxadm enable-device $first
 	ok 'it holds what was written to it' mapcheck check "$(device $first)" 7
 }
 
