@@ -59,7 +59,7 @@ kept 'an alignment that there is not' 1 'an alignment of 16 MiB does not exist.*
 kept 'one that leaves nothing' 1 'alignment of 1 GiB nothing is left of 128 MiB.*larger' align "$d" 1G $lose
 kept 'nor at once' 1 'nothing is left' create-device -r "$l" -s 256M -a 1G
 kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest that could be made has' create-device -r "$l" -s 2G
-kept 'more than can be added' 1 'largest free piece' reconfigure -s 2G "$d" $lose
+kept 'more than can be added' 1 '1920 MiB more are wanted, and 880 MiB are free' reconfigure -s 2G "$d" $lose
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff
 kept 'two of one uuid' 2 'cannot have the same uuid' create-device -r "$l" --count 2 --uuid $uuid
 kept 'one that another has' 1 "$uuid is the uuid of namespace$l\.0 already" create-device -r "$l" -s 64M --uuid $uuid
