@@ -5,6 +5,7 @@
 #   find_nd               the ids of nd regions: ND=(0 1), in the order in which they were described
 #   make_labels           every NVDIMM that has room for labels gets them
 #   same_as_ndctl 'name'  what we see of namespaces and their regions is what ndctl sees
+#   seen 'name' VERB...   a change, held against its dry run, against daxctl and against ndctl
 
 ND=()
 find_nd() {
@@ -38,6 +39,14 @@ same_as_ndctl() {
 	ndctl list -NDRXi >/tmp/ndctl.json 2>/dev/null
 	run daxadm list -NR
 	is "$1" "$(jq -rs "$NDCTL" /tmp/ndctl.json - <<<"$out" 2>&1)" ''
+}
+
+seen() {
+	local printed said
+	change "$@"
+	printed=$out said=$err
+	same_as_ndctl 'which ndctl sees as well'
+	out=$printed err=$said
 }
 
 # labels FILE: of all NVDIMMs, byte for byte.

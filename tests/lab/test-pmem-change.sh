@@ -12,15 +12,6 @@ set -u
 # shellcheck source=pmem.sh
 . "${0%/*}/pmem.sh"
 
-# seen NAME VERB...: a change, held against its dry run, against daxctl and against ndctl.
-seen() {
-	local printed said
-	change "$@"
-	printed=$out said=$err
-	same_as_ndctl 'which ndctl sees as well'
-	out=$printed err=$said
-}
-
 make_labels
 find_nd
 l=${ND[0]} d=dax${ND[0]}.0
