@@ -6,6 +6,16 @@
 #   make_labels           every NVDIMM that has room for labels gets them
 #   same_as_ndctl 'name'  what we see of namespaces and their regions is what ndctl sees
 #   seen 'name' VERB...   a change, held against its dry run, against daxctl and against ndctl
+#   lasting [OPTION...]   what is to be the same after a reboot, of the devices that list shows with these options
+#   device UUID           the name that it has now
+
+lose=--force=lose-data
+first=11111111-2222-4333-8444-555555555555
+second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
+
+lasting() { daxadm list "$@" | jq -c 'map([.uuid, .size, .align, .map, .mode]) | sort'; }
+
+device() { daxadm list | jq -r --arg uuid "$1" '.[] | select(.uuid == $uuid) | .chardev'; }
 
 ND=()
 find_nd() {

@@ -15,9 +15,6 @@ set -u
 make_labels
 find_nd
 l=${ND[0]} d=dax${ND[0]}.0
-lose=--force=lose-data
-first=11111111-2222-4333-8444-555555555555
-second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
 
 seen 'create-device' create-device -r "$l" -s 256M --uuid $first
 run daxadm list "$d"

@@ -14,9 +14,6 @@ set -u
 . "${0%/*}/pmem.sh"
 PATH=/tests:$PATH
 
-lose=--force=lose-data
-first=11111111-2222-4333-8444-555555555555
-second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
 kept="[[\"$first\",132120576,4096,\"mem\",\"devdax\"],[\"$second\",262144000,2097152,\"dev\",\"devdax\"]]"
 
 # Its region is below the window, and what is made of it below a bus of nd's own.
@@ -25,12 +22,6 @@ for link in /sys/bus/nd/devices/region*; do
 	[[ $(readlink "$link") != */ACPI0017:*/ndbus* ]] || l=${link##*region}
 done
 d=dax$l.0
-
-# lasting: what is to be the same after a reboot.
-lasting() { daxadm list -r "region$l" | jq -c 'map([.uuid, .size, .align, .map, .mode]) | sort'; }
-
-# device UUID: the name that it has now.
-device() { daxadm list | jq -r --arg uuid "$1" '.[] | select(.uuid == $uuid) | .chardev'; }
 
 boot_1() {
 	like 'there is a region of CXL persistent memory' "$l" '^[0-9]+$'
@@ -58,7 +49,7 @@ boot_1() {
 
 	ok 'a device that is to last' daxadm create-device -r "$l" -s 128M -a 4K --map mem --uuid $first
 	ok 'another one' daxadm create-device -r "$l" -s 256M --uuid $second
-	is 'they are so' "$(lasting)" "$kept"
+	is 'they are so' "$(lasting -r "region$l")" "$kept"
 	ok 'one is filled' mapcheck fill "$(device $first)" 7
 	ok 'and the other' mapcheck fill "$(device $second)" 8
 	ok 'disabled' daxadm disable-device "$(device $first)"
@@ -103,7 +94,7 @@ test_refused() {
 }
 
 boot_2() {
-	is 'after a reboot all is as it was' "$(lasting)" "$kept"
+	is 'after a reboot all is as it was' "$(lasting -r "region$l")" "$kept"
 	ok 'one holds what was written to it' mapcheck check "$(device $first)" 7
 	ok 'and the other' mapcheck check "$(device $second)" 8
 	same_as_ndctl 'ndctl sees what daxadm sees'
@@ -113,7 +104,7 @@ boot_2() {
 	is 'the device is not there' "$(device $first)" ''
 	run daxadm recover
 	is 'recover' "$status" 0
-	is 'brings it back' "$(lasting)" "$kept"
+	is 'brings it back' "$(lasting -r "region$l")" "$kept"
 	ok 'with what it held' mapcheck check "$(device $first)" 7
 	same_as_ndctl 'ndctl sees what daxadm sees'
 }
