@@ -79,8 +79,8 @@ tests_unit_test_check_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_test_holders_LDADD = $(UNIT_LDADD)
-tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/kernel.c tests/unit/kernel-machine.c \
-	tests/unit/kernel.h
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/fault-cases.c tests/unit/faults.h \
+	tests/unit/kernel.c tests/unit/kernel-machine.c tests/unit/kernel.h
 tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_faults_LDADD = $(UNIT_LDADD)
 tests_unit_test_torn_SOURCES = tests/unit/test-torn.c tests/unit/journal-place.c tests/unit/journal-place.h
