@@ -69,13 +69,29 @@ static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* A descriptor, or -errno. No link of a recorded tree leads out of it; what it holds is foreign text. */
+/* While anything is renamed, anywhere on the machine, the kernel may not know where ".." leads, and says EAGAIN. */
+#define OPEN_TRIES 1000
+
+/* No link of a recorded tree leads out of it; what it holds is foreign text. */
+static int open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
+	int r = -EAGAIN;
+
+	for (int i = 0; r == -EAGAIN && i < OPEN_TRIES; i++) {
+		r = (int)syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how));
+		r = r < 0 ? -errno : r;
+	}
+	return r;
+}
+
+/* A descriptor, or -errno. */
 static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-	long fd = sysfs->recorded ? syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how)) :
-				    openat(sysfs->root, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : (int)fd;
+	if (sysfs->recorded)
+		return open_recorded(sysfs, path, flags | O_CLOEXEC);
+	int fd = openat(sysfs->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 /* Opens DIR/ATTR: a descriptor, or -errno. */
