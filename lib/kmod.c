@@ -1,43 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kmod.h"
+#include "library.h"
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <string.h>
-
-/* In place of the one that prints to stderr: what went wrong is told once, by the program. */
-static void say_nothing(void *data, int priority, const char *file, int line, const char *function,
-			const char *format, va_list args)
-{
-	(void)data;
-	(void)priority;
-	(void)file;
-	(void)line;
-	(void)function;
-	(void)format;
-	(void)args;
-}
 
 void dax_kmod_close(struct dax_kmod *kmod)
 {
 	if (kmod->context)
 		kmod->unref(kmod->context);
-	if (kmod->library)
-		dlclose(kmod->library);
+	dax_library_close(&kmod->library);
 	*kmod = (struct dax_kmod)DAX_KMOD_INIT;
 }
 
 int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
 {
-	/* Through void **, as POSIX has it for functions. */
-	const struct {
-		const char *name;
-		void **place;
-	} functions[] = {
+	const struct dax_symbol functions[] = {
 		{ "kmod_new", (void **)&kmod->new_context },
 		{ "kmod_unref", (void **)&kmod->unref },
-		{ "kmod_set_log_fn", (void **)&kmod->set_log },
+		{ "kmod_set_log_priority", (void **)&kmod->set_log_priority },
 		{ "kmod_module_new_from_name", (void **)&kmod->module_new },
 		{ "kmod_module_unref", (void **)&kmod->module_unref },
 		{ "kmod_module_probe_insert_module", (void **)&kmod->insert },
@@ -50,24 +30,18 @@ int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
 		{ "kmod_config_iter_free_iter", (void **)&kmod->iter_free },
 	};
 
-	*kmod = (struct dax_kmod){ .library = dlopen("libkmod.so.2", RTLD_NOW | RTLD_LOCAL) };
-	if (!kmod->library)
-		return dax_fail(err, ELIBACC, "cannot open libkmod: %s", dlerror());
-	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
-		*functions[i].place = dlsym(kmod->library, functions[i].name);
-		if (!*functions[i].place) {
-			dlclose(kmod->library);
-			kmod->library = NULL;
-			return dax_fail(err, ELIBBAD, "libkmod lacks a function that is needed: %s",
-					functions[i].name);
-		}
+	*kmod = (struct dax_kmod)DAX_KMOD_INIT;
+	int r = dax_library_open(&kmod->library, "libkmod.so.2", functions, ARRAY_SIZE(functions), err);
+	if (r) {
+		dax_error_context(err, "cannot use libkmod");
+		return r;
 	}
 	kmod->context = kmod->new_context(NULL, NULL);
 	if (!kmod->context) {
 		dax_kmod_close(kmod);
 		return dax_no_memory(err);
 	}
-	kmod->set_log(kmod->context, say_nothing, NULL);
+	kmod->set_log_priority(kmod->context, DAX_LIBRARY_SILENT);
 	return 0;
 }
 

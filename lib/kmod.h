@@ -15,7 +15,7 @@ struct dax_kmod {
 	struct kmod_ctx *context;
 	__typeof__(&kmod_new) new_context;
 	__typeof__(&kmod_unref) unref;
-	__typeof__(&kmod_set_log_fn) set_log;
+	__typeof__(&kmod_set_log_priority) set_log_priority;
 	__typeof__(&kmod_module_new_from_name) module_new;
 	__typeof__(&kmod_module_unref) module_unref;
 	__typeof__(&kmod_module_probe_insert_module) insert;

@@ -46,6 +46,7 @@ libdaxadm_a_SOURCES = \
 	lib/proc.c lib/proc.h \
 	lib/recover.c lib/recover.h \
 	lib/kmod.c lib/kmod.h \
+	lib/library.c lib/library.h \
 	lib/kmsg.c lib/kmsg.h \
 	lib/load-driver.c \
 	lib/memory.c \

@@ -1,62 +1,43 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ndctl.h"
-
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdarg.h>
+#include "library.h"
 
 void dax_ndctl_close(struct dax_ndctl *ndctl)
 {
 	if (ndctl->context)
 		ndctl->unref(ndctl->context);
-	if (ndctl->daxctl)
-		dlclose(ndctl->daxctl);
-	if (ndctl->library)
-		dlclose(ndctl->library);
+	dax_library_close(&ndctl->daxctl);
+	dax_library_close(&ndctl->library);
 	*ndctl = (struct dax_ndctl){ 0 };
 }
 
-/* In place of the one that prints to stderr: what went wrong is told once, by the program. */
-static void say_nothing(struct ndctl_ctx *context, int priority, const char *file, int line, const char *function,
-			const char *format, va_list args)
+static int open_libraries(struct dax_ndctl *ndctl, struct dax_error *err)
 {
-	(void)context;
-	(void)priority;
-	(void)file;
-	(void)line;
-	(void)function;
-	(void)format;
-	(void)args;
-}
+#define SYMBOL(name) { "ndctl_" #name, (void **)&ndctl->name },
+	const struct dax_symbol theirs[] = { DAX_NDCTL_FUNCTIONS(SYMBOL) };
+#undef SYMBOL
+	const struct dax_symbol daxctls[] = {
+		{ "daxctl_dev_get_first", (void **)&ndctl->first_device },
+		{ "daxctl_dev_get_devname", (void **)&ndctl->device_name },
+	};
+	int r = dax_library_open(&ndctl->library, "libndctl.so.6", theirs, ARRAY_SIZE(theirs), err);
 
-static int fail_missing(struct dax_error *err)
-{
-	dax_fail(err, ELIBACC, "cannot use libndctl, which namespaces are changed with: %s", dlerror());
-	dax_error_hint(err, "install libndctl6 and libdaxctl1, or what they are called here");
-	return -ELIBACC;
+	return r ? r : dax_library_open(&ndctl->daxctl, "libdaxctl.so.1", daxctls, ARRAY_SIZE(daxctls), err);
 }
 
 int dax_ndctl_open(struct dax_ndctl *ndctl, struct dax_error *err)
 {
-	ndctl->library = dlopen("libndctl.so.6", RTLD_NOW | RTLD_LOCAL);
-	ndctl->daxctl = ndctl->library ? dlopen("libdaxctl.so.1", RTLD_NOW | RTLD_LOCAL) : NULL;
-	if (!ndctl->daxctl)
-		return fail_missing(err);
-	/* Through void **, as POSIX has it for functions. */
-#define FIND(name)                                                               \
-	*(void **)&ndctl->name = dlsym(ndctl->library, "ndctl_" #name);          \
-	if (!ndctl->name)                                                        \
-		return fail_missing(err);
-	DAX_NDCTL_FUNCTIONS(FIND)
-#undef FIND
-	*(void **)&ndctl->first_device = dlsym(ndctl->daxctl, "daxctl_dev_get_first");
-	*(void **)&ndctl->device_name = dlsym(ndctl->daxctl, "daxctl_dev_get_devname");
-	if (!ndctl->first_device || !ndctl->device_name)
-		return fail_missing(err);
-	int r = ndctl->new(&ndctl->context);
+	int r = open_libraries(ndctl, err);
+
+	if (r) {
+		dax_error_context(err, "cannot use libndctl, which namespaces are changed with");
+		dax_error_hint(err, "install libndctl6 and libdaxctl1, or what they are called here");
+		return r;
+	}
+	r = ndctl->new(&ndctl->context);
 	if (r)
 		return dax_fail(err, -r, "libndctl cannot start");
-	ndctl->set_log_fn(ndctl->context, say_nothing);
+	ndctl->set_log_priority(ndctl->context, DAX_LIBRARY_SILENT);
 	return 0;
 }
 

@@ -12,16 +12,17 @@
 #include <ndctl/libndctl.h>
 
 /* What is used of libndctl: without the "ndctl_" that all names begin with. */
-#define DAX_NDCTL_FUNCTIONS(use)                                                                              \
-	use(new) use(unref) use(set_log_fn) use(bus_get_first) use(bus_get_next) use(region_get_first)         \
-	use(region_get_next) use(region_get_id) use(region_get_namespace_seed) use(region_get_dax_seed)        \
-	use(region_get_pfn_seed) use(namespace_get_first) use(namespace_get_next) use(namespace_get_id)        \
-	use(namespace_get_devname) use(namespace_get_size) use(namespace_get_block_device)                     \
-	use(namespace_disable_safe) use(namespace_disable) use(namespace_enable) use(namespace_delete)         \
-	use(namespace_get_raw_mode) use(namespace_set_raw_mode) use(namespace_set_enforce_mode)                \
-	use(namespace_set_uuid) use(namespace_set_alt_name) use(namespace_set_size)                            \
-	use(namespace_set_sector_size) use(dax_set_uuid) use(dax_set_location) use(dax_set_align)              \
-	use(dax_set_namespace) use(dax_enable) use(dax_get_daxctl_region) use(pfn_set_uuid)                    \
+#define DAX_NDCTL_FUNCTIONS(use)                                                                       \
+	use(new) use(unref) use(set_log_priority) use(bus_get_first) use(bus_get_next)                 \
+	use(region_get_first) use(region_get_next) use(region_get_id) use(region_get_namespace_seed)   \
+	use(region_get_dax_seed) use(region_get_pfn_seed) use(namespace_get_first)                     \
+	use(namespace_get_next) use(namespace_get_id) use(namespace_get_devname)                       \
+	use(namespace_get_size) use(namespace_get_block_device) use(namespace_disable_safe)            \
+	use(namespace_disable) use(namespace_enable) use(namespace_delete)                             \
+	use(namespace_get_raw_mode) use(namespace_set_raw_mode) use(namespace_set_enforce_mode)        \
+	use(namespace_set_uuid) use(namespace_set_alt_name) use(namespace_set_size)                    \
+	use(namespace_set_sector_size) use(dax_set_uuid) use(dax_set_location) use(dax_set_align)      \
+	use(dax_set_namespace) use(dax_enable) use(dax_get_daxctl_region) use(pfn_set_uuid)            \
 	use(pfn_set_location) use(pfn_set_align) use(pfn_set_namespace) use(pfn_enable)
 
 struct dax_ndctl {

@@ -4,10 +4,10 @@
  * for that; of a disk, where it is mounted; and whether anything else holds it, which the kernel
  * knows when the disk is opened for oneself alone.
  */
+#include "library.h"
 #include "scan.h"
 
 #include <blkid/blkid.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,25 +31,22 @@ struct blkid {
 
 static void blkid_close(struct blkid *blkid)
 {
-	if (blkid->library)
-		dlclose(blkid->library);
+	dax_library_close(&blkid->library);
 }
 
 /* Without it nothing is said of the content; the guard stands all the same. */
 static bool blkid_open(struct blkid *blkid)
 {
-	blkid->library = dlopen("libblkid.so.1", RTLD_NOW | RTLD_LOCAL);
-	if (!blkid->library)
-		return false;
-	/* Through void **, as POSIX has it for functions. */
-	*(void **)&blkid->new_probe = dlsym(blkid->library, "blkid_new_probe");
-	*(void **)&blkid->free_probe = dlsym(blkid->library, "blkid_free_probe");
-	*(void **)&blkid->set_device = dlsym(blkid->library, "blkid_probe_set_device");
-	*(void **)&blkid->enable_partitions = dlsym(blkid->library, "blkid_probe_enable_partitions");
-	*(void **)&blkid->probe = dlsym(blkid->library, "blkid_do_safeprobe");
-	*(void **)&blkid->look_up = dlsym(blkid->library, "blkid_probe_lookup_value");
-	return blkid->new_probe && blkid->free_probe && blkid->set_device && blkid->enable_partitions &&
-	       blkid->probe && blkid->look_up;
+	const struct dax_symbol functions[] = {
+		{ "blkid_new_probe", (void **)&blkid->new_probe },
+		{ "blkid_free_probe", (void **)&blkid->free_probe },
+		{ "blkid_probe_set_device", (void **)&blkid->set_device },
+		{ "blkid_probe_enable_partitions", (void **)&blkid->enable_partitions },
+		{ "blkid_do_safeprobe", (void **)&blkid->probe },
+		{ "blkid_probe_lookup_value", (void **)&blkid->look_up },
+	};
+
+	return dax_library_open(&blkid->library, "libblkid.so.1", functions, ARRAY_SIZE(functions), NULL) == 0;
 }
 
 /* "ext4", or the kind of a table of partitions; "several" where they contradict each other. */

@@ -69,30 +69,29 @@ static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* Times that an open is tried again which somebody's rename has disturbed. */
-#define TRIES 1000
+/* While anything is renamed, anywhere on the machine, the kernel may not know where ".." leads, and says EAGAIN. */
+#define OPEN_TRIES 1000
 
 /* No link of a recorded tree leads out of it; what it holds is foreign text. */
-static long open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
+static int open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-	long fd = -1;
+	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
+	int r = -EAGAIN;
 
-	/* Any rename on the machine at the same time is enough for EAGAIN (openat2(2)). */
-	for (int i = 0; i < TRIES; i++) {
-		fd = syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how));
-		if (fd >= 0 || errno != EAGAIN)
-			break;
+	for (int i = 0; r == -EAGAIN && i < OPEN_TRIES; i++) {
+		r = (int)syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how));
+		r = r < 0 ? -errno : r;
 	}
-	return fd;
+	return r;
 }
 
 /* A descriptor, or -errno. */
 static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
 {
-	long fd = sysfs->recorded ? open_recorded(sysfs, path, flags) :
-				    openat(sysfs->root, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : (int)fd;
+	if (sysfs->recorded)
+		return open_recorded(sysfs, path, flags | O_CLOEXEC);
+	int fd = openat(sysfs->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 /* Opens DIR/ATTR: a descriptor, or -errno. */

@@ -27,8 +27,8 @@ find_memory() {
 			start=$(<"$link/resource") # also of one without a size
 			at[$((start))]=${device%.*}
 			;;
+		*/ndbus*) PMEM+=("${device%.*}") ;; # of an NVDIMM, or of CXL
 		*/ACPI0017:*) CXL+=("${device%.*}") ;;
-		*/ndbus*) PMEM+=("${device%.*}") ;;
 		esac
 	done
 	for extent in $LAB_HMEM; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machine is as it was described, and behaves as such a machine does.
-# lab: --cpus 2 --hmem 4G --hmem 1G@2M --cxl 1G --nvdimm 1G,label=2M --cmb 64
+# lab: --cpus 2 --hmem 4G --hmem 1G@2M --cxl 1G --cxl-pmem 512M --nvdimm 1G,label=2M --cmb 64
 # kernels: 6.1 6.12 7.x
 set -u
 # shellcheck source=tap.sh
@@ -44,6 +44,11 @@ else
 	is 'a CXL region is a dax region' "$(cat "$device/size")" "$LAB_CXL"
 	is 'with the kmem driver' "$(basename "$(readlink "$device/driver")")" kmem
 fi
+
+region=$(readlink -f /sys/bus/nd/devices/region* | grep ACPI0017)
+is 'CXL persistent memory is a region of it' "$(cat "$region/size" "$region/available_size")" \
+	"${LAB_CXL_PMEM% }"$'\n'"${LAB_CXL_PMEM% }"
+is 'with room for labels' "$(cat "$region/nstype")" 5
 
 ok 'the NVDIMM is a block device' test -b "$(echo /dev/pmem*)"
 is 'with room for its label' "$(cat /sys/block/pmem*/size)" $((((1 << 30) - (2 << 20)) / 512))

@@ -12,43 +12,9 @@ set -u
 # shellcheck source=pmem.sh
 . "${0%/*}/pmem.sh"
 
-# seen NAME VERB...: a change, held against its dry run, against daxctl and against ndctl.
-seen() {
-	local printed said
-	change "$@"
-	printed=$out said=$err
-	same_as_ndctl 'which ndctl sees as well'
-	out=$printed err=$said
-}
-
-# there_and_back DEVICE: device and namespace are disabled together, and come back as they were.
-there_and_back() {
-	local before namespace=namespace${1#dax}
-	run daxadm list "$1"
-	before=$out
-	seen 'disable-device' disable-device "$1"
-	is 'its namespace is disabled, too' "$(ndctl list -i -n "$namespace" | jq -r '.[0].state')" disabled
-	is 'and the kernel has no such device' "$(echo /sys/bus/dax/devices/"$1"*)" "/sys/bus/dax/devices/$1*"
-	run daxadm list "$1"
-	is 'which is listed all the same' "$(json '.[0] | [.chardev, .state, .namespace, .align]')" \
-		"[\"$1\",\"disabled\",\"$namespace\",null]"
-	no_change 'once more changes nothing' disable-device "$1"
-	refused 'what it is set up as does not show then' 1 'is disabled, and does not show what it is set up as' \
-		align "$1" 4K $lose
-	run daxadm enable-device "$1"
-	is 'enable-device enables both' "$status" 0
-	[ "$status" -eq 0 ] || diag "$err"
-	is 'as they were' "$out" "$before"
-	same_as_ndctl 'which ndctl sees as well'
-	no_change 'and once more changes nothing' enable-device "$1"
-}
-
 make_labels
 find_nd
 l=${ND[0]} d=dax${ND[0]}.0
-lose=--force=lose-data
-first=11111111-2222-4333-8444-555555555555
-second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
 
 seen 'create-device' create-device -r "$l" -s 256M --uuid $first
 run daxadm list "$d"

@@ -14,17 +14,8 @@ set -u
 . "${0%/*}/pmem.sh"
 PATH=/tests:$PATH
 
-lose=--force=lose-data
-first=11111111-2222-4333-8444-555555555555
-second=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee
 l=0
 expected="[[\"$first\",132120576,4096,\"mem\",\"devdax\"],[\"$second\",262144000,2097152,\"dev\",\"devdax\"]]"
-
-# lasting: what is to be the same after a reboot.
-lasting() { daxadm list | jq -c 'map([.uuid, .size, .align, .map, .mode]) | sort'; }
-
-# device UUID: the name that it has now.
-device() { daxadm list | jq -r --arg uuid "$1" '.[] | select(.uuid == $uuid) | .chardev'; }
 
 boot_1() {
 	make_labels

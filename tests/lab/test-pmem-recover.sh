@@ -15,7 +15,6 @@ set -u
 . "${0%/*}/pmem.sh"
 PATH=/tests:$PATH
 
-lose=--force=lose-data
 journals=/var/lib/daxadm
 
 # state FILE: all that lasts, and the devices. Seeds are nobody's; and the kernel chooses the number of a

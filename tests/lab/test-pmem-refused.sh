@@ -25,7 +25,6 @@ make_labels
 find_nd
 find_memory
 l=${ND[0]} u=${ND[1]}
-lose=--force=lose-data
 uuid=11111111-2222-4333-8444-555555555555
 
 # A device: whatever could make its bytes unreachable.

@@ -10,7 +10,8 @@ cd "$srcdir" || exit 1
 floor_of() {
 	case $1 in
 	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
-	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/extents.[ch] | lib/proc.[ch] | lib/iomem.[ch]) floor=1 ;;
+	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/library.[ch] | lib/extents.[ch] | \
+		lib/proc.[ch] | lib/iomem.[ch]) floor=1 ;;
 	lib/backing.[ch] | lib/p2pmem.[ch] | lib/speed.[ch] | lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | \
 		lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;

@@ -16,6 +16,7 @@ enum kernel_fault {
 	KERNEL_KILL_BEFORE, /* who writes is killed, and nothing is done */
 	KERNEL_KILL_AFTER,  /* it is done, and who wrote is killed */
 	KERNEL_INTERRUPT,   /* it is done, and a signal comes */
+	KERNEL_LIE,         /* the write of a value succeeds, and nothing is done */
 };
 
 #define KERNEL_IDS 16

@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test-journal \
 	tests/unit/test-lock \
 	tests/unit/test-torn \
+	tests/unit/test-durable \
 	tests/unit/test-progress
 
 if HAVE_CMOCKA
@@ -82,13 +83,17 @@ tests_unit_test_check_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_test_holders_LDADD = $(UNIT_LDADD)
-tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/kernel.c tests/unit/kernel-machine.c \
-	tests/unit/kernel.h
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/fault-cases.c tests/unit/faults.h \
+	tests/unit/kernel.c tests/unit/kernel-machine.c tests/unit/kernel.h
 tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_faults_LDADD = $(UNIT_LDADD)
 tests_unit_test_torn_SOURCES = tests/unit/test-torn.c tests/unit/journal-place.c tests/unit/journal-place.h
 tests_unit_test_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_torn_LDADD = $(UNIT_LDADD)
+tests_unit_test_durable_SOURCES = tests/unit/test-durable.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_durable_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_durable_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync,--wrap=renameat,--wrap=msync
+tests_unit_test_durable_LDADD = $(UNIT_LDADD)
 tests_unit_test_progress_SOURCES = tests/unit/test-progress.c daxadm/progress.c
 tests_unit_test_progress_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/daxadm
 tests_unit_test_progress_LDADD = $(UNIT_LDADD)

@@ -7,8 +7,7 @@
 #include "unit.h"
 
 #include "apply.h"
-#include "kernel.h"
-#include "random.h"
+#include "faults.h"
 #include "recover.h"
 #include "scene.h"
 
@@ -22,18 +21,6 @@
 
 /* Of longer plans some writes are left out. */
 #define MAX_WRITES 24
-
-struct faults {
-	uint64_t seed;
-	struct dice dice;
-	char folder[256]; /* of journals */
-	struct dax_topology before;
-	struct dax_plan plan;
-	struct kernel kernel;
-	bool old;
-	const char *what;  /* is tried, for the message of a failure */
-	size_t failed, interrupted, killed, recovered, stuck;
-};
 
 static uint64_t number_from(const char *variable, uint64_t otherwise)
 {
@@ -55,6 +42,12 @@ static void boot(struct faults *f)
 {
 	kernel_halt(&f->kernel);
 	kernel_boot(&f->kernel, &f->before, f->old);
+	if (!f->stale[0])
+		return;
+	/* The one that takes most devices by id only. */
+	strcpy(kernel->ids[0].driver, f->old ? "kmem" : "device_dax");
+	strcpy(kernel->ids[0].device, f->stale);
+	kernel->n_ids = 1;
 }
 
 static int apply(struct faults *f, struct dax_error *err)
@@ -103,7 +96,7 @@ static size_t count_journals(const struct faults *f)
 
 static void check_clean(const struct faults *f, const struct dax_topology *expected)
 {
-	assert_int_equal(f->kernel.n_ids, 0);
+	assert_int_equal(f->kernel.n_ids, f->stale[0] ? 1 : 0);
 	assert_int_equal(count_journals(f), 0);
 	scene_assert_same(expected, &f->kernel.machine);
 }
@@ -213,6 +206,23 @@ static void try_two_failures(struct faults *f, size_t at)
 	check_recover(f, "back after failures", &f->before);
 }
 
+/* A success that is none is noticed, at once or in the end. */
+static void try_lie(struct faults *f, size_t at)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	f->what = "lie";
+	boot(f);
+	f->kernel.fault = KERNEL_LIE;
+	f->kernel.at = at;
+	int r = apply(f, &err);
+	f->believed += !r;
+	if (err.blame == DAX_BLAME_STUCK)
+		check_recover(f, "back after a lie", &f->before);
+	else
+		check_clean(f, r ? &f->before : &f->plan.after);
+}
+
 static void try_signal(struct faults *f, size_t at)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
@@ -225,66 +235,6 @@ static void try_signal(struct faults *f, size_t at)
 	f->interrupted++;
 	assert_true(r == 0 || r == -EINTR);
 	check_clean(f, r ? &f->before : &f->plan.after);
-}
-
-/* Everything is known, and no driver has to be loaded: that is not a matter of writes. */
-static bool is_simple(struct faults *f)
-{
-	bool memmap = dice_chance(&f->dice, 50);
-
-	f->before.drivers = dax_driver_bit("device_dax") | dax_driver_bit("kmem") | dax_driver_bit("fsdev_dax");
-	for (size_t i = 0; i < f->before.n_regions; i++) {
-		if (!f->before.regions[i].layout_known)
-			return false;
-	}
-	for (size_t i = 0; i < f->before.n_devices; i++) {
-		struct dax_device *device = &f->before.devices[i];
-
-		if (!device->ranges_known)
-			return false;
-		device->memmap_on_memory = memmap ? device->memmap_on_memory > 0 : -1;
-		/* The kernel lets states arise to which it allows no way back. */
-		for (size_t j = 0; j < device->n_ranges; j++) {
-			if (dax_range_size(device->ranges[j]) % device->align)
-				return false;
-		}
-	}
-	return true;
-}
-
-/* It makes no new device where there is no free space, though one of size zero takes none. */
-static bool has_way_back(const struct faults *f)
-{
-	for (size_t i = 0; i < f->plan.n_steps; i++) {
-		const struct dax_step *step = &f->plan.steps[i];
-
-		if (step->kind == DAX_STEP_DELETE &&
-		    !f->plan.after.regions[f->plan.targets[step->device].region].available)
-			return false;
-	}
-	return true;
-}
-
-static bool make_case(struct faults *f)
-{
-	struct dax_request requests[RANDOM_REQUESTS];
-	size_t n = 0;
-
-	random_topology(&f->dice, &f->before);
-	f->old = dice_chance(&f->dice, 40);
-	if (!is_simple(f))
-		return false;
-	n = random_requests(&f->dice, &f->before, requests);
-	int r = dax_plan_make(&f->before, requests, n, &f->plan, NULL);
-	for (size_t i = 0; i < n; i++)
-		dax_request_release(&requests[i]);
-	/* Of a new device the plan does not know it; a new one has none. */
-	for (size_t i = 0; !r && i < f->plan.after.n_devices; i++) {
-		int *memmap = &f->plan.after.devices[i].memmap_on_memory;
-
-		*memmap = f->before.devices[0].memmap_on_memory >= 0 && *memmap < 0 ? 0 : *memmap;
-	}
-	return !r && f->plan.n_steps && has_way_back(f);
 }
 
 static bool wants_memmap(const struct faults *f)
@@ -317,6 +267,7 @@ static void run_case(struct faults *f)
 		try_failure(f, at);
 		try_two_failures(f, at);
 		try_signal(f, at);
+		try_lie(f, at);
 		try_kill(f, KERNEL_KILL_BEFORE, at);
 		try_kill(f, KERNEL_KILL_AFTER, at);
 	}
@@ -376,14 +327,15 @@ static void test_faults(void **state)
 	for (uint64_t n = 0; n < n_cases; seed++) {
 		f->seed = seed;
 		f->dice = (struct dice){ seed };
-		if (make_case(f)) {
+		if (faults_make_case(f)) {
 			run_case(f);
 			n++;
 		}
 		release_case(f);
 	}
-	print_message("# %" PRIu64 " plans: %zu failures, of which %zu took recover; %zu signals; %zu kills; %zu recovered\n",
-		      n_cases, f->failed, f->stuck, f->interrupted, f->killed, f->recovered);
+	print_message("# %" PRIu64 " plans: %zu failures, of which %zu took recover; %zu signals; %zu kills; %zu recovered; "
+		      "%zu lies without harm\n",
+		      n_cases, f->failed, f->stuck, f->interrupted, f->killed, f->recovered, f->believed);
 }
 
 int main(void)

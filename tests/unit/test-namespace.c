@@ -2,6 +2,7 @@
 /* Namespaces: the kernel's arithmetic, what a plan makes of a wish, and that each step leads back. */
 #include "unit.h"
 
+#include "compare.h"
 #include "journal.h"
 #include "model.h"
 #include "plan.h"
@@ -197,6 +198,36 @@ static void test_journal(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* What the kernel made of it is held against what was foretold. */
+static void test_compare(void **state)
+{
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT, is = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	const char names[1][DAX_NAME_MAX] = { "dax0.0" };
+	char device[1][DAX_NAME_MAX] = { "dax0.0" };
+	struct dax_request request = { .verb = DAX_VERB_RECONFIGURE, .devices = device, .n_devices = 1,
+				       .has_align = true, .align = 4 * DAX_KIB, .risks = DAX_RISK_LOSE_DATA };
+
+	(void)state;
+	scene_persistent(&machine, true);
+	assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
+	assert_int_equal(dax_topology_copy(&plan.after, &is, &err), 0);
+	struct dax_namespace *namespace = dax_topology_namespace(&is, names[0]);
+	assert_int_equal(dax_compare(&plan, &is, names, &err), 0);
+	namespace->usable -= 2 * DAX_MIB;
+	assert_int_equal(dax_compare(&plan, &is, names, &err), -EAGAIN);
+	assert_error(&err, EAGAIN, "its usable size is");
+	namespace->usable += 2 * DAX_MIB;
+	namespace->shape.map = DAX_MAP_MEM;
+	assert_int_equal(dax_compare(&plan, &is, names, &err), -EAGAIN);
+	assert_error(&err, EAGAIN, "it is enabled, in mode devdax");
+	namespace->shape.map = DAX_MAP_DEV;
+	namespace->enabled = false;
+	assert_int_equal(dax_compare(&plan, &is, names, &err), -EAGAIN);
+	assert_error(&err, EAGAIN, "it is disabled");
+}
+
 static void test_names(void **state)
 {
 	char uuid[DAX_UUID_TEXT];
@@ -223,7 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_data), cmocka_unit_test(test_create), cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_disable),
+		cmocka_unit_test(test_disable), cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal), cmocka_unit_test(test_names),
 	};
 

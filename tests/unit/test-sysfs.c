@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 struct tree {
 	char folder[PATH_MAX]; /* holds "outside", which nobody may reach, and "sys" */
@@ -35,10 +37,7 @@ static void put(const struct tree *tree, const char *name, const char *text)
 
 static void link_to(const struct tree *tree, const char *target, const char *name)
 {
-	char path[PATH_MAX];
-
-	assert_true(snprintf(path, sizeof(path), "%s/%s", tree->root, name) < (int)sizeof(path));
-	assert_int_equal(symlink(target, path), 0);
+	assert_int_equal(symlinkat(target, tree->sysfs.root, name), 0);
 }
 
 static void make_folder(const struct tree *tree, const char *name)
@@ -349,6 +348,28 @@ static void test_write(void **state)
 	assert_true(tree->sysfs.n_kept <= DAX_SYSFS_KEPT);
 }
 
+static void test_renames_elsewhere(void **state)
+{
+	struct tree *tree = *state;
+	uint64_t value = 0;
+	int r = 0;
+
+	put(tree, "number", "17\n");
+	link_to(tree, "../d/../d/../number", "d/link");
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		for (r = chdir(tree->folder); !r;)
+			r = rename("outside", "elsewhere") || rename("elsewhere", "outside");
+		_exit(1);
+	}
+	for (int i = 0; !r && i < 20000; i++)
+		r = dax_sysfs_read_u64(&tree->sysfs, "d", "link", &value, NULL);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(r, 0);
+}
+
 static void test_root(void **state)
 {
 	struct tree *tree = *state;
@@ -369,12 +390,10 @@ static void test_root(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		tree_test(test_good),   tree_test(test_no_number),
-		tree_test(test_no_int), tree_test(test_bytes),
-		tree_test(test_kinds),  tree_test(test_unreadable),
-		tree_test(test_links),  tree_test(test_links_on_the_way),
-		tree_test(test_list),   tree_test(test_write),
-		tree_test(test_root),
+		tree_test(test_good),  tree_test(test_no_number),  tree_test(test_no_int),
+		tree_test(test_bytes), tree_test(test_kinds),      tree_test(test_unreadable),
+		tree_test(test_links), tree_test(test_links_on_the_way), tree_test(test_list),
+		tree_test(test_write), tree_test(test_root),       tree_test(test_renames_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
