@@ -32,9 +32,10 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
 	bool promised = always || (place->flag && !never);
 
-	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s", place->backing.type,
-			 place->backing.point, or_none(option),
-			 place->flag_known ? place->flag ? "set" : "not set" : "unknown");
+	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; the %s decides",
+			 place->backing.type, place->backing.point, or_none(option),
+			 place->flag_known ? place->flag ? "set" : "not set" : "unknown",
+			 always || never ? "option" : "flag");
 	if (place->is_dax) {
 		dax_found(finding, DAX_PASS, expected, expected);
 		return;
