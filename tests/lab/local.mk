@@ -13,7 +13,7 @@ tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 tests_lab_nothp_SOURCES = tests/lab/nothp.c
 
 EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \
-	$(addprefix tests/lab/,bare-debian fetch image init lab machine run)
+	$(addprefix tests/lab/,bare-debian fetch image init kernels-table lab machine run)
 
 install-lab: $(lab_programs)
 	$(MKDIR_P) '$(DESTDIR)/tests'

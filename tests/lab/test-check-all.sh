@@ -49,7 +49,7 @@ with=()
 
 # broken NAME TARGET CHECKS WHAT [OPTION...]: each of the CHECKS fails or warns, and, with "only" as WHAT, no other.
 broken() {
-	local name=$1 target=$2 wanted=$3 what=$4 got=()
+	local name=$1 target=$2 wanted=$3 what=$4 check failed got=()
 	shift 4
 	look bad "$@" "$target"
 	for check in $wanted; do
@@ -58,8 +58,8 @@ broken() {
 	is "$name" "not seen: ${got[*]}" 'not seen: '
 	[ ${#got[@]} -eq 0 ] || diag "$(</tmp/found)"
 	[ "$what" = only ] || return 0
-	got=$(awk '$3 == "fail" { printf "%s%s", sep, $2; sep = " " }' /tmp/found)
-	is "$name, and nothing else" "$got" "$wanted"
+	failed=$(awk '$3 == "fail" { printf "%s%s", sep, $2; sep = " " }' /tmp/found)
+	is "$name, and nothing else" "$failed" "$wanted"
 }
 
 # lies CHECK LIE...: with these the check of the device fails, and no other does.
@@ -89,6 +89,18 @@ truth() {
 }
 replaced=()
 
+# row 'WHAT' yes|no: of the table in daxadm-check(8), which tests/lab/kernels-table makes of these lines.
+row() { echo "#| row: $1: $2"; }
+# so TARGET CHECK RESULT REGEX: it is in what was found.
+so() { grep -qE "^$1 $2 $3 .*$4" /tmp/found && echo yes || echo no; }
+pinned() {
+	if grep -q '^/mnt/file file-pin skip ' /tmp/found; then
+		echo 'not known'
+	else
+		so /mnt/file file-pin pass EOPNOTSUPP
+	fi
+}
+
 make_devices() {
 	local start=$1
 	quietly destroy-device -f -r "$r" all
@@ -113,17 +125,33 @@ make_pieces() {
 	echo "$d.3" >/sys/bus/dax/drivers/device_dax/remove_id
 }
 
+rows_of_files() {
+	local kept
+	kept=$(grep -cE '^/mnt/file file-(dax|sync|huge) pass ' /tmp/found)
+	row "files of $1: direct, MAP_SYNC, one fault for 2 MiB" "$([ "$kept" -eq 3 ] && echo yes || echo no)"
+	row '... and not pinned' "$(pinned)"
+	row '... a flag like MAP_DIRECT' "$(jq -r '.[] | select(.check == "file-direct") | .detail' <<<"$out" | grep -q 'knows no such' && echo no || echo yes)"
+}
+
 # All that is kept, of all kinds of target.
 test_kept() {
 	make_devices "$1"
 	look pass --write --force=lose-data --disruptive "$d.1" "$d.2" "$d.3"
 	is 'nothing fails of devices' "$status" 0
+	row 'devices of 4K, 2M and 1G: nothing fails' "$([ "$status" -eq 0 ] && echo yes || echo no)"
+	row 'an offset within a unit, at an aligned address of the program'\''s own, is mapped' "$(so "$d.1" map-offset-fixed warn success)"
+	row 'pages of devices can be pinned without hardware that does it: by io_uring' "$(so "$d.1" pin pass success)"
+	row 'to look at page tables, as in _smaps_, takes entries of 1 GiB apart' "$(so "$d.3" fault-physical skip 'does not show pages of this size')"
 	mkfs.ext4 -q -E stride=512,stripe_width=512 "$disk" && mount -o dax=always "$disk" /mnt
 	fallocate -l 8M /mnt/file && dd if=/dev/zero of=/mnt/file bs=1M count=8 conv=notrunc,fsync status=none
 	look pass /mnt/file /mnt "$disk"
 	is 'nor of files' "$status" 0
+	rows_of_files ext4
 	look pass host
 	is 'nor of the machine' "$status" 0
+	row 'a driver for volatile CXL memory (dax_cxl), which makes dax regions of it' "$(so host driver-dax_cxl pass '')"
+	row 'a driver of devices for file systems (fsdev_dax)' "$(so host driver-fsdev_dax pass '')"
+	row 'memory of PCI devices for their peers (Debian'\''s configuration)' "$([ -e "/sys/bus/pci/devices/$pci/p2pmem" ] && echo yes || echo no)"
 	if [[ $LAB_KERNEL != 6.* ]]; then
 		look pass "$pci"
 		is 'nor of memory for peers' "$status" 0
@@ -147,7 +175,7 @@ test_lies() {
 	with=(lie -e "mmap,1=$((2 * MIB)),3=0x100001,5=0x1000:EINVAL")
 	run "${with[@]}" daxadm check "$d.1"
 	like 'map-offset-fixed: a kernel that refuses it' "$(flat "$out")" '"check":"map-offset-fixed","result":"pass"'
-	with=(lie -e mmap,3=0x80003:EOPNOTSUPP)
+	with=(lie -e 'mmap,3=0x80003:EOPNOTSUPP')
 	broken 'a file without MAP_SYNC' /mnt/file file-sync only
 	with=(lie -e io_uring_register:OK)
 	broken 'a file that is pinned' /mnt/file file-pin -
@@ -271,9 +299,7 @@ without_builtin() {
 test_host() {
 	local module align drivers='' modules=/lib/modules/$LAB_KERNEL
 	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_acpi cxl_pci cxl_mem cxl_port; do
-		echo "blacklist $module"
-	done >/etc/modprobe.d/test.conf
-	for module in $(sed 's/blacklist //' /etc/modprobe.d/test.conf); do
+		echo "blacklist $module" >>/etc/modprobe.d/test.conf
 		[ -n "${never_fails[driver-$module]-}" ] || drivers+=" driver-$module"
 	done
 	without_builtin cxl_port
@@ -315,6 +341,18 @@ test_host() {
 	truth
 }
 
+# Why soft-reserved memory is in no region: the firmware's was given away at boot, or CXL has it.
+test_reserved() {
+	instead /proc/cmdline "$(</proc/cmdline) efi=nosoftreserve"
+	broken 'booted with efi=nosoftreserve' host soft-reserved -
+	like 'and that is said' "$(grep soft-reserved /tmp/found)" 'booted with efi=nosoftreserve'
+	truth
+	instead /proc/iomem $'600000000000-60003fffffff : CXL Window 0\n  600000000000-60003fffffff : Soft Reserved'
+	broken 'held back by a CXL window' host soft-reserved -
+	like 'and so is that' "$(flat_hint soft-reserved)" 'it lies in a CXL window: it is left to CXL'
+	truth
+}
+
 # Last, since these do not come back: memory that nobody takes.
 test_no_devices() {
 	local decoder
@@ -328,17 +366,20 @@ test_no_devices() {
 		echo "${decoder##*/}" >"$(readlink -f "$decoder/..")/delete_region"
 	done
 	basename "$(readlink -f "/sys/bus/dax/devices/$d.0/..")" >/sys/bus/platform/drivers/hmem/unbind
+	row 'soft-reserved memory that no driver has taken is in _/proc/iomem_' \
+		"$(grep -qi "^ *$(printf %x "$((HMEM_START[0]))")-.*soft reserved" /proc/iomem && echo yes || echo no)"
 	broken 'memory that is in no region' host 'soft-reserved cxl-memory' -
 }
 
 # Every check, with what was seen of it, and why not.
 test_table() {
-	local check missing=() none=() total=0
+	local check kind reason words missing=() none=() total=0
 	run daxadm check --list
 	for check in $(jq -r '.[].check' <<<"$out"); do
 		total=$((total + 1))
 		for kind in pass bad; do
-			[ $kind = pass ] && reason=${never_passes[$check]-} words=pass || reason=${never_fails[$check]-} words='fail|warn'
+			reason=${never_passes[$check]-} words=pass
+			[ $kind = pass ] || reason=${never_fails[$check]-} words='fail|warn'
 			if grep -qE "^$check ($words)\$" /tmp/seen; then
 				[ -z "$reason" ] || none+=("$check: $words")
 			else
@@ -367,6 +408,7 @@ test_files
 test_places
 test_p2pmem
 test_host
+test_reserved
 test_no_devices
 test_table
 done_testing
