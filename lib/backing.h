@@ -16,8 +16,11 @@ struct dax_backing {
 	char disk[DAX_NAME_MAX];  /* "pmem0", the same or that of which it is a partition */
 	bool queue_dax;           /* the block device can do DAX */
 	char device
-		[DAX_NAME_MAX]; /* what the disk is made of: "pfn0.1"; "" when it is not persistent memory */
-	char space[DAX_NAME_MAX]; /* its namespace: "namespace0.0" */
+		[128]; /* what the disk is made of: "pfn0.1", or several; "" when it is not persistent memory */
+	char space[128]; /* its namespace: "namespace0.0", or several */
+	bool stacked;    /* the device mapper or md is in between */
+	bool mixed;      /* something of it is no persistent memory */
+	bool uneven;     /* its pieces do not lie alike: what is aligned in one is not in another */
 	bool start_known;
 	uint64_t offset; /* bytes from the start of the disk: of a partition */
 	uint64_t start;  /* the physical address of its first byte */

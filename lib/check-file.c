@@ -32,9 +32,10 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
 	bool promised = always || (place->flag && !never);
 
-	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s", place->backing.type,
-			 place->backing.point, or_none(option),
-			 place->flag_known ? place->flag ? "set" : "not set" : "unknown");
+	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; the %s decides",
+			 place->backing.type, place->backing.point, or_none(option),
+			 place->flag_known ? place->flag ? "set" : "not set" : "unknown",
+			 always || never ? "option" : "flag");
 	if (place->is_dax) {
 		dax_found(finding, DAX_PASS, expected, expected);
 		return;
@@ -76,6 +77,21 @@ void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *findin
 				       : "who maps it so believes that it is persistent, and it is not");
 }
 
+/* What extents say of alignment holds only if it is known, and the same everywhere, how their disk lies. */
+static bool lies_clearly(const struct dax_place *place, struct dax_finding *finding)
+{
+	const struct dax_backing *backing = &place->backing;
+	bool unknown = backing->stacked && !backing->start_known;
+
+	if (unknown)
+		dax_found_skip(finding, "where %s lies on its disks is not known", backing->disk);
+	else if (backing->uneven)
+		dax_found_skip(finding,
+			       "the pieces of %s lie differently within 2 MiB: see 'daxadm check %s'",
+			       backing->disk, backing->point);
+	return !unknown && !backing->uneven;
+}
+
 /* Where 2 MiB of the file lie as one entry of a page table needs it. */
 void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding)
 {
@@ -88,6 +104,8 @@ void dax_check_file_align(struct dax_subject *subject, struct dax_finding *findi
 		dax_found_skip(finding, "the file is smaller than 2 MiB");
 		return;
 	}
+	if (!lies_clearly(place, finding))
+		return;
 	dax_found(finding, fit == units ? DAX_PASS : DAX_WARN, expected, "%" PRIu64 " of %" PRIu64, fit,
 		  units);
 	if (!place->backing.start_known)
@@ -136,6 +154,24 @@ static void try_unit(const struct dax_subject *subject, void *answer)
 	}
 }
 
+/* Up to Linux 6.1 a stripe is no longer than what its disk takes at a time (drivers/md/dm.c, max_io_len). */
+static void hint_at_queue(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const char *disk = subject->place->backing.disk;
+	char dir[DAX_NAME_MAX + 16];
+	uint64_t most = 0;
+
+	snprintf(dir, sizeof(dir), "block/%s/queue", disk);
+	if (!subject->place->backing.stacked ||
+	    dax_sysfs_read_u64(subject->checkup->sysfs, dir, "max_sectors_kb", &most, NULL) ||
+	    most * 1024 >= UNIT)
+		return;
+	dax_found_hint(finding,
+		       "%s takes %" PRIu64 " KiB at a time: echo 2048 >/sys/block/%s/queue/max_sectors_kb, "
+		       "and mount it again",
+		       disk, most, disk);
+}
+
 /* Of those that could be: spread over the file. */
 void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *finding)
 {
@@ -147,6 +183,8 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 		dax_found_skip(finding, "the file is in the page cache");
 		return;
 	}
+	if (!lies_clearly(place, finding))
+		return;
 	for (uint64_t unit = 0; unit < units; unit += step) {
 		struct touched touched = { .offset = unit * UNIT };
 
@@ -171,6 +209,8 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 			dax_found_range(finding,
 					(struct dax_range){ touched.offset, touched.offset + UNIT - 1 });
 	}
+	if (finding->result == DAX_FAIL)
+		hint_at_queue(subject, finding);
 	if (!tried)
 		dax_found_skip(finding, "no unit of 2 MiB can be mapped by one entry");
 	else

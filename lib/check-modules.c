@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 /* The drivers, and what each of them is for. */
 static const struct {
@@ -38,7 +39,10 @@ static void add_config(struct dax_finding *finding, const char *config)
 
 	if (uname(&kernel))
 		return;
-	snprintf(path, sizeof(path), "/boot/config-%.100s", kernel.release);
+	snprintf(path, sizeof(path), "/boot/config-%.90s", kernel.release);
+	/* Where others than Debian keep it. */
+	if (access(path, R_OK))
+		snprintf(path, sizeof(path), "/lib/modules/%.90s/config", kernel.release);
 	if (dax_proc_read(path, &text, NULL)) {
 		dax_found_detail(finding, "%s; %s cannot be read", config, path);
 		return;

@@ -59,13 +59,33 @@ static const char *read_nodes(struct dax_subject *subject, const char *attr, cha
 	return list;
 }
 
+/* Regions whose memory would be on a node with processors, that is, with main memory. */
+static void find_mixed(const struct dax_topology *topology, const char *cpus, struct dax_words *mixed)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		const struct dax_region *region = &topology->regions[i];
+		char text[DAX_NAME_MAX + 32];
+
+		if (region->target_node < 0 || !has_node(cpus, region->target_node))
+			continue;
+		snprintf(text, sizeof(text), "%.60s on node %d", region->name, region->target_node);
+		dax_words_add(mixed, text);
+	}
+	dax_words_end(mixed);
+}
+
 void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 {
+	static const char expected[] = "regions are on nodes without processors";
 	char memory[256], cpus[256];
-	struct dax_words far;
+	struct dax_words far, mixed;
 
 	if (!dax_words_begin(&far, finding))
 		return;
+	if (!dax_words_begin(&mixed, finding)) {
+		dax_words_release(&far);
+		return;
+	}
 	read_nodes(subject, "has_memory", memory);
 	read_nodes(subject, "has_cpu", cpus);
 	for (int node = 0; node < MAX_NODES; node++) {
@@ -76,24 +96,35 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 			dax_words_add(&far, text);
 	}
 	dax_words_end(&far);
+	find_mixed(subject->topology, cpus, &mixed);
 	if (!memory[0])
 		dax_found_skip(finding, "this kernel has no NUMA nodes");
 	else
-		dax_found(finding, DAX_PASS, NULL,
+		dax_found(finding, DAX_PASS, expected,
 			  "memory: %s; processors: %s; memory without processors: %s", memory, cpus,
 			  far.n ? far.text : "none");
+	if (memory[0] && mixed.n) {
+		dax_found(finding, DAX_WARN, expected, "%s, which has processors", mixed.text);
+		dax_found_hint(finding,
+			       "as system memory it could not be told from main memory, by policies or by "
+			       "tiers: does the firmware name a node for it (SRAT, CFMWS)?");
+	}
 	dax_words_release(&far);
+	dax_words_release(&mixed);
 }
 
 struct search {
 	struct dax_sysfs *sysfs;
 	struct dax_words *words;
+	char cpus[256]; /* the nodes that have processors */
+	bool mixed;     /* a tier has nodes of both kinds */
 };
 
 static int add_tier(const char *name, void *data)
 {
-	const struct search *search = data;
+	struct search *search = data;
 	char dir[128], nodes[256], word[400];
+	bool near = false, far = false;
 	int number = 0;
 
 	if (sscanf(name, "memory_tier%d", &number) != 1)
@@ -103,23 +134,36 @@ static int add_tier(const char *name, void *data)
 		return 0;
 	snprintf(word, sizeof(word), "tier %d: node %s", number, nodes);
 	dax_words_add(search->words, word);
+	for (int node = 0; node < MAX_NODES; node++) {
+		near = near || (has_node(nodes, node) && has_node(search->cpus, node));
+		far = far || (has_node(nodes, node) && !has_node(search->cpus, node));
+	}
+	search->mixed = search->mixed || (near && far);
 	return 0;
 }
 
 void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
 {
+	static const char expected[] = "memory without processors is in tiers of its own";
 	struct dax_words words;
-	struct search search = { subject->checkup->sysfs, &words };
+	struct search search = { .sysfs = subject->checkup->sysfs, .words = &words };
 	char demotion[16] = "";
 
 	if (!dax_words_begin(&words, finding))
 		return;
+	read_nodes(subject, "has_cpu", search.cpus);
 	(void)!dax_sysfs_list(search.sysfs, "devices/virtual/memory_tiering", add_tier, &search, NULL);
 	dax_words_end(&words);
 	if (!words.n)
 		dax_found_skip(finding, "this kernel has no memory tiers");
 	else
-		dax_found(finding, DAX_PASS, NULL, "%s", words.text);
+		dax_found(finding, search.mixed ? DAX_WARN : DAX_PASS, expected, "%s", words.text);
+	if (search.mixed)
+		dax_found_hint(
+			finding,
+			"nothing is demoted from one to the other: the kernel takes it for main memory, "
+			"since no driver of DAX gave it to the system, or by what the firmware says of its "
+			"speed (HMAT)");
 	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion,
 				       sizeof(demotion), NULL))
 		dax_found_detail(finding, "demotion to slower tiers: %s",
@@ -151,7 +195,7 @@ void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *findi
 {
 	static const char expected[] = "the firmware says how fast each node's memory is";
 	struct dax_words words, silent;
-	struct search search = { subject->checkup->sysfs, &words };
+	struct search search = { .sysfs = subject->checkup->sysfs, .words = &words };
 	char memory[256];
 
 	if (!dax_words_begin(&words, finding))

@@ -28,6 +28,9 @@ void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *fin
 		dax_found(finding, DAX_WARN, expected, "no block device");
 	else if (!backing->device[0])
 		dax_found(finding, DAX_WARN, expected, "%s, which is none", backing->disk);
+	else if (backing->mixed)
+		dax_found(finding, DAX_WARN, expected, "%s is %s, and something else", backing->disk,
+			  backing->device);
 	else if (backing->start_known)
 		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on",
 			  backing->disk, backing->device, backing->space, backing->start);
@@ -63,16 +66,28 @@ void dax_check_place_align(struct dax_subject *subject, struct dax_finding *find
 		dax_found_skip(finding, "it is no persistent memory");
 		return;
 	}
+	if (backing->stacked && !backing->start_known) {
+		dax_found_skip(finding, "where %s lies on its disks is not known", backing->disk);
+		dax_found_hint(finding, "root may ask for it: of linear and striped tables, and of md raid0");
+		return;
+	}
 	uint64_t start = backing->start_known ? backing->start : backing->offset;
-	dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected, "0x%" PRIx64,
-		  start);
+	if (backing->uneven)
+		dax_found(finding, DAX_WARN, expected, "pieces that lie differently within 2 MiB");
+	else
+		dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected,
+			  "0x%" PRIx64, start);
 	if (!backing->start_known)
 		dax_found_detail(
 			finding,
 			"where the partition begins on the disk; where that begins is shown to root only");
 	if (finding->result == DAX_WARN)
-		dax_found_hint(finding,
-			       "no page of 2 MiB can be mapped: begin the partition on a multiple of 2 MiB");
+		dax_found_hint(finding, "%s",
+			       backing->stacked ? "pages of 2 MiB cannot be mapped, or not everywhere: let "
+						  "each piece begin on "
+						  "a multiple of 2 MiB, and make stripes and chunks of that"
+						: "no page of 2 MiB can be mapped: begin the partition on a "
+						  "multiple of 2 MiB");
 }
 
 /* What its file system says in place of "can"; NULL when it can. */

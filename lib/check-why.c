@@ -218,6 +218,11 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 		return;
 	}
 	count_sources(subject, &sources);
+	if (is_booted_with("nosoftreserve")) {
+		dax_found(finding, DAX_WARN, expected, "booted with efi=nosoftreserve");
+		dax_found_hint(finding, "such memory became system memory: boot without efi=nosoftreserve");
+		return;
+	}
 	if (!sources.n_reserved) {
 		dax_found_skip(finding, "the kernel tells of none");
 		return;

@@ -32,6 +32,7 @@ libdaxadm_a_SOURCES = \
 	lib/do-driver.c \
 	lib/do-memory.c \
 	lib/do-namespace.c \
+	lib/dm-table.c lib/dm-table.h \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/extents.c lib/extents.h \
@@ -48,6 +49,7 @@ libdaxadm_a_SOURCES = \
 	lib/kmod.c lib/kmod.h \
 	lib/library.c lib/library.h \
 	lib/kmsg.c lib/kmsg.h \
+	lib/layers.c \
 	lib/load-driver.c \
 	lib/memory.c \
 	lib/model.c lib/model.h \

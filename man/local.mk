@@ -17,6 +17,7 @@ man_pages = \
 
 # What pages include.
 man_parts = \
+	man/parts/check-kernels.adoc \
 	man/parts/exit-status.adoc \
 	man/parts/options-change.adoc \
 	man/parts/options-common.adoc \

@@ -7,6 +7,7 @@
  *                        prints "touched" or "SIGBUS"
  *   holder thread PATH   has it open in a thread, whose process' first thread has ended
  *   holder flight PATH   has sent the file into a socket that nobody reads, and closed it
+ *   holder socket PATH   has made a socket there
  *   holder crowd NUMBER  so many processes that hold nothing of the kind
  *
  * When it is so it prints "ready".
@@ -21,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -154,9 +156,11 @@ int main(int argc, char **argv)
 		open_device(argv[2]);
 	else if (strcmp(how, "flight") == 0)
 		send_away(open_device(argv[2]));
+	else if (strcmp(how, "socket") == 0 && mknod(argv[2], S_IFSOCK | 0600, 0))
+		die(argv[2]);
 	else if (strcmp(how, "crowd") == 0)
 		crowd(strtol(argv[2], NULL, 10));
-	else
+	else if (strcmp(how, "socket") != 0)
 		return 2;
 	say("ready");
 	for (;;)

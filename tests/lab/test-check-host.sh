@@ -64,6 +64,10 @@ test_drivers() {
 	printf '%s\n' CONFIG_DEV_DAX=m '# CONFIG_DEV_DAX_PMEM is not set' >"/boot/config-$LAB_KERNEL"
 	run daxadm check --table
 	like 'and why' "$out" "detail: CONFIG_DEV_DAX_PMEM is not set \(/boot/config-${LAB_KERNEL//+/\\+}\)"
+	mv "/boot/config-$LAB_KERNEL" "/lib/modules/$LAB_KERNEL/config"
+	run daxadm check --table
+	like 'or there' "$out" "detail: CONFIG_DEV_DAX_PMEM is not set \(/lib/modules/${LAB_KERNEL//+/\\+}/config\)"
+	rm "/lib/modules/$LAB_KERNEL/config"
 	mv /tmp/module "$file"
 	depmod 2>/dev/null
 }

@@ -41,6 +41,9 @@ test_strange_files() {
 	mkdir /tmp/strange
 	cd /tmp/strange || return
 	mkfifo fifo
+	holder socket socket &
+	until [ -S socket ]; do sleep 0.05; done
+	kill $!
 	ln -s loop loop
 	ln -s ../strange/fifo link
 	: >empty
@@ -49,7 +52,7 @@ test_strange_files() {
 	: >secret
 	chmod 0 closed secret
 	printf -v long '%0300d' 0
-	local -A why=([fifo]='is no file, folder, block device or dax device' [link]='is no file, folder'
+	local -A why=([fifo]='is no file, folder, block device or dax device' [link]='is no file, folder' [socket]='is no file, folder'
 		[loop]='Too many levels of symbolic links' [nothing]='No such file' [/dev/null]='is no file, folder'
 		[$long]='File name too long' [empty/x]='Not a directory')
 	for name in "${!why[@]}"; do
@@ -58,9 +61,6 @@ test_strange_files() {
 		is "${name:0:20}: refused" "$status $out" '1 '
 		like "${name:0:20}: why" "$err" "^daxadm: [^"$'\n'"]*${why[$name]}[^"$'\n'"]* \(E[A-Z]+\)\$"
 	done
-	# A socket without anybody on the other end is made by whoever listens.
-	timeout 5 daxadm check /dev/log >/dev/null 2>&1
-	is 'no socket either' "$?" 1
 	for name in empty /proc/self/maps /proc/kcore /sys/kernel/mm /dev /; do
 		run timeout 60 daxadm check "$name"
 		is "$name: an answer" "$status ${out:0:1}" '0 ['

@@ -10,9 +10,9 @@ cd "$srcdir" || exit 1
 floor_of() {
 	case $1 in
 	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
-	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/library.[ch] | lib/extents.[ch] | \
-		lib/proc.[ch] | lib/iomem.[ch]) floor=1 ;;
-	lib/backing.[ch] | lib/p2pmem.[ch] | lib/speed.[ch] | lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | \
+	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/library.[ch] | lib/extents.[ch] | lib/proc.[ch] | \
+		lib/iomem.[ch] | lib/dm-table.[ch]) floor=1 ;;
+	lib/backing.[ch] | lib/layers.c | lib/p2pmem.[ch] | lib/speed.[ch] | lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | \
 		lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
 	lib/request.[ch]) floor=3 ;;
 	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | lib/space-*.c | \
@@ -61,7 +61,7 @@ upward_includes | nothing 'nothing includes what is above it'
 
 grep -n '"/sys"' lib/*.[ch] daxadm/*.[ch] | grep -v '^lib/sysfs\.c:' | nothing 'only sysfs.c knows where /sys is'
 grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*.c daxadm/*.c |
-	grep -vE '^(lib/(sysfs|kmsg|proc|lock|journal|journal-read|holders|scan-content|do-namespace|check-[a-z]*)|daxadm/(main|input-text))\.c:' |
+	grep -vE '^(lib/(sysfs|kmsg|proc|dm-table|lock|journal|journal-read|holders|scan-content|do-namespace|check-[a-z]*)|daxadm/(main|input-text))\.c:' |
 	nothing 'files are opened in few places'
 grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
 	nothing 'only report.c prints to stderr, and progress.c to terminals'

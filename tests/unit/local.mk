@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/test-growth \
 	tests/unit/test-faults \
 	tests/unit/test-check \
+	tests/unit/test-extents \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
 	tests/unit/test-lock \
@@ -80,6 +81,8 @@ tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lock_LDADD = $(UNIT_LDADD)
 tests_unit_test_check_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_check_LDADD = $(UNIT_LDADD)
+tests_unit_test_extents_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_extents_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_test_holders_LDADD = $(UNIT_LDADD)

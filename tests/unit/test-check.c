@@ -305,27 +305,6 @@ static void test_file(void **state)
 	remove_place(&place);
 }
 
-static void test_extents(void **state)
-{
-	struct dax_extent items[] = {
-		{ .range = { 0, 3 * UNIT - 1 }, .physical = UNIT, .kinds = DAX_EXTENT_PLAIN },
-		{ .range = { 3 * UNIT, 5 * UNIT - 1 }, .kinds = DAX_EXTENT_HOLE },
-		{ .range = { 5 * UNIT, 8 * UNIT + 4095 }, .physical = 20 * UNIT + 4096, .kinds = DAX_EXTENT_UNWRITTEN },
-	};
-	const struct dax_extents extents = { items, ARRAY_SIZE(items) };
-
-	(void)state;
-	assert_int_equal(dax_extents_units(&extents, UNIT, 0), 3);
-	assert_int_equal(dax_extents_units(&extents, UNIT, 4096), 0);
-	assert_int_equal(dax_extents_units(&extents, UNIT, UNIT - 4096), 3);
-	assert_int_equal(dax_extents_units(&extents, 4096, 0), (6 * UNIT + 4096) / 4096);
-	assert_true(dax_extents_fit(&extents, 2 * UNIT, UNIT, 0));
-	assert_false(dax_extents_fit(&extents, 3 * UNIT, UNIT, 0));
-	assert_false(dax_extents_fit(&extents, 5 * UNIT, UNIT, 0));
-	assert_true(dax_extents_fit(&extents, 7 * UNIT, UNIT, UNIT - 4096));
-	assert_false(dax_extents_fit(&extents, 8 * UNIT, UNIT, UNIT - 4096));
-}
-
 static void test_pci_names(void **state)
 {
 	char name[DAX_NAME_MAX];
@@ -385,7 +364,7 @@ int main(void)
 		cmocka_unit_test(test_mappings), cmocka_unit_test(test_faults),	 cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_crashes),	 cmocka_unit_test(test_pin),	 cmocka_unit_test(test_write),
 		cmocka_unit_test(test_node),	 cmocka_unit_test(test_ranges),	 cmocka_unit_test(test_needs),
-		cmocka_unit_test(test_file),	 cmocka_unit_test(test_extents), cmocka_unit_test(test_pci_names),
+		cmocka_unit_test(test_file),	 cmocka_unit_test(test_pci_names),
 		cmocka_unit_test(test_worst),	 cmocka_unit_test(test_iomem),
 	};
 
