@@ -113,12 +113,13 @@ static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
 	return r ? r : dax_checkup_host(checkup, &topology, err);
 }
 
-/* "all", "daxX.Y", "X.Y" and "/dev/daxX.Y" are devices; another word with a slash in it never is. */
+/* "all", "daxX.Y", "X.Y", "/dev/daxX.Y" and uuids are devices; another word with a slash in it never is. */
 static bool names_device(const char *word)
 {
+	char uuid[DAX_UUID_TEXT];
 	int region = 0, id = 0;
 
-	if (strcmp(word, "all") == 0)
+	if (strcmp(word, "all") == 0 || dax_parse_uuid(word, uuid) == 0)
 		return true;
 	if (strncmp(word, "/dev/", 5) == 0)
 		word += 5;
@@ -133,6 +134,8 @@ static int check_device(const struct dax_checkup *checkup, const char *word, str
 
 	if (!r)
 		r = dax_request_validate(&named, err);
+	if (!r)
+		r = dax_request_look_up(&named, checkup->sysfs, err);
 	if (!r)
 		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology,
 			       err);

@@ -2,7 +2,8 @@
 /* A second opinion: what other tools see of the same devices. Their library is opened if it is there. */
 #include "checker.h"
 
-#include <dlfcn.h>
+#include "library.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,16 +23,12 @@ static void library_close(struct library *library)
 {
 	if (library->context)
 		library->unref(library->context);
-	if (library->handle)
-		dlclose(library->handle);
+	dax_library_close(&library->handle);
 }
 
 static bool library_open(struct library *library)
 {
-	const struct {
-		const char *name;
-		void **place;
-	} functions[] = {
+	const struct dax_symbol functions[] = {
 		{ "daxctl_new", (void **)&library->new_context },
 		{ "daxctl_unref", (void **)&library->unref },
 		{ "daxctl_set_log_priority", (void **)&library->set_log_priority },
@@ -43,15 +40,10 @@ static bool library_open(struct library *library)
 		{ "daxctl_dev_get_size", (void **)&library->size },
 	};
 
-	library->handle = dlopen("libdaxctl.so.1", RTLD_NOW | RTLD_LOCAL);
-	for (size_t i = 0; library->handle && i < ARRAY_SIZE(functions); i++) {
-		*functions[i].place = dlsym(library->handle, functions[i].name);
-		if (!*functions[i].place)
-			return false;
-	}
-	if (!library->handle || library->new_context(&library->context) < 0)
+	if (dax_library_open(&library->handle, "libdaxctl.so.1", functions, ARRAY_SIZE(functions), NULL) ||
+	    library->new_context(&library->context) < 0)
 		return false;
-	library->set_log_priority(library->context, 0);
+	library->set_log_priority(library->context, DAX_LIBRARY_SILENT);
 	return true;
 }
 

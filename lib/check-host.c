@@ -30,6 +30,7 @@ static const struct dax_check checks[] = {
 	DRIVER("cxl_pci", "the driver of CXL devices"),
 	DRIVER("cxl_mem", "the driver of CXL memory devices"),
 	DRIVER("cxl_port", "the driver of CXL ports"),
+	DRIVER("cxl_pmem", "the driver of persistent CXL memory"),
 	{ "huge-pages", "pages of 2 MiB can be mapped", "drivers/dax/Kconfig, DEV_DAX; Documentation/admin-guide/mm/transhuge.rst",
 	  0, dax_check_huge_pages },
 	{ "huge-1g", "pages of 1 GiB can be mapped", "arch/x86/include/asm/cpufeatures.h, X86_FEATURE_GBPAGES", 0,

@@ -27,6 +27,7 @@ static const struct {
 	{ "driver-cxl_pci", "cxl_pci", "CONFIG_CXL_PCI", true },
 	{ "driver-cxl_mem", "cxl_mem", "CONFIG_CXL_MEM", true },
 	{ "driver-cxl_port", "cxl_port", "CONFIG_CXL_PORT", true },
+	{ "driver-cxl_pmem", "cxl_pmem", "CONFIG_CXL_PMEM", true },
 };
 
 /* "kmem is not set", when the kernel's configuration can be read; else nothing is added. */

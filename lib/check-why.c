@@ -140,8 +140,7 @@ static void explain(struct dax_finding *finding, struct sources *sources)
 		   "CXL regions are no dax regions", "modprobe dax_cxl; Linux 6.1 has none");
 	add_reason(finding, sources, sources->dimms && !sources->namespaces,
 		   "persistent memory has no namespace in mode devdax",
-		   "ndctl create-namespace --mode devdax makes one of free space; ndctl list -NRi shows what "
-		   "there is");
+		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there is");
 	add_reason(finding, sources, !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
 		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
 		   "is it switched on in the firmware's setup? To try it: boot with "

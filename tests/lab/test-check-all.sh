@@ -298,7 +298,7 @@ without_builtin() {
 # The machine, piece by piece.
 test_host() {
 	local module align drivers='' modules=/lib/modules/$LAB_KERNEL
-	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_acpi cxl_pci cxl_mem cxl_port; do
+	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem; do
 		echo "blacklist $module" >>/etc/modprobe.d/test.conf
 		[ -n "${never_fails[driver-$module]-}" ] || drivers+=" driver-$module"
 	done
