@@ -62,9 +62,8 @@ static unsigned wanted_facts(const struct dax_request *request)
 		/* Its memmap_on_memory, too, should it have to be made again. */
 		return want | content | DAX_WANT_DETAILS;
 	case DAX_VERB_ENABLE:
-		return want | (request->all_devices ? DAX_WANT_DISABLED : 0);
 	case DAX_VERB_DISABLE:
-		break;
+		return want | (request->all_devices ? DAX_WANT_DISABLED : 0);
 	}
 	return want;
 }
@@ -148,8 +147,8 @@ int change_enter(const struct change *change, const char *verb, int *lock, struc
 	return r;
 }
 
-/* A random one (RFC 9562, version 4) for each request. A plan throws nothing: it has to be what its dry run was. */
-static int throw_uuids(struct dax_request *requests, size_t n, struct dax_error *err)
+/* A random one (RFC 9562, version 4) for each request. A plan makes up nothing: it has to be what its dry run was. */
+static int generate_uuids(struct dax_request *requests, size_t n, struct dax_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		unsigned char b[16];
@@ -167,6 +166,20 @@ static int throw_uuids(struct dax_request *requests, size_t n, struct dax_error 
 	return 0;
 }
 
+/* A uuid that is wanted for a new namespace may be that of one elsewhere. */
+static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error none = DAX_ERROR_INIT;
+	char name[DAX_NAME_MAX];
+
+	if (request->verb != DAX_VERB_CREATE || !request->has_uuid ||
+	    dax_topology_find_uuid(sysfs, request->uuid, name, &none) == -ENODEV)
+		return 0;
+	dax_fail(err, EEXIST, "%s is the uuid of namespace%s already", request->uuid, name + strlen("dax"));
+	dax_error_hint(err, "without --uuid a new one is generated");
+	return -EEXIST;
+}
+
 static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
 			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
 {
@@ -177,10 +190,12 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 
 	for (size_t i = 0; !r && i < n; i++)
 		r = dax_request_look_up(&requests[i], sysfs, err);
+	for (size_t i = 0; !r && i < n; i++)
+		r = check_new_uuid(&requests[i], sysfs, err);
 	if (!r)
 		r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
 	if (!r && before.n_namespaces && !change->dry_run)
-		r = throw_uuids(requests, n, err);
+		r = generate_uuids(requests, n, err);
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
 	/* What stands in the way may be just what was left half done. */

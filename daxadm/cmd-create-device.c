@@ -11,7 +11,7 @@ static const struct argp_option options[] = {
 	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: keep the memory map in the device itself", 0 },
 	{ "map", OPTION_MAP, "dev|mem", 0, "Persistent memory: page structures in itself (the default), or in main memory", 0 },
 	{ "name", OPTION_NAME, "NAME", 0, "Persistent memory: a name for the label of the namespace", 0 },
-	{ "uuid", OPTION_UUID, "UUID", 0, "Persistent memory: the uuid of the namespace, which else is thrown", 0 },
+	{ "uuid", OPTION_UUID, "UUID", 0, "Persistent memory: the uuid of the namespace, which else is generated", 0 },
 	{ "count", OPTION_COUNT, "N", 0, "Make N such devices; without --size they share what is free", 0 },
 	{ "range", OPTION_RANGE, "START-END", 0, "Use this range, from its first to its last byte; repeat for more", 0 },
 	{ "input", OPTION_INPUT, "FILE", 0, "Make the devices in FILE, written as list -M prints them; - is stdin", 0 },

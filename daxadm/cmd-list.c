@@ -6,6 +6,7 @@
 #include "report.h"
 #include "scope.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/sysmacros.h>
 
@@ -20,7 +21,7 @@ static const struct argp_option options[] = {
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
 	{ "speed", OPTION_SPEED, NULL, 0, "Show what kind of memory it is: persistent, its tier, latency, bandwidth", 0 },
 	{ "p2pmem", 'P', NULL, 0, "Show PCI devices with memory for peers, and nothing else", 0 },
-	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well, and those of namespaces that are disabled", 0 },
+	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well; without -R also those of namespaces that are disabled", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -128,6 +129,22 @@ static int find_holders(struct list *list, const struct dax_topology *topology, 
 	return dax_holders_find(&list->held, err);
 }
 
+/* A namespace may have the name, and hold no device: a disk, or the one that waits to be made. */
+static int check_named(const struct list *list, const struct dax_topology *topology, struct dax_error *err)
+{
+	for (size_t i = 0; i < list->named.n_devices; i++) {
+		const char *name = list->named.devices[i];
+		const struct dax_namespace *namespace = dax_topology_namespace(topology, name);
+
+		if (dax_topology_device(topology, name) || (namespace && json_may_be_disabled_device(namespace)))
+			continue;
+		dax_fail(err, ENODEV, "%s: there is no such device", name);
+		dax_error_hint(err, "'daxadm list -N' shows what its namespace is");
+		return -ENODEV;
+	}
+	return 0;
+}
+
 /* Each region that has lost memory; with or without --regions. */
 static void note_lost(const struct dax_topology *topology)
 {
@@ -189,6 +206,8 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		r = dax_request_look_up(&list.named, &sysfs, err);
 	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
+	if (!r)
+		r = check_named(&list, &topology, err);
 	if (!r && list.holders)
 		r = find_holders(&list, &topology, err);
 	if (r)

@@ -81,15 +81,19 @@ static bool comes_before(const struct dax_namespace *namespace, const struct dax
 	return namespace->id < device->id;
 }
 
+bool json_may_be_disabled_device(const struct dax_namespace *namespace)
+{
+	return dax_namespace_is_disabled_device(namespace) ||
+	       (namespace->shape.size && !namespace->enabled && namespace->marked == DAX_NAMESPACE_RAW);
+}
+
 const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
 					       const struct dax_device *device, bool named)
 {
 	for (; *at < topology->n_namespaces && comes_before(&topology->namespaces[*at], device); (*at)++) {
 		const struct dax_namespace *namespace = &topology->namespaces[*at];
-		const struct dax_shape *shape = &namespace->shape;
-		bool unknown = named && shape->size && !namespace->enabled && !shape->label_uuid[0];
 
-		if (dax_namespace_is_disabled_device(namespace) || unknown)
+		if (named ? json_may_be_disabled_device(namespace) : dax_namespace_is_disabled_device(namespace))
 			return &topology->namespaces[(*at)++];
 	}
 	return NULL;

@@ -63,9 +63,11 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 /* A device that is not there, since its namespace is disabled with it: what is known of it all the same. */
 struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
 					 unsigned show) DAX_MUST_CHECK;
+/* Whether it is one, as far as can be told: not of every one that is disabled it is said what it holds. */
+bool json_may_be_disabled_device(const struct dax_namespace *namespace);
 /*
  * The next namespace, from *AT on, whose device is such a one and comes before DEVICE (NULL: before the end).
- * NAMED: the user has named them all, so one is meant that has no label to say what it holds, too.
+ * NAMED: the user has named them all, so one is meant that does not say what it holds, too.
  */
 const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
 					       const struct dax_device *device, bool named);

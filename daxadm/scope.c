@@ -14,10 +14,13 @@ static int check_region(const struct dax_request *named, const char *region,
 			const struct dax_topology *topology, struct dax_error *err)
 {
 	for (size_t i = 0; i < named->n_devices; i++) {
-		const struct dax_device *device = dax_topology_device(topology, named->devices[i]);
+		const char *name = named->devices[i];
+		const struct dax_device *device = dax_topology_device(topology, name);
+		const struct dax_namespace *namespace = dax_topology_namespace(topology, name);
+		size_t index = device ? device->region : namespace ? namespace->region : SIZE_MAX;
 
-		if (device && !dax_region_matches(&topology->regions[device->region], region))
-			return dax_fail(err, ENODEV, "%s is not in region %s", device->name, region);
+		if (index != SIZE_MAX && !dax_region_matches(&topology->regions[index], region))
+			return dax_fail(err, ENODEV, "%s is not in region %s", name, region);
 	}
 	return 0;
 }

@@ -106,7 +106,7 @@ static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_f
 	return true;
 }
 
-/* Disables or enables it as those verbs do. */
+/* Disables or enables it as those verbs do, but for its namespace, which is not looked at. */
 static int change(const struct dax_subject *subject, enum dax_verb verb, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;

@@ -333,30 +333,26 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 	return r;
 }
 
-/* In the middle of being set up again even a raw one is not what it was. */
-static bool is_forced_raw(struct dax_doer *doer, const char *name)
+/* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
+static int check_same(const struct work *work)
 {
-	char dir[32 + DAX_NAME_MAX];
-	uint64_t raw = 0;
+	struct dax_namespace now;
+	int r = read_now(work, &now);
 
-	snprintf(dir, sizeof(dir), "bus/nd/devices/%s", name);
-	return dax_scan_number(doer->sysfs, dir, "force_raw", &raw, NULL) || raw;
+	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is not set up as it was", now.name);
 }
 
-/* As it was before the step; for one that was not there, that nothing of it is. */
-bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
+/* A label of version 1.1 does not say it: then the kernel knows it until the next reboot, when it enables it again. */
+static int mark_disabled(const struct work *work)
 {
-	char name[DAX_NAME_MAX + 16];
 	struct dax_namespace now;
-	bool gone = false;
+	int r = read_now(work, &now);
 
-	snprintf(name, sizeof(name), "namespace%s", dax_doer_name(doer, step) + strlen("dax"));
-	if (dax_scan_namespace(doer->sysfs, name, &now, &gone, NULL))
-		return false;
-	if (!step->was.size)
-		return gone || (!now.shape.size && !now.shape.label_uuid[0]) ||
-		       strcmp(now.shape.label_uuid, step->becomes.label_uuid) != 0;
-	return !gone && now.enabled && dax_shape_is(&now.shape, &step->was) && !is_forced_raw(doer, now.name);
+	if (r || !now.shape.label_uuid[0] || now.marked == work->step->was.mode)
+		return r;
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_DAX), "mark it");
 }
 
 /* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
@@ -372,7 +368,7 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 	/* One that a kill left half disabled is so first. */
 	r = take_down(&work);
 	if (r || step->kind == DAX_STEP_DISABLE_NAMESPACE)
-		return r;
+		return r ? r : mark_disabled(&work);
 	r = check(&work, work.ndctl.namespace_enable(work.namespace), "enable it");
 	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
 		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
@@ -381,16 +377,5 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 	}
 	if (!r)
 		r = let_device_go(&work, true);
-	return r ? r : check_usable(&work);
-}
-
-bool dax_unchanged_enabled(struct dax_doer *doer, const struct dax_step *step)
-{
-	char name[DAX_NAME_MAX + 16];
-	struct dax_namespace now;
-	bool gone = false;
-
-	snprintf(name, sizeof(name), "namespace%s", dax_doer_name(doer, step) + strlen("dax"));
-	return dax_scan_namespace(doer->sysfs, name, &now, &gone, NULL) == 0 &&
-	       (gone || now.enabled == (step->kind == DAX_STEP_DISABLE_NAMESPACE));
+	return r ? r : check_same(&work);
 }

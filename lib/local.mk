@@ -32,6 +32,7 @@ libdaxadm_a_SOURCES = \
 	lib/do-driver.c \
 	lib/do-memory.c \
 	lib/do-namespace.c \
+	lib/do-namespace-unchanged.c \
 	lib/dm-table.c lib/dm-table.h \
 	lib/doer.h \
 	lib/error.c lib/error.h \

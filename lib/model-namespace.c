@@ -88,9 +88,11 @@ static int grow(const struct dax_topology *topology, struct dax_namespace *names
 	const struct dax_region *region = &topology->regions[namespace->region];
 	uint64_t front = 0, behind = 0;
 
-	if (!dax_space_around_namespace(topology, namespace, &front, &behind))
+	if (!dax_space_around_namespace(topology, namespace, &front, &behind)) {
 		namespace->start = 0;
-	else if (front >= more)
+		return more > region->largest ? fail_full(region, namespace, more, region->largest, err) : 0;
+	}
+	if (front >= more)
 		namespace->start -= more;
 	else if (behind < more)
 		return fail_full(region, namespace, more, front > behind ? front : behind, err);
@@ -109,7 +111,7 @@ static int resize(struct dax_topology *topology, struct dax_namespace *namespace
 	if (!dax_is_aligned(size, region->align ? region->align : 1))
 		return dax_fail(err, EINVAL, "%s: %s is not a multiple of %s", namespace->name,
 				dax_format_size(size, first), dax_format_size(region->align, second));
-	if (size > had && size - had > region->largest)
+	if (!had && size > region->largest)
 		return fail_full(region, namespace, size - had, region->largest, err);
 	if (!had)
 		namespace->start = dax_space_place_namespace(topology, namespace->region, size);
@@ -205,7 +207,7 @@ static void disable(struct dax_namespace *namespace)
 	struct dax_shape *shape = &namespace->shape;
 
 	namespace->enabled = false;
-	namespace->marked = shape->mode == DAX_NAMESPACE_DEVDAX && shape->label_uuid[0];
+	namespace->marked = shape->label_uuid[0] ? shape->mode : DAX_NAMESPACE_RAW;
 	namespace->usable = 0;
 	shape->mode = DAX_NAMESPACE_RAW;
 	shape->map = DAX_MAP_NONE;

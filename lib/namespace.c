@@ -24,7 +24,7 @@ const char *dax_map_name(enum dax_map map)
 
 bool dax_namespace_is_disabled_device(const struct dax_namespace *namespace)
 {
-	return namespace->shape.size && !namespace->enabled && namespace->marked;
+	return namespace->shape.size && !namespace->enabled && namespace->marked == DAX_NAMESPACE_DEVDAX;
 }
 
 bool dax_shape_is(const struct dax_shape *a, const struct dax_shape *b)

@@ -41,7 +41,7 @@ struct dax_namespace {
 	size_t region; /* index of its nd region */
 	struct dax_shape shape;
 	bool enabled;
-	bool marked;     /* it is disabled, and its label says that it holds a device when it is enabled */
+	enum dax_namespace_mode marked; /* of one that is disabled: what it holds when it is enabled; RAW: that is not said */
 	uint64_t start;  /* physical; 0 when it is not known */
 	uint64_t usable; /* bytes of the device or disk; 0 when it is not enabled */
 	char block[DAX_NAME_MAX]; /* the disk: "pmem0"; "" for none */
@@ -54,7 +54,7 @@ struct dax_namespace {
 
 /*
  * Whether the device of a namespace is not there since both are disabled: it comes back as it was when the
- * namespace is enabled. Without labels the kernel forgets that, so it is told of those that have some only.
+ * namespace is enabled. The kernel says so of those with labels only (holder_class in drivers/nvdimm/namespace_devs.c).
  */
 bool dax_namespace_is_disabled_device(const struct dax_namespace *namespace);
 

@@ -7,48 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namespace *namespace, size_t *target,
-				  struct dax_error *err)
-{
-	int r = dax_plan_add_target(plan, NULL, namespace->region, target, err);
-
-	if (r)
-		return r;
-	struct dax_target *added = &plan->targets[*target];
-	added->created = false; /* its name is known */
-	snprintf(added->name, sizeof(added->name), "dax%d.%d", namespace->region_id, namespace->id);
-	return 0;
-}
-
-void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *text, size_t room)
-{
-	const struct dax_shape *shape = &namespace->shape;
-	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
-	char size[DAX_SIZE_TEXT];
-
-	snprintf(text, room, "%s, %s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
-		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
-		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
-}
-
-int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
-			   struct dax_error *err)
-{
-	char text[DAX_NAMESPACE_TEXT];
-
-	dax_plan_describe_namespace(namespace, text, sizeof(text));
-	if (namespace->held) {
-		dax_fail(err, EBUSY, "%s is in use: %s", namespace->name, text);
-		dax_error_hint(err, namespace->mounted[0] ? "unmount it first" : "end what holds it first: lsblk shows that");
-		return -EBUSY;
-	}
-	if (request->risks & DAX_RISK_LOSE_DATA)
-		return 0;
-	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
-	dax_error_hint(err, "--force=lose-data says that this may be");
-	return -EPERM;
-}
-
 static int check_mode(const struct dax_namespace *namespace, struct dax_error *err)
 {
 	if (namespace->shape.mode != DAX_NAMESPACE_SECTOR)
@@ -135,15 +93,17 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 }
 
 /* The kernel takes no uuid twice; and who names a device by it has to mean one. */
-static int check_uuid(const struct dax_plan *plan, const char *uuid, struct dax_error *err)
+static int check_uuid(const struct dax_plan *plan, const struct dax_namespace *namespace, const char *uuid,
+		      struct dax_error *err)
 {
 	for (size_t i = 0; uuid[0] && i < plan->after.n_namespaces; i++) {
 		const struct dax_namespace *other = &plan->after.namespaces[i];
 
-		if (strcmp(other->shape.uuid, uuid) != 0 && strcmp(other->shape.label_uuid, uuid) != 0)
+		if (other == namespace ||
+		    (strcmp(other->shape.uuid, uuid) != 0 && strcmp(other->shape.label_uuid, uuid) != 0))
 			continue;
 		dax_fail(err, EEXIST, "%s is the uuid of %s already", uuid, other->name);
-		dax_error_hint(err, "without --uuid a new one is thrown");
+		dax_error_hint(err, "without --uuid a new one is generated");
 		return -EEXIST;
 	}
 	return 0;
@@ -176,7 +136,7 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	if (!seed || seed->shape.size)
 		return dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
 	new_shape(plan, request, align, &step.becomes);
-	int r = check_uuid(plan, step.becomes.uuid, err);
+	int r = check_uuid(plan, seed, step.becomes.uuid, err);
 	if (!r)
 		r = dax_plan_add_namespace_target(plan, seed, &target, err);
 	step.becomes.size = size;
@@ -247,7 +207,7 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	if (!r)
 		r = dax_plan_check_content(namespace, request, err);
 	if (!r)
-		r = check_uuid(plan, step.becomes.uuid, err);
+		r = check_uuid(plan, namespace, step.becomes.uuid, err);
 	if (!r)
 		r = dax_plan_add_namespace_target(plan, namespace, &target, err);
 	if (!r)
@@ -274,7 +234,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 	if (r || !region->labelled)
 		return r ? r : take_over(plan, index, request, align, err);
 	if (region->slots >= 0 && count > (unsigned)region->slots) {
-		dax_fail(err, ENOSPC, "region %s has labels for %d more namespaces, not for %u", region->name,
+		dax_fail(err, ENOSPC, "the label area of %s has room for %d more namespaces, not for %u", region->name,
 			 region->slots, count);
 		dax_error_hint(err, "each namespace takes one: destroy those that are not needed");
 		return -ENOSPC;
@@ -351,6 +311,11 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		shape->size = round_size(plan, region, request->size.bytes);
 	if (first)
 		next_uuid(plan, request, shape->uuid);
+	if (!r && shape->size < DAX_NAMESPACE_MIN) {
+		dax_fail(err, ENOSPC, "%s would be too small", namespace->name);
+		dax_error_hint(err, "the smallest namespace has 16 MiB");
+		return -ENOSPC;
+	}
 	return r;
 }
 

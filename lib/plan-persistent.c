@@ -6,7 +6,54 @@
 #include "planner.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namespace *namespace, size_t *target,
+				  struct dax_error *err)
+{
+	int r = dax_plan_add_target(plan, NULL, namespace->region, target, err);
+
+	if (r)
+		return r;
+	struct dax_target *added = &plan->targets[*target];
+	added->created = false; /* its name is known */
+	snprintf(added->name, sizeof(added->name), "dax%d.%d", namespace->region_id, namespace->id);
+	return 0;
+}
+
+void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *text, size_t room)
+{
+	const struct dax_shape *shape = &namespace->shape;
+	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
+	char size[DAX_SIZE_TEXT];
+
+	snprintf(text, room, "%s, %s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
+		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
+		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
+}
+
+int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	char text[DAX_NAMESPACE_TEXT];
+
+	dax_plan_describe_namespace(namespace, text, sizeof(text));
+	if (namespace->held) {
+		dax_fail(err, EBUSY, "%s is in use: %s", namespace->name, text);
+		dax_error_hint(err, namespace->mounted[0] ? "unmount it first" : "end what holds it first: lsblk shows that");
+		return -EBUSY;
+	}
+	if (request->risks & DAX_RISK_LOSE_DATA)
+		return 0;
+	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
+	if (namespace->enabled)
+		dax_error_hint(err, "--force=lose-data says that this may be");
+	else
+		dax_error_hint(err, "it is disabled: daxadm enable-device %s brings back what it is set up as; to lose that: "
+			       "--force=lose-data", namespace->name);
+	return -EPERM;
+}
 
 int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
@@ -15,11 +62,20 @@ int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err
 
 	if (r || !namespace)
 		return r;
-	if (!namespace->shape.label_uuid[0])
+	const struct dax_shape *shape = &namespace->shape;
+	if (shape->label_uuid[0] && strcmp(shape->uuid, shape->label_uuid) != 0)
+		dax_plan_note(plan, "while it is disabled %s goes by the uuid in its label, %s", namespace->name,
+			      shape->label_uuid);
+	if (!shape->label_uuid[0])
 		dax_plan_note(plan, "%s has no label to say that it holds a device: enable it by its name", namespace->name);
 	return dax_plan_add(plan,
-			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .device = target, .was = namespace->shape },
+			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .device = target, .was = *shape },
 			    err);
+}
+
+static bool is_for_memory(const struct dax_request *request)
+{
+	return request->has_mode && strcmp(request->driver, "kmem") == 0;
 }
 
 static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namespace,
@@ -27,9 +83,14 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 {
 	size_t target = 0;
 
-	if (request->has_mode && strcmp(request->driver, "kmem") == 0) {
+	if (is_for_memory(request)) {
 		dax_fail(err, ENODEV, "%s is disabled, and does not show which memory it would be", namespace->name);
-		dax_error_hint(err, "daxadm enable-device %s; then daxadm reconfigure --mode system-ram", namespace->name);
+		dax_error_hint(err, "enable it first: daxadm enable-device %s", namespace->name);
+		return -ENODEV;
+	}
+	if (namespace->marked != DAX_NAMESPACE_RAW && namespace->marked != DAX_NAMESPACE_DEVDAX) {
+		dax_fail(err, ENODEV, "%s holds no device: its label says that it is a disk", namespace->name);
+		dax_error_hint(err, "ndctl enable-namespace enables it as such");
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
@@ -49,7 +110,11 @@ int dax_plan_enable_disabled(struct dax_plan *plan, const struct dax_request *re
 		const struct dax_namespace *namespace = &plan->after.namespaces[i];
 		const struct dax_region *region = &plan->after.regions[namespace->region];
 
-		if (dax_namespace_is_disabled_device(namespace) && dax_plan_is_in_region(region, request))
+		if (!dax_namespace_is_disabled_device(namespace) || !dax_plan_is_in_region(region, request))
+			continue;
+		if (is_for_memory(request))
+			dax_plan_note(plan, "%s stays disabled: it does not show which memory it would be", namespace->name);
+		else
 			r = plan_enable(plan, namespace, request, err);
 	}
 	return r;
@@ -63,6 +128,12 @@ int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_r
 	int r = dax_plan_set_namespace(plan, target, request, err);
 
 	rest.has_size = rest.has_align = false;
+	if (!r && plan->n_steps > before && request->has_memmap) {
+		dax_fail(err, EOPNOTSUPP, "%s: memmap-on-memory cannot be set while its namespace is set up again",
+			 plan->targets[target].name);
+		dax_error_hint(err, "do one after the other");
+		return -EOPNOTSUPP;
+	}
 	return r || plan->n_steps > before ? r : dax_plan_device_as_wanted(plan, target, &rest, err);
 }
 
@@ -83,7 +154,7 @@ static int refuse(const struct dax_namespace *namespace, const char *name, struc
 static bool is_only_mode(const struct dax_namespace *namespace, const struct dax_request *request)
 {
 	return dax_namespace_is_disabled_device(namespace) && !request->fsdax && !request->map &&
-	       !request->has_size && !request->has_align;
+	       !request->has_size && !request->has_align && !request->has_memmap;
 }
 
 int dax_plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,

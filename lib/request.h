@@ -43,7 +43,7 @@ struct dax_request {
 	enum dax_map map;        /* NONE: not given */
 	char name[DAX_NAME_MAX]; /* create: of the namespace, in its label; "" for none */
 	char uuid[DAX_UUID_TEXT]; /* of the first new namespace; the next ones count on from it */
-	bool has_uuid;           /* it was given, not thrown */
+	bool has_uuid;           /* it was given, not generated */
 	unsigned count;          /* create: how many devices; 0 means one */
 
 	/* For memory that becomes, or is, system memory. */

@@ -105,7 +105,7 @@ static void find_mount(struct dax_namespace *namespace)
 	}
 }
 
-/* By a copy of what its memory begins with, as a file of its size. */
+/* By a copy of what its memory begins with. */
 static void read_device_signature(int fd, const struct dax_device *device, char content[DAX_NAME_MAX])
 {
 	size_t length = device->size < MOST_OF_SIGNATURES ? (size_t)device->size : MOST_OF_SIGNATURES;
@@ -116,7 +116,7 @@ static void read_device_signature(int fd, const struct dax_device *device, char 
 	if (start == MAP_FAILED)
 		return;
 	/* Where the memory is broken the kernel says so here; a touch of our own would end in SIGBUS. */
-	if (copy >= 0 && ftruncate(copy, (off_t)device->size) == 0 && pwrite(copy, start, length, 0) == (ssize_t)length)
+	if (copy >= 0 && pwrite(copy, start, length, 0) == (ssize_t)length)
 		read_signature(copy, content);
 	munmap(start, mapped);
 }
@@ -141,8 +141,9 @@ void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *d
 	if (strcmp(device->driver, "device_dax") != 0)
 		return;
 	snprintf(path, sizeof(path), "/dev/%s", device->name);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && is_node_of(sysfs, device, fd))
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* What is mapped after it lost its driver breaks the kernel: so that is looked at when it is open. */
+	if (fd >= 0 && dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", device->name) && is_node_of(sysfs, device, fd))
 		read_device_signature(fd, device, namespace->content);
 }
 

@@ -92,13 +92,16 @@ static int read_block(struct dax_sysfs *sysfs, const char *owner, struct dax_nam
 	return r == -ENOENT ? 0 : r;
 }
 
-/* What is to claim it (claim_class, of the label), be it enabled or not. */
-static int read_mark(struct dax_sysfs *sysfs, const char *dir, bool *marked, struct dax_error *err)
+/* What is to claim it, be it enabled or not. */
+static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespace_mode *marked, struct dax_error *err)
 {
 	char text[32];
 	int r = dax_scan_text(sysfs, dir, "holder_class", text, sizeof(text), err);
 
-	*marked = strcmp(text, "dax") == 0;
+	*marked = strcmp(text, "dax") == 0	? DAX_NAMESPACE_DEVDAX :
+		  strcmp(text, "pfn") == 0	? DAX_NAMESPACE_FSDAX :
+		  strncmp(text, "btt", 3) == 0 ? DAX_NAMESPACE_SECTOR : /* "btt", "btt2" */
+						  DAX_NAMESPACE_RAW;
 	return r;
 }
 
@@ -275,8 +278,8 @@ static int find_named(struct search *search)
 static int find_disabled(const char *name, void *data)
 {
 	struct search *search = data;
+	enum dax_namespace_mode marked = DAX_NAMESPACE_RAW;
 	char dir[128];
-	bool marked = false;
 	int region_id = 0, id = 0;
 
 	if (dax_parse_namespace_name(name, &region_id, &id) || !is_wanted(search, region_id) ||
@@ -284,7 +287,7 @@ static int find_disabled(const char *name, void *data)
 		return 0;
 	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
 	int r = read_mark(search->sysfs, dir, &marked, search->err);
-	return r || !marked ? r : add_namespace(search, name);
+	return r || marked != DAX_NAMESPACE_DEVDAX ? r : add_namespace(search, name);
 }
 
 /* The others in a region of those that were found. */

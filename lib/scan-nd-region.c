@@ -74,7 +74,7 @@ static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct
 	return r;
 }
 
-/* The last folder above that is a bus: ".../ndbus0/region0". */
+/* The folder above that is its bus: ".../ndbus0/region0". */
 static void find_bus(struct dax_region *region)
 {
 	const char *at = strstr(region->path, "/ndbus");
@@ -93,14 +93,16 @@ static int read_slots(struct dax_sysfs *sysfs, const char *dir, int *slots, stru
 	for (unsigned i = 0; !r && i < mappings && i < ND_MAX_MAPPINGS; i++) {
 		char attr[32], text[128], dimm[64 + sizeof(text)];
 		uint64_t free_slots = 0;
+		bool known = false;
 
 		snprintf(attr, sizeof(attr), "mapping%u", i);
 		r = dax_scan_text(sysfs, dir, attr, text, sizeof(text), err); /* "nmem0,0,1071644672,0" */
 		text[strcspn(text, ",")] = '\0';
 		snprintf(dimm, sizeof(dimm), "bus/nd/devices/%s", text);
 		if (!r && text[0])
-			r = dax_scan_number(sysfs, dimm, "available_slots", &free_slots, err);
-		if (!r && (*slots < 0 || free_slots < (uint64_t)*slots))
+			r = dax_scan_text(sysfs, dimm, "available_slots", text, sizeof(text), err);
+		known = !r && text[0] && dax_parse_u64(text, &free_slots) == 0;
+		if (known && (*slots < 0 || free_slots < (uint64_t)*slots))
 			*slots = (int)free_slots;
 	}
 	return r;

@@ -28,8 +28,9 @@ static int compare_one(const char *name, void *data)
 			  strcmp(namespace.shape.label_uuid, search->uuid) != 0))
 		return r;
 	if (search->name[0]) {
-		dax_fail(search->err, EEXIST, "%s is the uuid of %s, and of another", search->uuid, name);
-		dax_error_hint(search->err, "give the name: 'daxadm list -N' shows both");
+		dax_fail(search->err, EEXIST, "%s is the uuid of %s, and of namespace%s", search->uuid, name,
+			 search->name + strlen("dax"));
+		dax_error_hint(search->err, "give the name instead");
 		return -EEXIST;
 	}
 	snprintf(search->name, DAX_NAME_MAX, "dax%d.%d", region_id, id);
@@ -47,6 +48,6 @@ int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[
 	if ((r && r != -ENOENT) || name[0])
 		return r;
 	dax_fail(err, ENODEV, "%s: no device of persistent memory has this uuid", uuid);
-	dax_error_hint(err, "'daxadm list -N' shows those that there are");
+	dax_error_hint(err, "'daxadm list -N' shows those that there are; one that is disabled goes by that in its label");
 	return -ENODEV;
 }

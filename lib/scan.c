@@ -324,6 +324,18 @@ static bool wants_space(const struct dax_scope *scope)
 	return (scope->want & DAX_WANT_RANGES) && (scope->want & (DAX_WANT_EMPTY_REGIONS | DAX_WANT_NEIGHBOURS));
 }
 
+/* One that only has no device now, since it is of namespaces. */
+static bool is_nd_region(const struct search *search)
+{
+	char name[DAX_NAME_MAX];
+	int id = 0;
+
+	if (!(search->scope->want & DAX_WANT_NAMESPACES) || dax_parse_region_id(search->scope->region, &id))
+		return false;
+	snprintf(name, sizeof(name), "region%d", id);
+	return dax_sysfs_exists(search->sysfs, "bus/nd/devices", name);
+}
+
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		      struct dax_error *err)
 {
@@ -342,7 +354,7 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		r = sort_topology(&read, err);
 	if (r)
 		return r;
-	if (scope->region && !read.n_regions) {
+	if (scope->region && !read.n_regions && !is_nd_region(&search)) {
 		dax_fail(err, ENODEV, "%s: there is no such region", scope->region);
 		dax_error_hint(err, "'daxadm list --regions' shows the regions that there are");
 		return -ENODEV;

@@ -59,7 +59,7 @@ int dax_parse_region_id(const char *text, int *id) DAX_MUST_CHECK;
 /* Copies a uuid in lower case; -EINVAL for what is none. */
 int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT]) DAX_MUST_CHECK;
 
-/* The one N behind: for many that are all different when only one was thrown. */
+/* The one N behind: for many that are all different when only one was generated. */
 void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n);
 
 #define DAX_SIZE_TEXT 48

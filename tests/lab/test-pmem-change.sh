@@ -108,8 +108,8 @@ run daxadm list -i
 is 'but among what is idle' "$(json 'map(.state)')" '["disabled","disabled"]'
 run daxadm enable-device all
 is 'both are enabled, and as they were' "$out" "$before"
-ok 'they go, whatever their state' daxadm disable-device "$(jq -r '.[0].uuid' <<<"$before")"
-ok 'also one that is disabled' daxadm destroy-device -f $lose $(jq -r '.[].chardev' <<<"$before")
+ok 'one is disabled, by its uuid' daxadm disable-device "$(jq -r '.[0].uuid' <<<"$before")"
+ok 'both go, whatever their state' daxadm destroy-device -f $lose $(jq -r '.[].chardev' <<<"$before")
 same_as_ndctl 'which ndctl sees as well'
 
 # All that there is, and the largest alignment.

@@ -35,6 +35,12 @@ boot_2() {
 	ok 'one holds what was written to it' mapcheck check "$(device $first)" 7
 	ok 'and the other' mapcheck check "$(device $second)" 8
 	same_as_ndctl 'ndctl sees what daxadm sees'
+	# Labels of version 1.1 do not say what they are of: after a reboot the kernel does not, either.
+	ok 'all are disabled' daxadm disable-device all
+	is 'and listed so' "$(daxadm list -i | jq -c 'map(.state)')" '["disabled","disabled"]'
+	ok 'all are enabled' daxadm enable-device all
+	is 'and as they were' "$(lasting)" "$expected"
+	ok 'with what they held' mapcheck check "$(device $first)" 7
 	# Half way, in the middle of setting it up again: there is no personality on the medium now.
 	run fault -b 12:KILL daxadm align "$(device $first)" 2M $lose
 	is 'a change is killed' "$status" 137

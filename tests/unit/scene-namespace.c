@@ -19,7 +19,7 @@ void scene_persistent(struct dax_topology *machine, bool labelled)
 	machine->n_regions = machine->n_namespaces = 2;
 	machine->regions[0] = (struct dax_region){
 		.path = strdup("devices/ndbus0/region0"), .kind = DAX_REGION_ND, .labelled = labelled, .start = SCENE_START,
-		.size = 1022 * DAX_MIB, .align = 16 * DAX_MIB, 
+		.size = 1022 * DAX_MIB, .align = 16 * DAX_MIB,
 		.seed = 1, .bus = "ndbus0", .slots = labelled ? 100 : -1,
 		.aligns = 4 * DAX_KIB | 2 * DAX_MIB | DAX_GIB,
 		.available = labelled ? 752 * DAX_MIB : 0, .largest = labelled ? 752 * DAX_MIB : 0,

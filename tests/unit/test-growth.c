@@ -112,7 +112,7 @@ static void test_labels(void **state)
 	scene_persistent(&machine, true);
 	machine.regions[0].slots = 2;
 	assert_int_equal(scene_plan(&machine, &request, &plan, &err), -ENOSPC);
-	assert_error(&err, ENOSPC, "labels for 2 more namespaces, not for 3");
+	assert_error(&err, ENOSPC, "has room for 2 more namespaces, not for 3");
 	dax_error_release(&err);
 	request.count = 2;
 	assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
