@@ -84,8 +84,9 @@ static int compare_namespace(const struct dax_namespace *is, const struct dax_na
 		return 0;
 	if (is->usable != predicted->usable && predicted->enabled)
 		return differ_number(is->name, "usable size", is->usable, predicted->usable, err);
-	if (dax_shape_is(&is->shape, &predicted->shape) && is->enabled == predicted->enabled &&
-	    (is->enabled || is->marked == predicted->marked))
+	/* Without a label the kernel may remember what it holds, or not. */
+	bool marked = is->enabled || !is->shape.label_uuid[0] || is->marked == predicted->marked;
+	if (dax_shape_is(&is->shape, &predicted->shape) && is->enabled == predicted->enabled && marked)
 		return 0;
 	return dax_fail(err, EAGAIN, "%s is not as planned: it is %s, in mode %s", is->name,
 			is->enabled ? "enabled" : "disabled", dax_namespace_mode_name(is->shape.mode));

@@ -179,7 +179,8 @@ static int find_neighbours(struct search *search)
 
 	search->places = NULL;
 	search->n_places = search->room = 0;
-	qsort(named.places, named.n_places, sizeof(*named.places), compare_places);
+	if (named.n_places)
+		qsort(named.places, named.n_places, sizeof(*named.places), compare_places);
 	for (size_t i = 0; i < named.n_places; i++) {
 		if (i && strcmp(named.places[i].region_path, named.places[i - 1].region_path) == 0)
 			continue;
