@@ -210,11 +210,11 @@ test_other_devices() {
 	instead "$device/$d.1/mapping1/end" "$(printf 0x%x $((HMEM_START[0] + 2 * GIB + 64 * MIB - 1)))"
 	broken 'a range that is not its own' "$d.1" ranges-claimed -
 	truth
-	mv "/dev/$d.1" /tmp/node
+	mv "/dev/$d.1" /dev/node
 	mknod "/dev/$d.1" c 1 5
 	broken 'the node of another device' "$d.1" device-number only
 	rm "/dev/$d.1"
-	mv /tmp/node "/dev/$d.1"
+	mv /dev/node "/dev/$d.1"
 }
 
 test_real_devices() {
@@ -314,13 +314,13 @@ test_host() {
 	echo online >/sys/devices/system/memory/auto_online_blocks
 	mkdir -p /etc/udev/rules.d
 	echo 'SUBSYSTEM=="memory", ACTION=="add", ATTR{state}=="offline", ATTR{state}="online"' >/etc/udev/rules.d/40-memory.rules
-	mv "/dev/$d.0" /tmp/node
+	mv "/dev/$d.0" /dev/node
 	instead "$(echo /sys/devices/virtual/memory_tiering/memory_tier*/nodelist)" 0-1
 	broken 'what fights with us' host 'memory-blocks online-policy udev-rules libdaxctl tiers node-speed' -
 	truth
 	echo offline >/sys/devices/system/memory/auto_online_blocks
 	rm /etc/udev/rules.d/*
-	mv /tmp/node "/dev/$d.0"
+	mv /dev/node "/dev/$d.0"
 	instead "/sys/bus/dax/devices/$d.0/target_node" -1
 	broken 'a region without a node' host region-nodes -
 	truth
