@@ -44,11 +44,11 @@ do_one() {
 	return "$status"
 }
 
-# check NUMBER DEVICE SIZE: it is what was said.
+# check NUMBER DEVICE SIZE: it is what was said, unless daxctl took it for its own.
 check() {
 	local size driver
 	size=$(attr "$2" size 2>/dev/null) driver=$(driver "$2")
-	[ "$size $driver" = "$3 device_dax" ] || say "$1" "WRONG $2 has $size bytes and driver $driver, not $3 device_dax"
+	[ "$size $driver" = "$3 device_dax" ] || grep -qwF "$2" "$dir/rival" 2>/dev/null || say "$1" "WRONG $2 has $size bytes and driver $driver, not $3 device_dax"
 }
 
 # worker NUMBER END: devices of its own, of which it knows the sizes, until then.
@@ -96,6 +96,22 @@ rival() {
 	done >/dev/null 2>&1
 }
 
+# rival_ends PID: once in a while, when it is not alone, daxctl does not come back from the kernel of 7.x. What it
+# holds there cannot be looked at any more; every daxadm has ended by then.
+rival_ends() {
+	local i pid
+	for ((i = 0; i < 60; i++)); do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 1
+	done
+	for pid in $(pgrep -x daxctl); do
+		diag "daxctl $pid, $(awk '/^State/ { print $2 }' "/proc/$pid/status"): $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+		diag "$(cat "/proc/$pid/stack")"
+	done
+	skip "$name" 'daxctl hangs in the kernel'
+	return 1
+}
+
 # owned: "DEVICE SIZE" of all that the workers say that they have.
 owned() { cat "$dir"/*.mine 2>/dev/null | sort -V; }
 
@@ -110,7 +126,7 @@ there() {
 
 # round NAME WORKERS [rival]
 round() {
-	local name=$1 n=$2 end i sum=0 size pids=() wrong total available
+	local name=$1 n=$2 end i sum=0 size pids=() rival wrong total available
 	rm -rf $dir
 	mkdir $dir
 	end=$((SECONDS + LONG))
@@ -121,9 +137,10 @@ round() {
 	done
 	if [ -n "${3-}" ]; then
 		rival "$end" &
-		pids+=($!)
+		rival=$!
 	fi
 	wait "${pids[@]}"
+	[ -z "${3-}" ] || rival_ends "$rival" || return
 	wrong=$(cat $dir/*.log | grep '^WRONG')
 	is "$name: each command is done or refused, and true" "$wrong" ''
 	diag "$(cat $dir/*.log | grep -c '^done') done, $(cat $dir/*.log | grep -c '^refused') refused, $(cat $dir/*.log |
@@ -154,6 +171,5 @@ r=${HMEM[0]}
 daxadm destroy-device -f -r "$r" all >/dev/null 2>&1
 round 'two' 2
 round 'eight' 8
-round 'two beside daxctl' 2 rival
-round 'four beside daxctl' 4 rival
+round 'two beside daxctl' 2 rival && round 'four beside daxctl' 4 rival
 done_testing
