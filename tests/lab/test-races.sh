@@ -96,20 +96,27 @@ rival() {
 	done >/dev/null 2>&1
 }
 
-# rival_ends PID: once in a while, when it is not alone, daxctl does not come back from the kernel of 7.x. What it
-# holds there cannot be looked at any more; every daxadm has ended by then.
-rival_ends() {
+# all_end PID...: once in a while, when it is not alone, daxctl does not come back from the kernel of 7.x; what it
+# holds there others wait for. 1 for that, which is no fault of theirs. All else has to end.
+all_end() {
 	local i pid
-	for ((i = 0; i < 60; i++)); do
-		kill -0 "$1" 2>/dev/null || return 0
+	for ((i = 0; i < LONG + 45; i++)); do
+		kill -0 "$@" 2>/dev/null || break
 		sleep 1
 	done
 	for pid in $(pgrep -x daxctl); do
-		diag "daxctl $pid, $(awk '/^State/ { print $2 }' "/proc/$pid/status"): $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+		[ "$(awk '/^State/ { print $2 }' "/proc/$pid/status")" = D ] || continue
+		sleep 5
+		[ "$(awk '/^State/ { print $2 }' "/proc/$pid/status" 2>/dev/null)" = D ] || continue
+		diag "$(tr '\0' ' ' <"/proc/$pid/cmdline")does not come back:"
 		diag "$(cat "/proc/$pid/stack")"
+		for pid in $(pgrep -x daxadm); do diag "daxadm: $(cat "/proc/$pid/stack")"; done
+		kill -KILL "$@" $(pgrep -x daxadm) 2>/dev/null
+		skip "$name" 'daxctl hangs in the kernel'
+		return 1
 	done
-	skip "$name" 'daxctl hangs in the kernel'
-	return 1
+	wait "$@"
+	return 0
 }
 
 # owned: "DEVICE SIZE" of all that the workers say that they have.
@@ -126,7 +133,7 @@ there() {
 
 # round NAME WORKERS [rival]
 round() {
-	local name=$1 n=$2 end i sum=0 size pids=() rival wrong total available
+	local name=$1 n=$2 end i sum=0 size pids=() wrong total available
 	rm -rf $dir
 	mkdir $dir
 	end=$((SECONDS + LONG))
@@ -137,10 +144,9 @@ round() {
 	done
 	if [ -n "${3-}" ]; then
 		rival "$end" &
-		rival=$!
+		pids+=($!)
 	fi
-	wait "${pids[@]}"
-	[ -z "${3-}" ] || rival_ends "$rival" || return
+	all_end "${pids[@]}" || return
 	wrong=$(cat $dir/*.log | grep '^WRONG')
 	is "$name: each command is done or refused, and true" "$wrong" ''
 	diag "$(cat $dir/*.log | grep -c '^done') done, $(cat $dir/*.log | grep -c '^refused') refused, $(cat $dir/*.log |
