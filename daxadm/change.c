@@ -166,7 +166,7 @@ static int generate_uuids(struct dax_request *requests, size_t n, struct dax_err
 	return 0;
 }
 
-/* A uuid that is wanted for a new namespace may be that of one elsewhere. */
+/* The kernel takes no uuid twice in a region; and who names a device by it has to mean one, wherever that is. */
 static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error none = DAX_ERROR_INIT;

@@ -92,23 +92,6 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	return 0;
 }
 
-/* The kernel takes no uuid twice; and who names a device by it has to mean one. */
-static int check_uuid(const struct dax_plan *plan, const struct dax_namespace *namespace, const char *uuid,
-		      struct dax_error *err)
-{
-	for (size_t i = 0; uuid[0] && i < plan->after.n_namespaces; i++) {
-		const struct dax_namespace *other = &plan->after.namespaces[i];
-
-		if (other == namespace ||
-		    (strcmp(other->shape.uuid, uuid) != 0 && strcmp(other->shape.label_uuid, uuid) != 0))
-			continue;
-		dax_fail(err, EEXIST, "%s is the uuid of %s already", uuid, other->name);
-		dax_error_hint(err, "without --uuid a new one is generated");
-		return -EEXIST;
-	}
-	return 0;
-}
-
 /* What a new one is to be, but for its size. */
 static void new_shape(struct dax_plan *plan, const struct dax_request *request, uint64_t align,
 		      struct dax_shape *shape)
@@ -136,9 +119,7 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	if (!seed || seed->shape.size)
 		return dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
 	new_shape(plan, request, align, &step.becomes);
-	int r = check_uuid(plan, seed, step.becomes.uuid, err);
-	if (!r)
-		r = dax_plan_add_namespace_target(plan, seed, &target, err);
+	int r = dax_plan_add_namespace_target(plan, seed, &target, err);
 	step.becomes.size = size;
 	step.becomes.sector_size = 512;
 	memcpy(step.becomes.label_uuid, step.becomes.uuid, sizeof(step.becomes.uuid));
@@ -206,8 +187,6 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	int r = check_mode(namespace, err);
 	if (!r)
 		r = dax_plan_check_content(namespace, request, err);
-	if (!r)
-		r = check_uuid(plan, namespace, step.becomes.uuid, err);
 	if (!r)
 		r = dax_plan_add_namespace_target(plan, namespace, &target, err);
 	if (!r)
