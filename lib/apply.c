@@ -147,6 +147,14 @@ static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
 	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
 }
 
+/* Whether the targets are now as they were planned, also where nothing was to be done. */
+static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	int r = observe(doer, outcome, err);
+
+	return r ? r : dax_compare(doer->plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+}
+
 /* *REACHED: how many steps were tried. */
 static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
 {
@@ -165,9 +173,7 @@ static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t 
 		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
 		*reached = i + 1;
 	}
-	if (!r)
-		r = observe(doer, outcome, err);
-	return r ? r : dax_compare(plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+	return r ? r : check_outcome(doer, outcome, err);
 }
 
 static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
@@ -271,7 +277,7 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 			strcpy(outcome->names[i], plan->targets[i].name);
 	}
 	if (!plan->n_steps)
-		return observe(&doer, outcome, err);
+		return check_outcome(&doer, outcome, err);
 	int r = check_holders(&doer, 0, err);
 	if (r)
 		return r;

@@ -13,6 +13,7 @@ unit_tests = \
 	tests/unit/test-memory \
 	tests/unit/test-namespace \
 	tests/unit/test-growth \
+	tests/unit/test-apply \
 	tests/unit/test-faults \
 	tests/unit/test-check \
 	tests/unit/test-extents \
@@ -86,6 +87,10 @@ tests_unit_test_extents_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_holders_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_test_holders_LDADD = $(UNIT_LDADD)
+tests_unit_test_apply_SOURCES = tests/unit/test-apply.c tests/unit/kernel.c tests/unit/kernel-machine.c \
+	tests/unit/kernel.h
+tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_apply_LDADD = $(UNIT_LDADD)
 tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/fault-cases.c tests/unit/faults.h \
 	tests/unit/kernel.c tests/unit/kernel-machine.c tests/unit/kernel.h
 tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)

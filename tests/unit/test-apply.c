@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where there is nothing to be done: no write, and no success unless all is as it was asked for. */
+#include "unit.h"
+
+#include "apply.h"
+#include "kernel.h"
+#include "scene.h"
+
+#include <errno.h>
+
+#define REGION "region 0 hmem.0 4G+8G\n"
+
+struct apply_case {
+	const char *name;
+	const char *before;  /* the device as it was read: REQUEST has nothing to change */
+	const char *request;
+	const char *now;     /* as it is when that is found; NULL: as before */
+	const char *error;   /* NULL: success */
+};
+
+static struct apply_case cases[] = {
+	{ "all is offline", "dax0.1 2M kmem=8o 0+1G", "offline dax0.1", NULL, NULL },
+	{ "somebody brings a block online", "dax0.1 2M kmem=8o 0+1G", "offline dax0.1", "dax0.1 2M kmem=3o1M4o 0+1G",
+	  "EAGAIN memory block 35 is Movable, not offline" },
+	{ "somebody takes a block offline", "dax0.1 2M kmem=8M 0+1G", "online dax0.1", "dax0.1 2M kmem=8o 0+1G",
+	  "EAGAIN memory block 32 is offline, not Movable" },
+	{ "enabled", "dax0.1 2M device_dax 0+1G", "enable dax0.1", NULL, NULL },
+	{ "somebody disables it", "dax0.1 2M device_dax 0+1G", "enable dax0.1", "dax0.1 2M - 0+1G",
+	  "EAGAIN its driver is none, not device_dax" },
+	{ "somebody removes it", "dax0.1 2M device_dax 0+1G", "enable dax0.1", "", "EAGAIN it is not there" },
+};
+
+static void make(struct dax_topology *topology, const char *devices)
+{
+	char text[SCENE_TEXT];
+
+	snprintf(text, sizeof(text), REGION "%s\n", devices);
+	scene_make(topology, text);
+}
+
+static void check_case(void **state)
+{
+	const struct apply_case *c = *state;
+	/* No folder: whoever wants to write a journal fails. */
+	const struct dax_apply_options options = { .run_folder = "/nowhere", .verb = "test" };
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT, now = DAX_TOPOLOGY_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_request request = DAX_REQUEST_INIT;
+	struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	struct kernel booted;
+
+	make(&before, c->before);
+	make(&now, c->now ? c->now : c->before);
+	scene_request(&request, c->request);
+	assert_int_equal(dax_plan_make(&before, &request, 1, &plan, &err), 0);
+	assert_int_equal(plan.n_steps, 0);
+	kernel_boot(&booted, &now, false);
+	int r = dax_apply(&sysfs, &before, &plan, &options, &outcome, &err);
+
+	assert_int_equal(r, -err.code);
+	if (c->error ? !scene_error_is(&err, c->error) : r)
+		fail_msg("%d: %s", r, err.message);
+	assert_int_equal(booted.writes, 0);
+	assert_false(outcome.changed);
+	assert_int_equal(err.blame, DAX_BLAME_MACHINE);
+	kernel_halt(&booted);
+	dax_request_release(&request);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[ARRAY_SIZE(cases)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		tests[i] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
