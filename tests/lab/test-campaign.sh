@@ -112,7 +112,7 @@ memory() {
 	scenario 'to system-ram, driver not loaded' 'base online_movable; make 512M; rmmod kmem' \
 		"as_devdax $d; rmmod kmem" reconfigure -m system-ram --timeout 0 "$d"
 	each=''
-	if [ "$LAB_SERIES" = 7.x ]; then
+	if [[ $LAB_SERIES == 7.* ]]; then
 		scenario 'to famfs' 'base; make 512M' "as_devdax $d" reconfigure -m famfs "$d"
 	fi
 	[ ${#CXL[@]} -eq 0 ] || scenario 'CXL, to system-ram' "base; as_devdax dax${CXL[0]}.0" "as_devdax dax${CXL[0]}.0" \
