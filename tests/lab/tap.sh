@@ -102,16 +102,19 @@ same() {
 }
 
 # snapshot FILE: the state of all dax memory, one 'path:value' a line. Without what no program can put
-# back: a region's memory of names (create, seed). By the names that do not depend on the kernel, and
-# with one program only: tests take thousands of them.
+# back: a region's memory of names (create, seed), and what the memory of a device was when it was added
+# (daxX.Y/state, which does not follow its blocks: only "unplugged" is a state). By the names that do not
+# depend on the kernel, and with few programs: tests take thousands of them.
 snapshot() (
 	shopt -s nullglob
 	cd /sys/bus || return
 	LC_ALL=C
-	grep -sH '' dax/devices/*/{size,align,target_node,numa_node,memmap_on_memory,state} \
+	grep -sH '' dax/devices/*/{size,align,target_node,numa_node,memmap_on_memory} \
 		dax/devices/*/mapping[0-9]*/{start,end,page_offset} \
 		dax/devices/*/../dax_region/{id,size,align,available_size} dax/drivers_autoprobe \
 		nd/devices/{namespace,dax,pfn,btt}*/{size,mode,align,uuid,namespace,holder_class} \
 		memory/devices/memory[0-9]*/{state,valid_zones} ../devices/system/memory/auto_online_blocks >"$1"
+	local states=(dax/devices/*/state)
+	[ ${#states[@]} -eq 0 ] || grep -sH unplugged "${states[@]}" >>"$1"
 	printf '%s\n' dax/drivers/*/dax[0-9]* nd/drivers/*/*[0-9].[0-9]* >>"$1"
 )
