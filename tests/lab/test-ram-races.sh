@@ -109,6 +109,10 @@ test_noise() {
 test_moment() {
 	local d=$1 i
 	daxadm reconfigure -m system-ram "$d" >/dev/null 2>&1
+	if [ -e "/sys/bus/dax/devices/$d/state" ]; then
+		skip 'the moment before kmem is unbound' 'this kernel has removed the memory by then: see test-ram-unplug.sh'
+		return
+	fi
 	echo online_movable >"$POLICY"
 	strace -f -qq -o /dev/null -P /sys/bus/dax/drivers/kmem/unbind -e trace=write \
 		-e inject=write:delay_enter=4000000 daxadm disable-device "$d" >/tmp/moment.out 2>&1 &
