@@ -192,16 +192,15 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
 	const char *device = dax_doer_name(doer, step);
 	unsigned bit = dax_driver_bit(step->driver);
+	int r = 0;
 
+	/* Half unbound: its memory is gone already, and comes back with a binding only. */
+	if (hold && dax_doer_is_unplugged(doer, device))
+		r = write_driver(doer, step->driver, "unbind", device);
+	if (r)
+		return r;
 	if (!(*by_id & bit)) {
-		int r = hold ? bind_and_hold(doer, step) : write_driver(doer, step->driver, "bind", device);
-
-		/* Half unbound: its memory is gone already, and comes back with a binding only. */
-		if (r == -EBUSY && dax_doer_is_unplugged(doer, device)) {
-			r = write_driver(doer, step->driver, "unbind", device);
-			if (!r)
-				r = bind_and_hold(doer, step);
-		}
+		r = hold ? bind_and_hold(doer, step) : write_driver(doer, step->driver, "bind", device);
 		/* Of a device that is not there an id would bind others only. */
 		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;

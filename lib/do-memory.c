@@ -127,23 +127,30 @@ static int settle(struct dax_doer *doer, const struct dax_block_change *change)
 	return r ? r : write_block(doer, change->number, change->to);
 }
 
+static int try_block(struct dax_doer *doer, const void *what)
+{
+	const struct dax_block_change *change = what;
+	int r = write_block(doer, change->number, change->to);
+
+	return r == -EINVAL ? settle(doer, change) : r;
+}
+
 /* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
 static bool is_passing(int r)
 {
 	return r == -EBUSY || r == -EAGAIN || r == -EINTR || r == -EINVAL;
 }
 
-/* One block, tried again while it is busy and there is time. */
-static int change_block(struct dax_doer *doer, const struct dax_block_change *change, struct patience *patience)
+/* One block, or all of a device, tried again while it is busy and there is time. */
+static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what), const void *what,
+		  struct patience *patience)
 {
 	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
 	int r = 0;
 
 	patience_renew(patience);
 	for (;;) {
-		r = write_block(doer, change->number, change->to);
-		if (r == -EINVAL)
-			r = settle(doer, change);
+		r = attempt(doer, what);
 		if (!is_passing(r))
 			return r;
 		if (dax_doer_interrupted(doer))
@@ -186,6 +193,14 @@ static unsigned seconds_for_each(const struct dax_doer *doer)
 	return doer->undoing && seconds < DAX_DEFAULT_TIMEOUT ? DAX_DEFAULT_TIMEOUT : seconds;
 }
 
+static void say_why(const struct dax_doer *doer, int r, char reason[64])
+{
+	if (r == -ETIMEDOUT)
+		snprintf(reason, 64, "not done after %u s", seconds_for_each(doer));
+	else
+		snprintf(reason, 64, "%s", r == -EINTR ? "interrupted" : strerror(-r));
+}
+
 static int fail_block(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change,
 		      size_t done, int r, struct dax_error *err)
 {
@@ -193,10 +208,7 @@ static int fail_block(struct dax_doer *doer, const struct dax_step *step, const 
 	uint64_t address = change->number * doer->before->block_size;
 	char reason[64];
 
-	if (r == -ETIMEDOUT)
-		snprintf(reason, sizeof(reason), "not done after %u s", seconds_for_each(doer));
-	else
-		snprintf(reason, sizeof(reason), "%s", r == -EINTR ? "interrupted" : strerror(-r));
+	say_why(doer, r, reason);
 	dax_fail(err, -r, "%s: cannot %s memory block %llu (at 0x%llx) %s: %s; %zu of %zu were done",
 		 dax_doer_name(doer, step), online ? "bring" : "take", (unsigned long long)change->number,
 		 (unsigned long long)address, online ? "online" : "offline", reason, done, step->n_blocks);
@@ -233,7 +245,7 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
 		int r = is_there(doer, step, change)	? 0 :
 			dax_doer_interrupted(doer)	? -EINTR :
-							  change_block(doer, change, &patience);
+							  insist(doer, try_block, change, &patience);
 
 		if (!r && options->progress)
 			options->progress(options->data, dax_doer_name(doer, step), i + 1, step->n_blocks);
@@ -314,18 +326,24 @@ int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax
 	return r;
 }
 
+static int try_unplug(struct dax_doer *doer, const void *what)
+{
+	return dax_sysfs_write_waiting(doer->sysfs, "bus/dax/devices", what, "unplugged");
+}
+
 int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err)
 {
-	char attr[DAX_NAME_MAX + 16];
+	char attr[DAX_NAME_MAX + 16], reason[64];
 	struct patience patience;
 
 	snprintf(attr, sizeof(attr), "%s/state", name);
 	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
 		return 0;
 	patience_begin(&patience, seconds_for_each(doer));
-	int r = dax_sysfs_write_waiting(doer->sysfs, "bus/dax/devices", attr, "unplugged");
+	int r = insist(doer, try_unplug, attr, &patience);
 	patience_end(&patience);
-	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, strerror(-r)) : 0;
+	say_why(doer, r, reason);
+	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason) : 0;
 }
 
 bool dax_doer_is_unplugged(struct dax_doer *doer, const char *name)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Kernels that remove the memory of a device by one write (daxX.Y/state), all of it or none: it is made before
 # kmem is unbound, so that nothing can be lost between the two.
-# lab: --hmem 1G
+# lab: --hmem 1G --nvdimm 1G,label=128K
 # kernels: 7.x
 set -u
 # shellcheck source=tap.sh
@@ -11,6 +11,8 @@ set -u
 . "${0%/*}/dax.sh"
 # shellcheck source=ram.sh
 . "${0%/*}/ram.sh"
+# shellcheck source=pmem.sh
+. "${0%/*}/pmem.sh"
 PATH=/tests:$PATH
 
 # state: what the kernel says of the device, and what list does.
@@ -42,6 +44,10 @@ run fault -b "$n:KILL" daxadm disable-device "$d"
 is 'killed: it is without' "$status $(driver "$d") $(attr "$d" state)" '137 kmem unplugged'
 ok 'recover' daxadm recover
 is 'has all back' "$(driver "$d") $(zones_of "$d") $(<"$POLICY")" 'kmem MMMM online_movable'
+run fault -e "$n:ENODEV" -e "$((n + 1)):ENODEV" daxadm disable-device "$d"
+is 'nor can the way back: it is without' "$status $(driver "$d") $(attr "$d" state)" '3 kmem unplugged'
+ok 'recover' daxadm recover
+is 'has all back as well' "$(driver "$d") $(zones_of "$d") $(<"$POLICY")" 'kmem MMMM online_movable'
 run fault -b "$n:KILL" daxadm disable-device "$d"
 ok 'recover --forward' daxadm recover --forward
 is 'ends it' "$(driver "$d") $(<"$POLICY")" 'none online_movable'
@@ -56,6 +62,21 @@ done
 is 'before it is unbound no block is there' "$(ls -d "$MEMORY/memory$((HMEM_START[0] / BLOCK))" 2>/dev/null)" ''
 wait $!
 is 'so nothing is lost' "$? $(driver "$d") $(daxadm list -R | grep -c lost_size)" '0 none 0'
+
+# kmem takes persistent memory by its id, which is no success while it is bound, and without memory.
+make_labels
+find_nd
+p=dax${ND[0]}.0
+ok 'system memory of a namespace' daxadm create-device -r "${ND[0]}" -s 512M -m system-ram
+before=$(zones_of "$p")
+run fault -o /tmp/writes daxadm disable-device "$p"
+ok 'again' daxadm enable-device "$p"
+ok 'system memory' daxadm reconfigure -m system-ram "$p" "$lose"
+run fault -b "$(unbind):KILL" daxadm disable-device "$p"
+is 'killed: it is without' "$status $(driver "$p") $(attr "$p" state)" '137 kmem unplugged'
+ok 'recover' daxadm recover
+is 'has all back' "$(driver "$p") $(zones_of "$p")" "kmem $before"
+as_devdax "$p"
 
 # Somebody else has unplugged it.
 ok 'system memory' daxadm reconfigure -m system-ram "$d"
