@@ -193,6 +193,7 @@ static void test_journal(void **state)
 		assert_true(dax_shape_is(&record.plan.steps[0].becomes, &plan.steps[0].becomes));
 		assert_true(dax_shape_is(&record.plan.steps[0].was, &plan.steps[0].was));
 		assert_string_equal(record.journal.names[0], "dax0.1");
+		assert_string_equal(record.plan.targets[0].label_uuid, UUID);
 		assert_int_equal(dax_journal_remove(&journal, &err), 0);
 	}
 	assert_int_equal(rmdir(folder), 0);
