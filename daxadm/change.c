@@ -203,9 +203,7 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 		left_behind_note();
 	/* Only root can read the journals; for anybody else a dry run does without. */
 	if (!r && !sysfs->recorded && geteuid() == 0)
-		r = dax_check_left_behind(change->apply.run_folder, plan, err);
-	if (!r && !sysfs->recorded && geteuid() == 0)
-		r = dax_check_left_behind(change->apply.state_folder, plan, err);
+		r = dax_check_left_behind(sysfs, &change->apply, plan, err);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;

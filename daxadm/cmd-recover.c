@@ -87,7 +87,7 @@ static void print_steps(const struct dax_record *record, enum dax_recovery direc
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
 		size_t at = forward ? i : record->plan.n_steps - 1 - i;
 		const struct dax_step *step = &record->plan.steps[at];
-		const char *name = dax_step_has_device(step) ? record->journal.names[step->device] : "";
+		const char *name = dax_step_has_device(step) ? record->names[step->device] : "";
 		_cleanup_free_ char *text = dax_step_describe(step, name[0] ? name : "a new device");
 
 		if (dax_recovery_wants(record, at, direction) && text)
@@ -146,8 +146,8 @@ static int add_devices(struct recover *recover, const struct dax_record *record,
 	int r = 0;
 
 	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
-		if (record->journal.names[i][0])
-			r = dax_request_add_device(&recover->list.named, record->journal.names[i], err);
+		if (record->names[i][0])
+			r = dax_request_add_device(&recover->list.named, record->names[i], err);
 	}
 	return r;
 }
@@ -175,13 +175,15 @@ static int recover_one(const char *path, void *data)
 	if (r == -ENOENT)
 		return 0; /* it has just ended */
 	if (!r)
-		r = add_devices(recover, &record, &err);
+		r = dax_record_find(&recover->sysfs, &record, &err);
 	if (record.alive)
 		r = dax_fail(&err, EBUSY, "pid %d is still at work on %s", record.pid, path);
 	else if (recover->forget && (!r || r == -EPROTO))
 		r = forget(recover, path, r ? NULL : &record, &err);
 	else if (!r)
 		r = work(recover, &record, &err);
+	if (!r && record.names)
+		r = add_devices(recover, &record, &err);
 	if (r)
 		keep_error(recover, &err);
 	else
