@@ -119,6 +119,17 @@ static int forget(const struct recover *recover, const char *path, const struct 
 	return dax_fail(err, errno, "cannot remove %s: %s", path, strerror(errno));
 }
 
+/* What is taken back is as it was, but for that. */
+static void tell_losses(const struct dax_record *record)
+{
+	for (size_t i = 0; record->lost && i < record->plan.n_targets; i++) {
+		_cleanup_free_ char *text = record->lost[i] ? dax_step_describe_loss(record->names[i]) : NULL;
+
+		if (text)
+			report_note(text);
+	}
+}
+
 static int work(struct recover *recover, struct dax_record *record, struct dax_error *err)
 {
 	bool forward = recover->direction == DAX_RECOVER_FORWARD;
@@ -130,6 +141,7 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 	}
 	say(forward ? "finishing" : "taking back", record);
 	int r = dax_recover(&recover->sysfs, record, recover->direction, &recover->change.apply, err);
+	tell_losses(record);
 	if (!r)
 		return 0;
 	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "take back", record->verb, record->pid);

@@ -370,4 +370,5 @@ void dax_record_release(struct dax_record *record)
 	dax_topology_release(&record->before);
 	dax_plan_release(&record->plan);
 	free(record->names);
+	free(record->lost);
 }

@@ -44,19 +44,25 @@ static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, s
 	return -ENODEV;
 }
 
-static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
+/* *LOST: whether it had done what cannot be taken back. */
+static int take_back(struct dax_doer *doer, size_t i, bool *lost, struct dax_error *err)
 {
 	const struct dax_step *step = &doer->plan->steps[i];
 	int r = dax_doer_find_unnamed(doer, step, err);
 
+	*lost = false;
 	if (r)
 		return r;
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
-	if (!is_gone(doer, step))
-		r = dax_step_unchanged(doer, step) ? 0 : dax_undo_step(doer, step, err);
-	else if (!doer->plan->targets[step->device].created &&
-		 (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device)))
+	if (!is_gone(doer, step)) {
+		bool changed = !dax_step_unchanged(doer, step);
+
+		r = changed ? dax_undo_step(doer, step, err) : 0;
+		*lost = changed && step->final;
+	} else if (!doer->plan->targets[step->device].created &&
+		   (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device))) {
 		r = fail_gone(doer, step, err);
+	}
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
 	return r;
 }
@@ -105,6 +111,7 @@ static int check_interrupted(const struct dax_doer *doer, struct dax_error *err)
 
 static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
+	bool lost = false;
 	int r = 0;
 
 	for (size_t i = doer->plan->n_steps; !r && i-- > 0;) {
@@ -112,7 +119,9 @@ static int go_back(struct dax_doer *doer, const struct dax_record *record, struc
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r)
-			r = take_back(doer, i, err);
+			r = take_back(doer, i, &lost, err);
+		if (!r && lost)
+			record->lost[doer->plan->steps[i].device] = true;
 	}
 	return r;
 }
@@ -133,6 +142,7 @@ static int finish_step(struct dax_doer *doer, size_t i, struct dax_error *err)
 /* Of a step that was begun it is not known how far it came: it is taken back first. */
 static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
+	bool lost = false; /* as was meant */
 	int r = 0;
 
 	for (size_t i = 0; !r && i < doer->plan->n_steps; i++) {
@@ -140,7 +150,7 @@ static int go_forward(struct dax_doer *doer, const struct dax_record *record, st
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-			r = take_back(doer, i, err);
+			r = take_back(doer, i, &lost, err);
 		if (!r)
 			r = finish_step(doer, i, err);
 	}
@@ -183,7 +193,8 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 	if (record->rebooted)
 		dax_journal_forget_loans(&record->journal);
 	doer.matching = calloc(record->before.n_regions + 1, sizeof(*doer.matching));
-	if (!doer.matching)
+	record->lost = calloc(record->plan.n_targets + 1, sizeof(*record->lost));
+	if (!doer.matching || !record->lost)
 		return dax_no_memory(err);
 	r = dax_doer_repay(&doer, err);
 	if (!r)

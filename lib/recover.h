@@ -23,7 +23,8 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 
 /*
  * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps
- * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done.
+ * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done. What a final step wrote
+ * over does not come back: record->lost says where that was.
  */
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
 		const struct dax_apply_options *options, struct dax_error *err) DAX_MUST_CHECK;
