@@ -34,6 +34,18 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
 }
 
+void dax_plan_note_loss(struct dax_plan *plan, size_t target)
+{
+	const struct dax_namespace *namespace =
+		dax_topology_namespace(&plan->after, plan->targets[target].name);
+	char text[DAX_NAMESPACE_TEXT];
+
+	if (!namespace)
+		return;
+	dax_plan_describe_namespace(namespace, text, sizeof(text));
+	dax_plan_note(plan, "lost by this: what is in %s", text);
+}
+
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
 			   struct dax_error *err)
 {
