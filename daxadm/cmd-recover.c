@@ -79,6 +79,16 @@ const struct argp recover_argp = {
 	.children = base_children,
 };
 
+/* What is not there goes by the name that it had. */
+static const char *name_of(const struct dax_record *record, const struct dax_step *step)
+{
+	if (!dax_step_has_device(step))
+		return "";
+	const struct dax_target *target = &record->plan.targets[step->device];
+	const char *name = record->names[step->device];
+	return name[0] ? name : target->created ? "a new device" : target->name;
+}
+
 /* In the order in which they would be done. */
 static void print_steps(const struct dax_record *record, enum dax_recovery direction)
 {
@@ -87,8 +97,7 @@ static void print_steps(const struct dax_record *record, enum dax_recovery direc
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
 		size_t at = forward ? i : record->plan.n_steps - 1 - i;
 		const struct dax_step *step = &record->plan.steps[at];
-		const char *name = dax_step_has_device(step) ? record->names[step->device] : "";
-		_cleanup_free_ char *text = dax_step_describe(step, name[0] ? name : "a new device");
+		_cleanup_free_ char *text = dax_step_describe(step, name_of(record, step));
 
 		if (dax_recovery_wants(record, at, direction) && text)
 			report_step(forward ? "would do" : "would take back", text);

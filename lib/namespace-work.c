@@ -39,6 +39,9 @@ static int open_namespace(struct dax_work *work)
 		return dax_fail(work->err, ENODEV, "region%d is gone", work->region_id);
 	work->namespace = work->id < 0 ? work->ndctl.region_get_namespace_seed(work->region)
 				       : dax_ndctl_namespace(&work->ndctl, work->region, work->id);
+	if (!work->namespace && work->id < 0)
+		return dax_fail(work->err, ENODEV, "region%d has no seed for a new namespace",
+				work->region_id);
 	if (!work->namespace)
 		return dax_work_fail(work, ENODEV, "find it");
 	/* Whoever finds the journal has to know which one it is. */

@@ -115,7 +115,10 @@ run fault -a "$writes":KILL daxadm destroy-device -f $lose "dax$l.1"
 renumber
 is 'one is destroyed by a run that was killed' "$status $(device $second) $(device $third)" "137  dax$l.0"
 refused 'its capacity is not given away' 1 "region$l may have to give dax$l\.1 back" create-device -r "$l" -s 64M
+like 'recover names it by what it was' "$(daxadm recover --dry-run 2>&1)" \
+	"would take back: dax$l\.1: namespace$l\.1 is destroyed: .*; what is lost by that cannot be brought back"
 run daxadm recover
+like 'recover says that what it held may not come back' "$err" "namespace$l\.[0-9] is set up as it was before, but"
 is 'recover makes it again' "$(lasting -i)" "[$other,$two]"
 
 done_testing
