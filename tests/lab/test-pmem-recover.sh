@@ -100,7 +100,7 @@ fails() {
 		if [ "$status" -eq 3 ]; then
 			lost=$((lost + 1))
 			[[ $final = final && $err = *'is set up as it was before, but what it held may be lost'* ]] || why+=" $err"
-		elif [ "$final" = kept ] || [ "$status" -eq 1 -a "$final" = final ]; then
+		elif [ "$final" = kept ] || { [ "$status" -eq 1 ] && [ "$final" = final ]; }; then
 			daxadm enable-device "$d" >/dev/null 2>&1
 			mapcheck check "$d" 7 >/dev/null 2>&1 || why+=' what it held is lost, and nobody says so'
 		fi

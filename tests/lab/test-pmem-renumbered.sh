@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The kernel numbers namespaces anew at each boot, and whenever their region is enabled: what a killed run has left half
 # done is found again by its uuid. What has the old number by now is another namespace, and stays as it is.
-# lab: --nvdimm 1G,label=2M --nvdimm 256M --cpus 1
+# lab: --nvdimm 1G,label=2M --cpus 1
 # kernels: 6.1 6.12 7.x
 # timeout: 900
 set -u
@@ -73,7 +73,7 @@ cases() {
 
 make_labels
 find_nd
-l=${ND[0]} u=${ND[1]}
+l=${ND[0]}
 # Of 128 MiB, in units of 2 MiB, without what the kernel keeps there.
 two="[\"$second\",130023424,2097152,\"dev\",\"devdax\"]"
 other="[\"$third\",130023424,2097152,\"dev\",\"devdax\"]"
