@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the targets of a plan are called by now. Of persistent memory the kernel gives other numbers at each boot. */
+/*
+ * What the targets of a plan are called by now. Of persistent memory the kernel gives other numbers at
+ * each boot.
+ */
 #include "doer.h"
 #include "recover.h"
 

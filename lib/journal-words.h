@@ -4,7 +4,10 @@
 
 #include "text.h"
 
-/* Version 1 says of regions and targets neither what they are known by, nor which boot it was, nor what is final. */
+/*
+ * Version 1 says of regions and targets neither what they are known by, nor which boot it was, nor
+ * what is final.
+ */
 #define DAX_JOURNAL_VERSION 2
 
 struct dax_reader {

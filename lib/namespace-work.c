@@ -75,7 +75,10 @@ int dax_work_find(struct dax_work *work)
 	return r ? r : open_namespace(work);
 }
 
-/* One without a label has nothing but what it is set up as to be known by: that, or nothing while a step is half done. */
+/*
+ * One without a label has nothing but what it is set up as to be known by: that, or nothing while a
+ * step is half done.
+ */
 static bool is_other(const struct dax_step *step, const struct dax_namespace *now)
 {
 	const char *uuid = now->shape.uuid;

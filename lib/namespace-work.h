@@ -23,8 +23,8 @@ void dax_work_release(struct dax_work *work);
 int dax_work_fail(const struct dax_work *work, int code, const char *what);
 
 /*
- * Finds what is to be worked on. One that is to be made is the one that the kernel has next in its region; NULL is
- * left for one that is to be destroyed, and is not there.
+ * Finds what is to be worked on. One that is to be made is the one that the kernel has next in its
+ * region; NULL is left for one that is to be destroyed, and is not there.
  */
 int dax_work_find(struct dax_work *work) DAX_MUST_CHECK;
 

@@ -96,8 +96,8 @@ static bool is_empty(const struct dax_plan *plan, size_t target)
 }
 
 /*
- * Whether what the kernel writes to the target is lost by that, and not by a step before it: what the plan has
- * made holds nothing.
+ * Whether what the kernel writes to the target is lost by that, and not by a step before it: what the
+ * plan has made holds nothing.
  */
 static bool loses_content(const struct dax_plan *plan, size_t target)
 {
@@ -261,8 +261,8 @@ static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_st
 }
 
 /*
- * Whether the kernel may write to the memory with the binding already: by the policy, or by its memory map, of which
- * it is looked up only when it matters otherwise whether that lies in the memory itself.
+ * Whether the kernel may write to the memory with the binding already: by the policy, or by its memory
+ * map, of which it is looked up only when it matters otherwise whether that lies in the memory itself.
  */
 static bool binding_writes(const struct dax_plan *plan, size_t target, const struct dax_request *request)
 {

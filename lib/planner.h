@@ -56,7 +56,10 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
  */
 int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
 
-/* The device is bound to kmem again; memory that was online before it was reshaped is online then, in its zone. */
+/*
+ * The device is bound to kmem again; memory that was online before it was reshaped is online then, in
+ * its zone.
+ */
 int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			       const struct dax_memory *before, struct dax_error *err) DAX_MUST_CHECK;
 
@@ -125,7 +128,10 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
 			   struct dax_error *err) DAX_MUST_CHECK;
 
-/* Notes what a step that is final loses of the target, as it is before that; nothing where it is of no namespace. */
+/*
+ * Notes what a step that is final loses of the target, as it is before that; nothing where it is of no
+ * namespace.
+ */
 void dax_plan_note_loss(struct dax_plan *plan, size_t target);
 
 /* A target of a namespace that holds no device now. */

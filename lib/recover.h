@@ -10,8 +10,8 @@ enum dax_recovery {
 };
 
 /*
- * Finds out what the targets of RECORD are called by now: namespaces, which have other numbers after a reboot, go by
- * what is in their labels. "" is the name of what is not there.
+ * Finds out what the targets of RECORD are called by now: namespaces, which have other numbers after a
+ * reboot, go by what is in their labels. "" is the name of what is not there.
  */
 int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct dax_error *err) DAX_MUST_CHECK;
 
@@ -23,8 +23,8 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 
 /*
  * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps
- * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done. What a final step wrote
- * over does not come back: record->lost says where that was.
+ * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done.
+ * What a final step wrote over does not come back: record->lost says where that was.
  */
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
 		const struct dax_apply_options *options, struct dax_error *err) DAX_MUST_CHECK;

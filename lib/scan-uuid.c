@@ -60,7 +60,10 @@ static int read_all(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 	return dax_scan_namespaces(sysfs, &scope, false, topology, err);
 }
 
-/* Copies may look the same: then it is the one that is where it was. NULL: none, or that does not tell them apart. */
+/*
+ * Copies may look the same: then it is the one that is where it was. NULL: none, or that does not tell
+ * them apart.
+ */
 static const struct dax_region *same_region(const struct dax_topology *topology, const struct dax_region *was)
 {
 	const struct dax_region *found = NULL;
@@ -79,7 +82,7 @@ static const struct dax_region *same_region(const struct dax_topology *topology,
 	return n == 1 ? found : NULL;
 }
 
-/* In its region no two can have the same, wherever else there are copies (uuid_store in drivers/nvdimm/namespace_devs.c). */
+/* In its region no two have the same, since the kernel takes none twice; elsewhere there may be copies. */
 static const struct dax_namespace *find_label(const struct dax_topology *topology,
 					      const struct dax_region *region, const char *uuid)
 {

@@ -37,8 +37,7 @@ struct dax_region {
 	int seed;           /* the id of the next namespace; -1 when there is none */
 	char bus[32];       /* "ndbus0" */
 	int slots;          /* how many namespaces there still are labels for; -1 where that is not known */
-	uint64_t
-		cookie; /* of the DIMMs that it is made of (set_cookie), whatever its number; 0 where there is none */
+	uint64_t cookie;    /* of its DIMMs (set_cookie), whatever number it has; 0 where there is none */
 
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
@@ -179,9 +178,10 @@ int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[
 			   struct dax_error *err) DAX_MUST_CHECK;
 
 /*
- * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at each boot. It
- * is known by the uuid in its label, of whichever region; or, with "", as the one namespace of its region without
- * labels. WAS: the nd region as it was. NAME is "" when there is none, or more than one.
+ * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at
+ * each boot. It is known by the uuid in its label, of whichever region; or, with "", as the one
+ * namespace of its region without labels. WAS: the nd region as it was. NAME is "" when there is none,
+ * or more than one.
  */
 int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *was, const char *label_uuid,
 			    char name[DAX_NAME_MAX], struct dax_error *err) DAX_MUST_CHECK;
@@ -205,7 +205,10 @@ struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology
 /* The nd region above the region of a namespace's device; NULL when it was not read. */
 const struct dax_region *dax_region_parent(const struct dax_topology *topology, const struct dax_region *region);
 
-/* The nd region that a device, or namespace, of REGION belongs to; NULL when it is of none, or that was not read. */
+/*
+ * The nd region that a device, or namespace, of REGION belongs to; NULL when it is of none, or that
+ * was not read.
+ */
 const struct dax_region *dax_region_nd(const struct dax_topology *topology, const struct dax_region *region);
 
 /* Whether NOW is the nd region that WAS was, whatever their numbers. */

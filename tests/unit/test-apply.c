@@ -71,7 +71,10 @@ static void check_case(void **state)
 	dax_request_release(&request);
 }
 
-/* A step after a final one fails: all is taken back, but for what is lost; and that is no reason for a journal. */
+/*
+ * A step after a final one fails: all is taken back, but for what is lost; and that is no reason for a
+ * journal.
+ */
 static void test_final(void **state)
 {
 	char folder[] = "/tmp/daxadm-apply.XXXXXX";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers of namespaces and regions change at each boot: what a journal is about is found again, or it is not. */
+/*
+ * Numbers of namespaces and regions change at each boot: what a journal is about is found again, or it
+ * is not.
+ */
 #include "unit.h"
 
 #include "recover.h"
@@ -291,7 +294,10 @@ static void test_reboot(void **state)
 	}
 }
 
-/* One that an earlier version left behind says what it is known by in its step; of one without a label, nothing. */
+/*
+ * One that an earlier version left behind says what it is known by in its step; of one without a
+ * label, nothing.
+ */
 static void test_earlier_version(void **state)
 {
 	static const char text[] = "daxadm-journal 1\nverb align\npid 71\nblock-size 0\nregions 2\n"

@@ -145,7 +145,10 @@ static void test_guard(void **state)
 	}
 }
 
-/* The kernel writes to what it is given: the step is marked with which it may begin to, but for what the plan makes. */
+/*
+ * The kernel writes to what it is given: the step is marked with which it may begin to, but for what
+ * the plan makes.
+ */
 static void test_system_ram(void **state)
 {
 	static char names[][DAX_NAME_MAX] = { "dax0.0" };
