@@ -46,21 +46,20 @@ static unsigned wanted_facts(const struct dax_request *request)
 {
 	/* Memory that stays offline is written to all the same when its memory map lies in it. */
 	bool details = request->has_memmap || request->no_online;
-	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
-	/* Only to say what would be lost. */
-	unsigned content = request->risks & DAX_RISK_LOSE_DATA ? 0 : DAX_WANT_DEVICE_CONTENT;
-
+	unsigned want =
+		DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;
 	case DAX_VERB_RECONFIGURE:
-		return want | content | (request->has_size || request->has_align ? DAX_WANT_NEIGHBOURS : 0);
+		return want | DAX_WANT_DEVICE_CONTENT |
+		       (request->has_size || request->has_align ? DAX_WANT_NEIGHBOURS : 0);
 	case DAX_VERB_ONLINE:
 	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
 	case DAX_VERB_DESTROY:
 		/* Its memmap_on_memory, too, should it have to be made again. */
-		return want | content | DAX_WANT_DETAILS;
+		return want | DAX_WANT_DEVICE_CONTENT | DAX_WANT_DETAILS;
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
 		return want | (request->all_devices ? DAX_WANT_DISABLED : 0);
@@ -203,9 +202,7 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 		left_behind_note();
 	/* Only root can read the journals; for anybody else a dry run does without. */
 	if (!r && !sysfs->recorded && geteuid() == 0)
-		r = dax_check_left_behind(change->apply.run_folder, plan, err);
-	if (!r && !sysfs->recorded && geteuid() == 0)
-		r = dax_check_left_behind(change->apply.state_folder, plan, err);
+		r = dax_check_left_behind(sysfs, &change->apply, plan, err);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;

@@ -79,6 +79,16 @@ const struct argp recover_argp = {
 	.children = base_children,
 };
 
+/* What is not there goes by the name that it had. */
+static const char *name_of(const struct dax_record *record, const struct dax_step *step)
+{
+	if (!dax_step_has_device(step))
+		return "";
+	const struct dax_target *target = &record->plan.targets[step->device];
+	const char *name = record->names[step->device];
+	return name[0] ? name : target->created ? "a new device" : target->name;
+}
+
 /* In the order in which they would be done. */
 static void print_steps(const struct dax_record *record, enum dax_recovery direction)
 {
@@ -87,8 +97,7 @@ static void print_steps(const struct dax_record *record, enum dax_recovery direc
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
 		size_t at = forward ? i : record->plan.n_steps - 1 - i;
 		const struct dax_step *step = &record->plan.steps[at];
-		const char *name = dax_step_has_device(step) ? record->journal.names[step->device] : "";
-		_cleanup_free_ char *text = dax_step_describe(step, name[0] ? name : "a new device");
+		_cleanup_free_ char *text = dax_step_describe(step, name_of(record, step));
 
 		if (dax_recovery_wants(record, at, direction) && text)
 			report_step(forward ? "would do" : "would take back", text);
@@ -119,6 +128,17 @@ static int forget(const struct recover *recover, const char *path, const struct 
 	return dax_fail(err, errno, "cannot remove %s: %s", path, strerror(errno));
 }
 
+/* What is taken back is as it was, but for that. */
+static void tell_losses(const struct dax_record *record)
+{
+	for (size_t i = 0; record->lost && i < record->plan.n_targets; i++) {
+		_cleanup_free_ char *text = record->lost[i] ? dax_step_describe_loss(record->names[i]) : NULL;
+
+		if (text)
+			report_note(text);
+	}
+}
+
 static int work(struct recover *recover, struct dax_record *record, struct dax_error *err)
 {
 	bool forward = recover->direction == DAX_RECOVER_FORWARD;
@@ -130,6 +150,7 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 	}
 	say(forward ? "finishing" : "taking back", record);
 	int r = dax_recover(&recover->sysfs, record, recover->direction, &recover->change.apply, err);
+	tell_losses(record);
 	if (!r)
 		return 0;
 	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "take back", record->verb, record->pid);
@@ -146,8 +167,8 @@ static int add_devices(struct recover *recover, const struct dax_record *record,
 	int r = 0;
 
 	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
-		if (record->journal.names[i][0])
-			r = dax_request_add_device(&recover->list.named, record->journal.names[i], err);
+		if (record->names[i][0])
+			r = dax_request_add_device(&recover->list.named, record->names[i], err);
 	}
 	return r;
 }
@@ -175,13 +196,15 @@ static int recover_one(const char *path, void *data)
 	if (r == -ENOENT)
 		return 0; /* it has just ended */
 	if (!r)
-		r = add_devices(recover, &record, &err);
+		r = dax_record_find(&recover->sysfs, &record, &err);
 	if (record.alive)
 		r = dax_fail(&err, EBUSY, "pid %d is still at work on %s", record.pid, path);
 	else if (recover->forget && (!r || r == -EPROTO))
 		r = forget(recover, path, r ? NULL : &record, &err);
 	else if (!r)
 		r = work(recover, &record, &err);
+	if (!r && record.names)
+		r = add_devices(recover, &record, &err);
 	if (r)
 		keep_error(recover, &err);
 	else

@@ -60,6 +60,7 @@ int report_exit_status(const struct dax_error *err)
 	case DAX_BLAME_USAGE:
 		return EXIT_USAGE;
 	case DAX_BLAME_STUCK:
+	case DAX_BLAME_LOST:
 		return EXIT_STUCK;
 	case DAX_BLAME_MACHINE:
 	case DAX_BLAME_FOUND:

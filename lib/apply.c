@@ -55,6 +55,19 @@ static void report_stuck_step(const struct dax_doer *doer, const struct dax_step
 	report_stuck(what ? what : "a step", undo, err);
 }
 
+/* Also of one that failed: how far it came is not known. */
+static void report_loss(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_free_ char *loss = dax_step_describe_loss(dax_doer_name(doer, step)), *message = NULL;
+
+	if (err->blame != DAX_BLAME_STUCK)
+		err->blame = DAX_BLAME_LOST;
+	if (!loss || asprintf(&message, "%s; %s", err->message ? err->message : "failed", loss) < 0)
+		return;
+	free(err->message);
+	err->message = TAKE_PTR(message);
+}
+
 static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
 {
 	if (status != DAX_STEP_BEGUN)
@@ -112,6 +125,8 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		mark(doer, outcome, i, DAX_STEP_UNDONE);
 		if (failed)
 			outcome->status[i] = DAX_STEP_FAILED;
+		if (step->final)
+			report_loss(doer, step, err);
 	}
 }
 
@@ -188,7 +203,7 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	undo_steps(doer, reached, outcome, err);
 	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
 		report_stuck("what is not of the plan", &undo, err);
-	outcome->changed = err->blame == DAX_BLAME_STUCK;
+	outcome->changed = err->blame == DAX_BLAME_STUCK || err->blame == DAX_BLAME_LOST;
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */
 	(void)!observe(doer, outcome, &ignored);

@@ -47,7 +47,8 @@ struct dax_apply_options {
 
 /*
  * Returns 0 when all is done and the kernel agrees with the prediction. Otherwise -errno, with
- * the machine as it was, or, when err->blame is DAX_BLAME_STUCK, not: the hint says what to do.
+ * the machine as it was, or, when err->blame is DAX_BLAME_STUCK, not: the hint says what to do;
+ * or, when it is DAX_BLAME_LOST, but for what a step that is final wrote over: the sentence says where.
  * BEFORE is what the plan was made from. OUTCOME is filled in either case.
  */
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
@@ -62,6 +63,12 @@ const char *dax_step_name(enum dax_step_kind kind);
 
 /* What one step does, for people: "dax0.1: set the alignment from 2 MiB to 1 GiB". NAME is the device's. The caller frees it; NULL without memory. */
 char *dax_step_describe(const struct dax_step *step, const char *name);
+
+/*
+ * For people, of a final step that was taken back, which brings back what is set up and not what was written
+ * over. NAME is the device's. The caller frees it; NULL without memory.
+ */
+char *dax_step_describe_loss(const char *name);
 
 /*
  * The steps that take STEP back, in their order; none for what needs no way back. The caller

@@ -130,7 +130,7 @@ static int change(const struct dax_subject *subject, enum dax_verb verb, struct 
 	if (!r)
 		r = dax_plan_make(&before, &request, 1, &plan, err);
 	if (!r)
-		r = dax_check_left_behind(options.run_folder, &plan, err);
+		r = dax_check_left_behind(subject->checkup->sysfs, &options, &plan, err);
 	return r ? r : dax_apply(subject->checkup->sysfs, &before, &plan, &options, &outcome, err);
 }
 

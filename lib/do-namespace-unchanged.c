@@ -23,6 +23,8 @@ bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 	struct dax_namespace now;
 	bool gone = false;
 
+	if (!dax_doer_name(doer, step)[0])
+		return !step->was.size;
 	snprintf(name, sizeof(name), "namespace%s", dax_doer_name(doer, step) + strlen("dax"));
 	if (dax_scan_namespace(doer->sysfs, name, &now, &gone, NULL))
 		return false;

@@ -5,41 +5,17 @@
  * set up. So the way back is the same step with the other end of it.
  */
 #include "holders.h"
-#include "ndctl.h"
-#include "scan.h"
+#include "namespace-work.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What is being worked on. */
-struct work {
-	struct dax_doer *doer;
-	const struct dax_step *step;
-	const struct dax_shape *to;
-	struct dax_ndctl ndctl;
-	struct ndctl_region *region;
-	struct ndctl_namespace *namespace;
-	int region_id, id;
-	struct dax_error *err;
-};
-
-static void work_release(struct work *work)
-{
-	dax_ndctl_close(&work->ndctl);
-}
-
-static int fail(const struct work *work, int code, const char *what)
-{
-	return dax_fail(work->err, code, "namespace%d.%d: cannot %s: %s", work->region_id, work->id, what,
-			strerror(code));
-}
-
 /* For the answer of a function of libndctl, which is positive where there was nothing to do. */
-static int check(const struct work *work, int answer, const char *what)
+static int check(const struct dax_work *work, int answer, const char *what)
 {
-	return answer < 0 ? fail(work, -answer, what) : 0;
+	return answer < 0 ? dax_work_fail(work, -answer, what) : 0;
 }
 
 static void read_bytes(const char *uuid, unsigned char bytes[16])
@@ -57,7 +33,7 @@ static void read_bytes(const char *uuid, unsigned char bytes[16])
 }
 
 /* A device that is there again after a kill may have been bound by the kernel, and opened by somebody. */
-static int let_device_go(const struct work *work, bool new)
+static int let_device_go(const struct dax_work *work, bool new)
 {
 	char name[DAX_NAME_MAX], dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
 	int r = 0;
@@ -77,7 +53,7 @@ static int let_device_go(const struct work *work, bool new)
 }
 
 /* Nothing holds it any more: no device, no disk, no claim. A disk that is mounted, or a part of another, stays. */
-static int take_down(const struct work *work)
+static int take_down(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	int r = let_device_go(work, false);
@@ -92,7 +68,7 @@ static int take_down(const struct work *work)
 }
 
 /* The block that says what it is set up as is at 4 KiB. What is around it stays. */
-static int write_zeros(const struct work *work, const char *disk)
+static int write_zeros(const struct dax_work *work, const char *disk)
 {
 	static const char zeros[4096];
 	char path[16 + DAX_NAME_MAX];
@@ -100,12 +76,12 @@ static int write_zeros(const struct work *work, const char *disk)
 	snprintf(path, sizeof(path), "/dev/%s", disk);
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
 	if (fd < 0 || pwrite(fd, zeros, sizeof(zeros), sizeof(zeros)) != sizeof(zeros) || fsync(fd))
-		return fail(work, errno, "overwrite what it was set up as");
+		return dax_work_fail(work, errno, "overwrite what it was set up as");
 	return 0;
 }
 
 /* Else the kernel would not have it set up otherwise under the same uuid. */
-static int wipe(const struct work *work)
+static int wipe(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	const char *disk = NULL;
@@ -116,7 +92,7 @@ static int wipe(const struct work *work)
 	if (!r)
 		disk = ndctl->namespace_get_block_device(work->namespace);
 	if (!r)
-		r = disk && disk[0] ? write_zeros(work, disk) : fail(work, ENODEV, "find its disk");
+		r = disk && disk[0] ? write_zeros(work, disk) : dax_work_fail(work, ENODEV, "find its disk");
 	int disabled = ndctl->namespace_disable(work->namespace);
 	int restored = ndctl->namespace_set_raw_mode(work->namespace, 0);
 	if (r)
@@ -125,18 +101,7 @@ static int wipe(const struct work *work)
 	return r ? r : check(work, restored, "end its raw mode");
 }
 
-/* What its label says now: the kernel takes no uuid that is in use, be it by this very namespace. */
-static int read_now(const struct work *work, struct dax_namespace *now)
-{
-	char name[DAX_NAME_MAX];
-	bool gone = false;
-
-	snprintf(name, sizeof(name), "namespace%d.%d", work->region_id, work->id);
-	int r = dax_scan_namespace(work->doer->sysfs, name, now, &gone, work->err);
-	return !r && gone ? fail(work, ENODEV, "find it") : r;
-}
-
-static int set_label(const struct work *work)
+static int set_label(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	const struct dax_shape *to = work->to;
@@ -145,7 +110,7 @@ static int set_label(const struct work *work)
 
 	if (!to->label_uuid[0])
 		return 0; /* a region without labels */
-	int r = read_now(work, &now);
+	int r = dax_work_read(work, &now);
 	read_bytes(to->label_uuid, uuid);
 	if (!r && strcmp(now.shape.label_uuid, to->label_uuid) != 0)
 		r = check(work, ndctl->namespace_set_uuid(work->namespace, uuid), "set its uuid");
@@ -165,7 +130,7 @@ static enum ndctl_pfn_loc location_of(enum dax_map map)
 }
 
 /* The device, and that it is the one which was planned. */
-static int find_device(const struct work *work, struct ndctl_dax *dax)
+static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	struct daxctl_region *region = ndctl->dax_get_daxctl_region(dax);
@@ -179,14 +144,14 @@ static int find_device(const struct work *work, struct ndctl_dax *dax)
 }
 
 /* A label says what is to claim the namespace. */
-static int mark_label(const struct work *work, enum ndctl_namespace_mode mode)
+static int mark_label(const struct dax_work *work, enum ndctl_namespace_mode mode)
 {
 	if (!work->to->label_uuid[0])
 		return 0;
 	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, mode), "mark it");
 }
 
-static int set_up_devdax(const struct work *work)
+static int set_up_devdax(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	struct ndctl_dax *dax = ndctl->region_get_dax_seed(work->region);
@@ -194,7 +159,7 @@ static int set_up_devdax(const struct work *work)
 
 	read_bytes(work->to->uuid, uuid);
 	if (!dax)
-		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
+		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
 	int r = mark_label(work, NDCTL_NS_MODE_DAX);
 	if (!r)
 		r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
@@ -209,7 +174,7 @@ static int set_up_devdax(const struct work *work)
 	return r ? r : find_device(work, dax);
 }
 
-static int set_up_fsdax(const struct work *work)
+static int set_up_fsdax(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	struct ndctl_pfn *pfn = ndctl->region_get_pfn_seed(work->region);
@@ -217,7 +182,7 @@ static int set_up_fsdax(const struct work *work)
 
 	read_bytes(work->to->uuid, uuid);
 	if (!pfn)
-		return fail(work, ENODEV, "set it up: the kernel has no seed for it");
+		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
 	int r = mark_label(work, NDCTL_NS_MODE_FSDAX);
 	if (!r)
 		r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
@@ -230,7 +195,7 @@ static int set_up_fsdax(const struct work *work)
 	return r ? r : check(work, ndctl->pfn_enable(pfn), "enable it");
 }
 
-static int set_up(const struct work *work)
+static int set_up(const struct dax_work *work)
 {
 	switch (work->to->mode) {
 	case DAX_NAMESPACE_DEVDAX:
@@ -242,46 +207,12 @@ static int set_up(const struct work *work)
 	}
 }
 
-/* One that is to be made has the name that the kernel has for the next one. */
-static int find_namespace(struct work *work)
-{
-	int r = dax_ndctl_open(&work->ndctl, work->err);
-
-	if (r)
-		return r;
-	work->region = dax_ndctl_region(&work->ndctl, work->region_id);
-	if (!work->region)
-		return dax_fail(work->err, ENODEV, "region%d is gone", work->region_id);
-	work->namespace = dax_ndctl_namespace(&work->ndctl, work->region, work->id);
-	if (!work->namespace && work->step->kind == DAX_STEP_CREATE_NAMESPACE)
-		work->namespace = work->ndctl.region_get_namespace_seed(work->region);
-	if (!work->namespace)
-		return fail(work, ENODEV, "find it");
-	/* Whoever finds the journal has to know which one it is. */
-	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
-	snprintf(work->doer->names[work->step->device], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
-	return 0;
-}
-
-/* It may be there already, half made before a kill; it is not to be somebody else's. */
-static int check_free(const struct work *work)
-{
-	struct dax_namespace now;
-
-	if (work->step->kind != DAX_STEP_CREATE_NAMESPACE)
-		return 0;
-	int r = read_now(work, &now);
-	if (r || !now.shape.size || strcmp(now.shape.label_uuid, work->to->label_uuid) == 0)
-		return r;
-	return dax_fail(work->err, EBUSY, "%s is in use by now", now.name);
-}
-
 /* What was set up before under the same uuid counts for the kernel, even if it was for another size. */
-static int check_usable(const struct work *work)
+static int check_usable(const struct dax_work *work)
 {
 	struct dax_range data = { 0, 0 };
 	struct dax_namespace now;
-	int r = read_now(work, &now);
+	int r = dax_work_read(work, &now);
 
 	if (r || work->to->mode == DAX_NAMESPACE_RAW || dax_shape_data(work->to, now.start, &data) ||
 	    now.usable == dax_range_size(data))
@@ -292,14 +223,14 @@ static int check_usable(const struct work *work)
 /* *MADE: whether there was nothing of it before. */
 static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
 {
-	_cleanup_(work_release) struct work work = { .doer = doer, .step = step, .to = &step->becomes, .err = err };
-	int r = dax_parse_device_name(dax_doer_name(doer, step), &work.region_id, &work.id);
+	_cleanup_(dax_work_release) struct dax_work work = {
+		.doer = doer, .step = step, .to = &step->becomes, .err = err
+	};
+	int r = dax_work_find(&work);
 
-	if (r)
-		return dax_fail(err, EINVAL, "'%s' is no device", dax_doer_name(doer, step));
-	r = find_namespace(&work);
-	if (!r)
-		r = check_free(&work);
+	if (r || !work.namespace)
+		return r;
+	r = dax_work_check_ours(&work);
 	if (r)
 		return r;
 	*made = !work.ndctl.namespace_get_size(work.namespace);
@@ -334,10 +265,10 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 }
 
 /* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
-static int check_same(const struct work *work)
+static int check_same(const struct dax_work *work)
 {
 	struct dax_namespace now;
-	int r = read_now(work, &now);
+	int r = dax_work_read(work, &now);
 
 	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
 		return r;
@@ -345,10 +276,10 @@ static int check_same(const struct work *work)
 }
 
 /* A label of version 1.1 does not say it: then the kernel knows it until the next reboot, when it enables it again. */
-static int mark_disabled(const struct work *work)
+static int mark_disabled(const struct dax_work *work)
 {
 	struct dax_namespace now;
-	int r = read_now(work, &now);
+	int r = dax_work_read(work, &now);
 
 	if (r || !now.shape.label_uuid[0] || now.marked == work->step->was.mode)
 		return r;
@@ -358,11 +289,11 @@ static int mark_disabled(const struct work *work)
 /* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
 int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	_cleanup_(work_release) struct work work = { .doer = doer, .step = step, .to = &step->becomes, .err = err };
-	int r = dax_parse_device_name(dax_doer_name(doer, step), &work.region_id, &work.id);
+	_cleanup_(dax_work_release) struct dax_work work = {
+		.doer = doer, .step = step, .to = &step->becomes, .err = err
+	};
+	int r = dax_work_find(&work);
 
-	if (!r)
-		r = find_namespace(&work);
 	if (r)
 		return r;
 	/* One that a kill left half disabled is so first. */

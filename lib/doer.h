@@ -42,6 +42,17 @@ static inline const char *dax_doer_name(const struct dax_doer *doer, const struc
 	return doer->names[step->device];
 }
 
+/* The nd region that a target belongs to; NULL for one that is not of persistent memory. */
+const struct dax_region *dax_target_nd(const struct dax_topology *before, const struct dax_target *target);
+
+/* What a target of persistent memory is called now; "" when it is not there. Of others NAME is left alone. */
+int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,
+		    const struct dax_target *target, char name[DAX_NAME_MAX],
+		    struct dax_error *err) DAX_MUST_CHECK;
+
+/* Returns -ENODEV. */
+int dax_target_fail_gone(const struct dax_target *target, struct dax_error *err);
+
 /* The folder of a target's device, or with an empty name of its region. */
 int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
 		 struct dax_error *err) DAX_MUST_CHECK;

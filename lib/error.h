@@ -13,6 +13,7 @@ enum dax_blame {
 	DAX_BLAME_MACHINE = 0, /* the request could not be carried out; the machine is as it was */
 	DAX_BLAME_USAGE,       /* the request itself makes no sense */
 	DAX_BLAME_STUCK,       /* a change failed, and so did undoing it */
+	DAX_BLAME_LOST, /* a change failed, and was undone; but what it had written over is not what it was */
 	DAX_BLAME_FOUND,       /* no error: what was looked at is not as it should be; the errno means nothing */
 };
 

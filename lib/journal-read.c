@@ -2,6 +2,7 @@
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
 #include "journal-words.h"
 #include "loans.h"
+#include "proc.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -33,6 +34,11 @@ static int read_before(struct dax_reader *reader, struct dax_topology *before)
 		dax_take_word(reader, path, sizeof(path));
 		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
 			reader->failed = true;
+		if (reader->version > 1) {
+			before->regions[i].cookie = dax_take_number(reader);
+			before->regions[i].start = dax_take_number(reader);
+			before->regions[i].size = dax_take_number(reader);
+		}
 		before->regions[i].path = strdup(path);
 		if (!before->regions[i].path)
 			return -ENOMEM;
@@ -81,6 +87,8 @@ static int read_targets(struct dax_reader *reader, const struct dax_topology *be
 			target->driver[0] = '\0';
 		target->created = read_flag(reader);
 		target->deleted = read_flag(reader);
+		if (reader->version > 1)
+			dax_take_uuid(reader, target->label_uuid);
 	}
 	return 0;
 }
@@ -140,16 +148,6 @@ static int read_blocks(struct dax_reader *reader, struct dax_step *step)
 	return 0;
 }
 
-static void take_uuid(struct dax_reader *reader, char uuid[DAX_UUID_TEXT])
-{
-	char word[64];
-
-	uuid[0] = '\0';
-	dax_take_word(reader, word, sizeof(word));
-	if (strcmp(word, "-") != 0 && dax_parse_uuid(word, uuid))
-		reader->failed = true;
-}
-
 /* "x" and two digits for each character. */
 static void take_label(struct dax_reader *reader, char label[DAX_NAME_MAX])
 {
@@ -176,8 +174,8 @@ static void take_shape(struct dax_reader *reader, struct dax_shape *shape)
 	shape->mode = (enum dax_namespace_mode)mode;
 	shape->map = (enum dax_map)map;
 	shape->align = dax_take_number(reader);
-	take_uuid(reader, shape->uuid);
-	take_uuid(reader, shape->label_uuid);
+	dax_take_uuid(reader, shape->uuid);
+	dax_take_uuid(reader, shape->label_uuid);
 	shape->sector_size = dax_take_number(reader);
 	take_label(reader, shape->label);
 }
@@ -190,6 +188,7 @@ static int read_step(struct dax_reader *reader, const struct dax_plan *plan, str
 	step->to = dax_take_number(reader);
 	step->driver = take_driver(reader);
 	step->range = dax_take_range(reader);
+	step->final = reader->version > 1 && read_flag(reader);
 	step->ranges_known = read_flag(reader);
 	if (needs_driver(step->kind) && !step->driver)
 		reader->failed = true;
@@ -211,6 +210,15 @@ static int read_step(struct dax_reader *reader, const struct dax_plan *plan, str
 	return r;
 }
 
+/* A journal of version 1 has it with the steps only. */
+static void note_label(struct dax_plan *plan, const struct dax_step *step)
+{
+	const char *uuid = step->was.label_uuid[0] ? step->was.label_uuid : step->becomes.label_uuid;
+
+	if (dax_step_has_namespace(step) && uuid[0])
+		memcpy(plan->targets[step->device].label_uuid, uuid, DAX_UUID_TEXT);
+}
+
 static int read_plan(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
 {
 	int r = read_targets(reader, before, plan);
@@ -225,6 +233,8 @@ static int read_plan(struct dax_reader *reader, const struct dax_topology *befor
 	while (plan->n_steps < n && !reader->failed && !r)
 		r = read_step(reader, plan, &plan->steps[plan->n_steps++]);
 	dax_take_expected(reader, "end");
+	for (size_t i = 0; i < plan->n_steps && !reader->failed && reader->version == 1; i++)
+		note_label(plan, &plan->steps[i]);
 	return r;
 }
 
@@ -271,16 +281,33 @@ static int take_loans(const struct dax_reader *reader, struct dax_record *record
 	return 0;
 }
 
+/* Whose it is, and of which boot. */
+static void read_head(struct dax_reader *reader, struct dax_record *record)
+{
+	char boot[DAX_UUID_TEXT] = "", now[DAX_UUID_TEXT];
+
+	dax_take_expected(reader, "daxadm-journal");
+	reader->version = dax_take_index(reader, DAX_JOURNAL_VERSION + 1);
+	if (!reader->version)
+		reader->failed = true;
+	dax_take_expected(reader, "verb");
+	dax_take_word(reader, record->verb, sizeof(record->verb));
+	dax_take_expected(reader, "pid");
+	record->pid = (int)dax_take_index(reader, INT_MAX);
+	if (reader->version == 1)
+		return;
+	dax_take_expected(reader, "boot");
+	dax_take_uuid(reader, boot);
+	dax_proc_read_boot(now);
+	record->rebooted = boot[0] && now[0] && strcmp(boot, now) != 0;
+}
+
 static int parse(struct dax_record *record)
 {
-	struct dax_reader reader = { record->journal.map, record->journal.map + record->journal.size, false };
+	struct dax_reader reader = { .at = record->journal.map,
+				     .end = record->journal.map + record->journal.size };
 
-	dax_take_expected(&reader, "daxadm-journal");
-	dax_take_expected(&reader, "1");
-	dax_take_expected(&reader, "verb");
-	dax_take_word(&reader, record->verb, sizeof(record->verb));
-	dax_take_expected(&reader, "pid");
-	record->pid = (int)dax_take_index(&reader, INT_MAX);
+	read_head(&reader, record);
 	int r = reader.failed ? -EPROTO : read_before(&reader, &record->before);
 	if (!r)
 		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
@@ -342,4 +369,6 @@ void dax_record_release(struct dax_record *record)
 	dax_journal_close(&record->journal);
 	dax_topology_release(&record->before);
 	dax_plan_release(&record->plan);
+	free(record->names);
+	free(record->lost);
 }

@@ -67,6 +67,16 @@ void dax_take_device_name(struct dax_reader *reader, char name[DAX_NAME_MAX], in
 		reader->failed = true;
 }
 
+void dax_take_uuid(struct dax_reader *reader, char uuid[DAX_UUID_TEXT])
+{
+	char word[64];
+
+	uuid[0] = '\0';
+	dax_take_word(reader, word, sizeof(word));
+	if (strcmp(word, "-") != 0 && dax_parse_uuid(word, uuid))
+		reader->failed = true;
+}
+
 size_t dax_take_count(struct dax_reader *reader, size_t bytes)
 {
 	uint64_t value = dax_take_number(reader);

@@ -4,8 +4,15 @@
 
 #include "text.h"
 
+/*
+ * Version 1 says of regions and targets neither what they are known by, nor which boot it was, nor
+ * what is final.
+ */
+#define DAX_JOURNAL_VERSION 2
+
 struct dax_reader {
 	const char *at, *end;
+	size_t version; /* of the journal */
 	bool failed;
 };
 
@@ -22,6 +29,9 @@ void dax_take_expected(struct dax_reader *reader, const char *word);
 
 /* It becomes part of a path. */
 void dax_take_device_name(struct dax_reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id);
+
+/* "-": none. */
+void dax_take_uuid(struct dax_reader *reader, char uuid[DAX_UUID_TEXT]);
 
 /* A count of things that each take at least BYTES of the text: what is left bounds it. */
 size_t dax_take_count(struct dax_reader *reader, size_t bytes);

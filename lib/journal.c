@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writing a journal. The lines are those that journal-read.c takes, in the same order. */
 #include "journal.h"
+#include "journal-words.h"
+#include "proc.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,8 +28,13 @@ static void write_before(FILE *out, const struct dax_topology *before)
 {
 	fprintf(out, "block-size %llu\n", (unsigned long long)before->block_size);
 	fprintf(out, "regions %zu\n", before->n_regions);
-	for (size_t i = 0; i < before->n_regions; i++)
-		fprintf(out, "%d %d %s\n", before->regions[i].id, (int)before->regions[i].kind, before->regions[i].path);
+	for (size_t i = 0; i < before->n_regions; i++) {
+		const struct dax_region *region = &before->regions[i];
+
+		fprintf(out, "%d %d %s 0x%llx 0x%llx %llu\n", region->id, (int)region->kind, region->path,
+			(unsigned long long)region->cookie, (unsigned long long)region->start,
+			(unsigned long long)region->size);
+	}
 	fprintf(out, "devices %zu\n", before->n_devices);
 	for (size_t i = 0; i < before->n_devices; i++)
 		fprintf(out, "%s %zu\n", before->devices[i].name, before->devices[i].region);
@@ -48,7 +55,7 @@ static void write_step(FILE *out, const struct dax_step *step)
 	fprintf(out, "%s %zu %llu %llu %s 0x%llx-0x%llx", dax_step_name(step->kind), step->device,
 		(unsigned long long)step->from, (unsigned long long)step->to, word_or_dash(step->driver),
 		(unsigned long long)step->range.start, (unsigned long long)step->range.end);
-	fprintf(out, " %d %zu", step->ranges_known, step->n_ranges);
+	fprintf(out, " %d %d %zu", step->final, step->ranges_known, step->n_ranges);
 	for (size_t i = 0; i < step->n_ranges; i++)
 		fprintf(out, " 0x%llx-0x%llx", (unsigned long long)step->ranges[i].start,
 			(unsigned long long)step->ranges[i].end);
@@ -69,8 +76,9 @@ static void write_plan(FILE *out, const struct dax_plan *plan)
 	for (size_t i = 0; i < plan->n_targets; i++) {
 		const struct dax_target *target = &plan->targets[i];
 
-		fprintf(out, "%s %zu %s %d %d\n", target->name, target->region, word_or_dash(target->driver),
-			target->created, target->deleted);
+		fprintf(out, "%s %zu %s %d %d %s\n", target->name, target->region,
+			word_or_dash(target->driver), target->created, target->deleted,
+			word_or_dash(target->label_uuid));
 	}
 	fprintf(out, "steps %zu\n", plan->n_steps);
 	for (size_t i = 0; i < plan->n_steps; i++)
@@ -82,10 +90,13 @@ static int build(const char *verb, const struct dax_topology *before, const stru
 		 size_t *size, size_t *marks)
 {
 	_cleanup_(close_file) FILE *out = open_memstream(text, size);
+	char boot[DAX_UUID_TEXT];
 
 	if (!out)
 		return -ENOMEM;
-	fprintf(out, "daxadm-journal 1\nverb %s\npid %d\n", verb, (int)getpid());
+	dax_proc_read_boot(boot);
+	fprintf(out, "daxadm-journal %d\nverb %s\npid %d\nboot %s\n", DAX_JOURNAL_VERSION, verb,
+		(int)getpid(), word_or_dash(boot));
 	write_before(out, before);
 	write_plan(out, plan);
 	fputs("end\n", out);

@@ -55,8 +55,11 @@ struct dax_record {
 	char verb[DAX_NAME_MAX];
 	int pid;
 	bool alive;                 /* its owner is at work */
+	bool rebooted;              /* it is of another boot: nothing but persistent memory is what it was */
 	struct dax_topology before; /* regions with path and id, devices with names: as much as undoing needs */
 	struct dax_plan plan;       /* without its model */
+	char (*names)[DAX_NAME_MAX]; /* of the targets, as they are called now (dax_record_find); owned */
+	bool *lost;                 /* what a target held may be lost, though it was taken back; owned */
 };
 
 #define DAX_RECORD_INIT { .journal = DAX_JOURNAL_INIT }

@@ -72,6 +72,13 @@ static void forget_repaid(struct dax_journal *journal)
 	journal->n_loans = left;
 }
 
+void dax_journal_forget_loans(struct dax_journal *journal)
+{
+	for (size_t i = 0; i < journal->n_loans; i++)
+		journal->loans[i][0] = '\0';
+	forget_repaid(journal);
+}
+
 static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
 {
 	char dir[64 + DAX_NAME_MAX];

@@ -29,5 +29,8 @@ bool dax_loan_is_valid(const char loan[DAX_NAME_MAX]);
 /* Notes N loans more. */
 int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n) DAX_MUST_CHECK;
 
+/* Those of a boot before this one: nothing of them is there any more. */
+void dax_journal_forget_loans(struct dax_journal *journal);
+
 /* Gives all of them back, the last first. What is there no more, or is not as it was lent, is left alone. */
 int dax_doer_repay(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;

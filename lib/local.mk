@@ -37,6 +37,7 @@ libdaxadm_a_SOURCES = \
 	lib/doer.h \
 	lib/error.c lib/error.h \
 	lib/extents.c lib/extents.h \
+	lib/find-target.c \
 	lib/holders.c lib/holders.h \
 	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \
@@ -57,6 +58,7 @@ libdaxadm_a_SOURCES = \
 	lib/model-memory.c \
 	lib/model-namespace.c \
 	lib/namespace.c lib/namespace.h \
+	lib/namespace-work.c lib/namespace-work.h \
 	lib/ndctl.c lib/ndctl.h \
 	lib/plan.c lib/plan.h \
 	lib/plan-arrange.c \

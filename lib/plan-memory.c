@@ -95,6 +95,35 @@ static bool is_empty(const struct dax_plan *plan, size_t target)
 	return false;
 }
 
+/*
+ * Whether what the kernel writes to the target is lost by that, and not by a step before it: what the
+ * plan has made holds nothing.
+ */
+static bool loses_content(const struct dax_plan *plan, size_t target)
+{
+	if (plan->after.regions[dax_plan_device(plan, target)->region].dynamic)
+		return false;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (dax_step_has_device(step) && step->device == target &&
+		    (step->final || step->kind == DAX_STEP_CREATE_NAMESPACE))
+			return false;
+	}
+	return true;
+}
+
+/* The last step of the target is the one with which the kernel may write to it. */
+static void mark_final(struct dax_plan *plan, size_t target)
+{
+	size_t i = plan->n_steps;
+
+	while (i-- > 0 && (!dax_step_has_device(&plan->steps[i]) || plan->steps[i].device != target))
+		;
+	plan->steps[i].final = true;
+	dax_plan_note_loss(plan, target);
+}
+
 /* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
 static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			 struct dax_error *err)
@@ -125,6 +154,7 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
 	enum dax_block_state zone = wanted_zone(request);
+	bool loses = memory->online < memory->total && loses_content(plan, target);
 	size_t n = 0;
 
 	if (!changes)
@@ -138,7 +168,11 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE,
 								  zone };
 	}
-	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+	if (!r)
+		r = add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+	if (!r && loses)
+		mark_final(plan, target);
+	return r;
 }
 
 /* On newer kernels a device can be unplugged: bound to kmem, and without memory. */
@@ -205,7 +239,8 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	return r;
 }
 
-int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+/* With all its memory offline, whatever the machine's policy for new memory blocks. */
+static int bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
 	int r = dax_plan_load(plan, "kmem", err);
@@ -225,6 +260,19 @@ static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_st
 	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
 }
 
+/*
+ * Whether the kernel may write to the memory with the binding already: by the policy, or by its memory
+ * map, of which it is looked up only when it matters otherwise whether that lies in the memory itself.
+ */
+static bool binding_writes(const struct dax_plan *plan, size_t target, const struct dax_request *request)
+{
+	int memmap = dax_plan_device(plan, target)->memmap_on_memory;
+
+	if (request->no_online)
+		return memmap > 0;
+	return memmap || policy_serves(plan->after.policy, true, wanted_zone(request));
+}
+
 /* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
 static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
 			   struct dax_error *err)
@@ -241,16 +289,18 @@ static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_requ
 		     struct dax_error *err)
 {
 	int r = check_no_online(plan, target, request, err);
-	/* With a request for it, that is what the plan has set by now. */
-	bool memmap = dax_plan_device(plan, target)->memmap_on_memory > 0;
+	/* With a request for a memory map, that is what the plan has set by now. */
+	bool writes = binding_writes(plan, target, request), loses = writes && loses_content(plan, target);
 
-	if (!r && (!request->no_online || memmap))
+	if (!r && (!request->no_online || writes))
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;
 	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))
 		    ? add_bind_kmem(plan, target, err)
-		    : dax_plan_bind_offline(plan, target, err);
+		    : bind_offline(plan, target, err);
+	if (!r && loses)
+		mark_final(plan, target);
 	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
 }
 
@@ -263,8 +313,9 @@ int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_re
 					   : dax_plan_bind(plan, target, driver, err);
 }
 
-int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
-			    struct dax_error *err)
+/* Memory that was online before goes online again, in its zone. */
+static int restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			  struct dax_error *err)
 {
 	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
@@ -284,6 +335,21 @@ int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct d
 								  memory->blocks[i].state, to };
 	}
 	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+}
+
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       const struct dax_memory *before, struct dax_error *err)
+{
+	/* What was online is written over already. */
+	bool writes = before->online < before->total && dax_plan_device(plan, target)->memmap_on_memory > 0;
+	bool loses = writes && loses_content(plan, target);
+	int r = writes ? check_content(plan, target, request, err) : 0;
+
+	if (!r)
+		r = bind_offline(plan, target, err);
+	if (!r && loses)
+		mark_final(plan, target);
+	return r ? r : restore_memory(plan, target, before, err);
 }
 
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,

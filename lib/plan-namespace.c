@@ -82,6 +82,8 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 		     (step.kind == DAX_STEP_SET_NAMESPACE &&
 		      (step.was.mode == DAX_NAMESPACE_RAW || step.was.size != step.becomes.size ||
 		       (step.was.map != DAX_MAP_DEV && step.becomes.map == DAX_MAP_DEV)));
+	if (step.final)
+		dax_plan_note_loss(plan, target);
 	r = dax_plan_add(plan, step, err);
 	if (r || !step.becomes.size)
 		return r;

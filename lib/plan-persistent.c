@@ -18,6 +18,7 @@ int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namesp
 		return r;
 	struct dax_target *added = &plan->targets[*target];
 	added->created = false; /* its name is known */
+	memcpy(added->label_uuid, namespace->shape.label_uuid, sizeof(added->label_uuid));
 	snprintf(added->name, sizeof(added->name), "dax%d.%d", namespace->region_id, namespace->id);
 	return 0;
 }
@@ -31,6 +32,18 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 	snprintf(text, room, "%s, %s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
 		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
 		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
+}
+
+void dax_plan_note_loss(struct dax_plan *plan, size_t target)
+{
+	const struct dax_namespace *namespace =
+		dax_topology_namespace(&plan->after, plan->targets[target].name);
+	char text[DAX_NAMESPACE_TEXT];
+
+	if (!namespace)
+		return;
+	dax_plan_describe_namespace(namespace, text, sizeof(text));
+	dax_plan_note(plan, "lost by this: what is in %s", text);
 }
 
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,

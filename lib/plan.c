@@ -57,6 +57,12 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 	if (device) {
 		memcpy(added->name, device->name, sizeof(added->name));
 		memcpy(added->driver, device->driver, sizeof(added->driver));
+		/* Elsewhere other devices have such names. */
+		bool persistent = plan->after.regions[region].kind == DAX_REGION_PMEM;
+		const struct dax_namespace *namespace =
+			persistent ? dax_topology_namespace(&plan->after, device->name) : NULL;
+		if (namespace)
+			memcpy(added->label_uuid, namespace->shape.label_uuid, sizeof(added->label_uuid));
 	}
 	*target = plan->n_targets++;
 	return 0;
@@ -168,6 +174,9 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	r = dax_model_step(&plan->after, plan->targets, &step, err);
 	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
 		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
+	if (!r && step.kind == DAX_STEP_CREATE_NAMESPACE)
+		memcpy(plan->targets[step.device].label_uuid, step.becomes.label_uuid,
+		       sizeof(step.becomes.label_uuid));
 	if (!r && (step.kind == DAX_STEP_DELETE || step.kind == DAX_STEP_DESTROY_NAMESPACE))
 		plan->targets[step.device].deleted = true;
 	return r;

@@ -70,6 +70,7 @@ struct dax_target {
 	char name[DAX_NAME_MAX]; /* of a new device: the name that the model predicts */
 	size_t region;           /* index into the topology's regions */
 	char driver[DAX_NAME_MAX]; /* before the plan */
+	char label_uuid[DAX_UUID_TEXT]; /* of persistent memory: known by that when numbers change; "": no label */
 	bool created;
 	bool deleted;
 };

@@ -38,11 +38,7 @@ int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_re
 /* The steps that bring a driver to the bus and bind the target to it, with no guard. */
 int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 
-/*
- * Binds the target to kmem with all its memory offline, whatever the machine's policy for new memory
- * blocks, and unbinds it from kmem in a way that can be taken back just so.
- */
-int dax_plan_bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+/* Unbinds the target from kmem, in a way that can be taken back with all its memory offline. */
 int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Whether a target that is bound to kmem has none of the memory that it could have. */
@@ -60,9 +56,12 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
  */
 int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Memory that was online before the device was reshaped goes online again, in its zone. */
-int dax_plan_restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
-			    struct dax_error *err) DAX_MUST_CHECK;
+/*
+ * The device is bound to kmem again; memory that was online before it was reshaped is online then, in
+ * its zone.
+ */
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       const struct dax_memory *before, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Sets memmap_on_memory of an unbound target, where the request asks for it. */
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
@@ -128,6 +127,12 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
  */
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
 			   struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Notes what a step that is final loses of the target, as it is before that; nothing where it is of no
+ * namespace.
+ */
+void dax_plan_note_loss(struct dax_plan *plan, size_t target);
 
 /* A target of a namespace that holds no device now. */
 int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namespace *namespace, size_t *target,

@@ -51,6 +51,18 @@ int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error
 	return r ? dax_fail(err, -r, "cannot read %s: %s", path, strerror(-r)) : 0;
 }
 
+void dax_proc_read_boot(char boot[DAX_UUID_TEXT])
+{
+	_cleanup_free_ char *text = NULL;
+
+	boot[0] = '\0';
+	if (dax_proc_read("/proc/sys/kernel/random/boot_id", &text, NULL))
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	if (dax_parse_uuid(text, boot))
+		boot[0] = '\0';
+}
+
 int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "error.h"
+#include "text.h"
 
 /* The whole of a file as text, which the caller frees: the kernel does not say beforehand how long it is. */
 int dax_proc_read(const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
+
+/* What tells this boot of the machine from any other; "" when that is not known. */
+void dax_proc_read_boot(char boot[DAX_UUID_TEXT]);
 
 /* SIZE bytes from OFFSET on; -ENODATA when there are fewer. */
 int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size) DAX_MUST_CHECK;

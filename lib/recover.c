@@ -7,10 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of devices of dynamic regions, and of what the whole machine has, a reboot leaves nothing to recover. */
+static bool outlives_reboot(const struct dax_record *record, const struct dax_step *step)
+{
+	return dax_step_has_device(step) &&
+	       dax_target_nd(&record->before, &record->plan.targets[step->device]);
+}
+
 bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction)
 {
 	enum dax_step_status status = dax_record_status(record, step);
 
+	if (record->rebooted && !outlives_reboot(record, &record->plan.steps[step]))
+		return false;
 	if (direction == DAX_RECOVER_FORWARD)
 		return status != DAX_STEP_DONE;
 	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
@@ -35,21 +44,63 @@ static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, s
 	return -ENODEV;
 }
 
-static int take_back(struct dax_doer *doer, size_t i, struct dax_error *err)
+/* *LOST: whether it had done what cannot be taken back. */
+static int take_back(struct dax_doer *doer, size_t i, bool *lost, struct dax_error *err)
 {
 	const struct dax_step *step = &doer->plan->steps[i];
 	int r = dax_doer_find_unnamed(doer, step, err);
 
+	*lost = false;
 	if (r)
 		return r;
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
-	if (!is_gone(doer, step))
-		r = dax_step_unchanged(doer, step) ? 0 : dax_undo_step(doer, step, err);
-	else if (!doer->plan->targets[step->device].created &&
-		 (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device)))
+	if (!is_gone(doer, step)) {
+		bool changed = !dax_step_unchanged(doer, step);
+
+		r = changed ? dax_undo_step(doer, step, err) : 0;
+		*lost = changed && step->final;
+	} else if (!doer->plan->targets[step->device].created &&
+		   (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device))) {
 		r = fail_gone(doer, step, err);
+	}
 	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
 	return r;
+}
+
+/* Whether a step of the plan makes the target's namespace, or has destroyed it. */
+static bool comes_and_goes(const struct dax_record *record, size_t target)
+{
+	for (size_t i = 0; i < record->plan.n_steps; i++) {
+		const struct dax_step *step = &record->plan.steps[i];
+		enum dax_step_status status = dax_record_status(record, i);
+
+		if (dax_step_has_device(step) && step->device == target &&
+		    (step->kind == DAX_STEP_CREATE_NAMESPACE ||
+		     (step->kind == DAX_STEP_DESTROY_NAMESPACE && status != DAX_STEP_PENDING &&
+		      status != DAX_STEP_UNDONE)))
+			return true;
+	}
+	return false;
+}
+
+/* Before anything is touched: every namespace is there that has to be. */
+static int check_there(const struct dax_record *record, enum dax_recovery direction, struct dax_error *err)
+{
+	for (size_t i = 0; i < record->plan.n_steps; i++) {
+		const struct dax_step *step = &record->plan.steps[i];
+
+		if (!dax_recovery_wants(record, i, direction) || !dax_step_has_device(step) ||
+		    record->names[step->device][0] || comes_and_goes(record, step->device))
+			continue;
+		const struct dax_target *target = &record->plan.targets[step->device];
+		if (!dax_target_nd(&record->before, target))
+			continue;
+		dax_target_fail_gone(target, err);
+		dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: "
+				    "daxadm recover --forget");
+		return -ENODEV;
+	}
+	return 0;
 }
 
 /* Here it can be left off: what is still to do stays in the journal. */
@@ -60,6 +111,7 @@ static int check_interrupted(const struct dax_doer *doer, struct dax_error *err)
 
 static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
+	bool lost = false;
 	int r = 0;
 
 	for (size_t i = doer->plan->n_steps; !r && i-- > 0;) {
@@ -67,7 +119,9 @@ static int go_back(struct dax_doer *doer, const struct dax_record *record, struc
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r)
-			r = take_back(doer, i, err);
+			r = take_back(doer, i, &lost, err);
+		if (!r && lost)
+			record->lost[doer->plan->steps[i].device] = true;
 	}
 	return r;
 }
@@ -88,6 +142,7 @@ static int finish_step(struct dax_doer *doer, size_t i, struct dax_error *err)
 /* Of a step that was begun it is not known how far it came: it is taken back first. */
 static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
 {
+	bool lost = false; /* as was meant */
 	int r = 0;
 
 	for (size_t i = 0; !r && i < doer->plan->n_steps; i++) {
@@ -95,7 +150,7 @@ static int go_forward(struct dax_doer *doer, const struct dax_record *record, st
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-			r = take_back(doer, i, err);
+			r = take_back(doer, i, &lost, err);
 		if (!r)
 			r = finish_step(doer, i, err);
 	}
@@ -127,18 +182,29 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 	};
 	int r = claim(record, err);
 
+	if (!r)
+		r = dax_record_find(sysfs, record, err);
+	if (!r)
+		r = check_there(record, direction, err);
 	if (r)
 		return r;
+	/* Whoever finds the journal after us finds them again. */
+	memcpy(record->journal.names, record->names, record->plan.n_targets * sizeof(*record->names));
+	if (record->rebooted)
+		dax_journal_forget_loans(&record->journal);
 	doer.matching = calloc(record->before.n_regions + 1, sizeof(*doer.matching));
-	if (!doer.matching)
+	record->lost = calloc(record->plan.n_targets + 1, sizeof(*record->lost));
+	if (!doer.matching || !record->lost)
 		return dax_no_memory(err);
 	r = dax_doer_repay(&doer, err);
 	if (!r)
 		r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
+	memcpy(record->names, record->journal.names, record->plan.n_targets * sizeof(*record->names));
 	return r ? r : dax_journal_remove(&record->journal, err);
 }
 
 struct left_behind {
+	struct dax_sysfs *sysfs;
 	const struct dax_plan *plan;
 	struct dax_error *err;
 };
@@ -147,10 +213,10 @@ struct left_behind {
 static bool is_about(const struct dax_record *record, const char *name)
 {
 	for (size_t i = 0; i < record->plan.n_targets; i++) {
-		if (strcmp(record->journal.names[i], name) == 0)
+		if (strcmp(record->names[i], name) == 0)
 			return true;
 	}
-	for (size_t i = 0; i < record->journal.n_loans; i++) {
+	for (size_t i = 0; !record->rebooted && i < record->journal.n_loans; i++) {
 		const char *device = dax_loan_device(record->journal.loans[i]);
 
 		if (device && strcmp(device, name) == 0)
@@ -159,37 +225,65 @@ static bool is_about(const struct dax_record *record, const char *name)
 	return false;
 }
 
-/* Whether to take back step I of RECORD, memory of this region is needed. */
-static bool needs_memory(const struct dax_record *record, size_t i, const char *region)
+/* The region that step I of RECORD needs memory of, to be taken back; NULL when it needs none. */
+static const struct dax_region *needs_memory(const struct dax_record *record, size_t i)
 {
 	const struct dax_step *step = &record->plan.steps[i];
+	const struct dax_region *region =
+		dax_step_has_device(step) ? &record->before.regions[record->plan.targets[step->device].region]
+					  : NULL;
 
-	return (step->kind == DAX_STEP_DELETE || (step->kind == DAX_STEP_SET_SIZE && step->to < step->from)) &&
-	       dax_recovery_wants(record, i, DAX_RECOVER_BACK) &&
-	       strcmp(record->before.regions[record->plan.targets[step->device].region].path, region) == 0;
+	if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
+		return NULL;
+	if (step->kind == DAX_STEP_DELETE || (step->kind == DAX_STEP_SET_SIZE && step->to < step->from))
+		return region;
+	if (dax_step_has_namespace(step) && step->becomes.size < step->was.size &&
+	    step->kind != DAX_STEP_DISABLE_NAMESPACE)
+		return dax_region_nd(&record->before, region);
+	return NULL;
 }
 
-static bool takes_memory(const struct dax_step *step)
+/* The region that a step takes memory of; NULL for none. */
+static const struct dax_region *takes_memory(const struct dax_plan *plan, const struct dax_step *step)
 {
-	return step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
-	       (step->kind == DAX_STEP_SET_SIZE && step->to > step->from);
+	const struct dax_region *region =
+		dax_step_has_device(step) ? &plan->after.regions[plan->targets[step->device].region] : NULL;
+
+	if (step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
+	    (step->kind == DAX_STEP_SET_SIZE && step->to > step->from))
+		return region;
+	if (dax_step_has_namespace(step) && step->becomes.size > step->was.size &&
+	    step->kind != DAX_STEP_ENABLE_NAMESPACE)
+		return dax_region_nd(&plan->after, region);
+	return NULL;
+}
+
+static bool is_same(const struct dax_region *was, const struct dax_region *now)
+{
+	if (was->kind == DAX_REGION_ND && now->kind == DAX_REGION_ND)
+		return dax_region_is_same(was, now);
+	return strcmp(was->path, now->path) == 0;
 }
 
 /* Memory that was given away half way is not for others before that is settled. */
 static int check_memory(const struct dax_plan *plan, const struct dax_record *record, struct dax_error *err)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct dax_step *step = &plan->steps[i];
+		const struct dax_region *region = takes_memory(plan, &plan->steps[i]);
 
-		if (!takes_memory(step))
-			continue;
-		const struct dax_region *region = &plan->after.regions[plan->targets[step->device].region];
-		for (size_t j = 0; j < record->plan.n_steps; j++) {
-			if (!needs_memory(record, j, region->path))
-				continue;
-			return dax_fail(err, EBUSY, "region %s may have to give %s back what it had before a run that ended "
-					"early (%s, pid %d)", region->name,
-					record->journal.names[record->plan.steps[j].device], record->verb, record->pid);
+		for (size_t j = 0; region && j < record->plan.n_steps; j++) {
+			const struct dax_region *needed = needs_memory(record, j);
+			const char *name = record->names[record->plan.steps[j].device];
+
+			if (needed && is_same(needed, region))
+				return dax_fail(
+					err, EBUSY,
+					"region %s may have to give %s back what it had before a run that "
+					"ended early (%s, pid %d)",
+					region->name,
+					name[0] ? name
+						: record->plan.targets[record->plan.steps[j].device].name,
+					record->verb, record->pid);
 		}
 	}
 	return 0;
@@ -205,6 +299,8 @@ static int check_journal(const char *path, void *data)
 	/* One that is no journal says nothing of any device: recover will tell of it. Or it has just gone. */
 	if (r == -EPROTO || r == -ENOENT)
 		return 0;
+	if (!r)
+		r = dax_record_find(check->sysfs, &record, &unreadable);
 	if (r)
 		return dax_fail(check->err, -r, "%s", unreadable.message);
 	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
@@ -227,9 +323,11 @@ static int check_journal(const char *path, void *data)
 	return r;
 }
 
-int dax_check_left_behind(const char *folder, const struct dax_plan *plan, struct dax_error *err)
+int dax_check_left_behind(struct dax_sysfs *sysfs, const struct dax_apply_options *options,
+			  const struct dax_plan *plan, struct dax_error *err)
 {
-	struct left_behind check = { .plan = plan, .err = err };
+	struct left_behind check = { .sysfs = sysfs, .plan = plan, .err = err };
+	int r = dax_journal_list(options->run_folder, false, check_journal, &check, err);
 
-	return dax_journal_list(folder, false, check_journal, &check, err);
+	return r ? r : dax_journal_list(options->state_folder, false, check_journal, &check, err);
 }

@@ -131,6 +131,8 @@ int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struc
 	if (!r)
 		r = dax_scan_number(sysfs, dir, "read_only", &read_only, err);
 	if (!r)
+		r = dax_scan_number(sysfs, dir, "set_cookie", &region->cookie, err);
+	if (!r)
 		r = dax_scan_text(sysfs, dir, "target_node", node, sizeof(node), err);
 	if (!r)
 		r = read_aligns(sysfs, dir, &region->aligns, err);

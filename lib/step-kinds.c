@@ -3,6 +3,9 @@
 #include "doer.h"
 #include "holders.h"
 
+#include <stdio.h>
+#include <string.h>
+
 struct step_kind {
 	const char *name;
 	char *(*describe)(const struct dax_step *step, const char *name);
@@ -59,7 +62,25 @@ const char *dax_step_name(enum dax_step_kind kind)
 
 char *dax_step_describe(const struct dax_step *step, const char *name)
 {
-	return kinds[step->kind].describe(step, name);
+	char *text = kinds[step->kind].describe(step, name), *whole = NULL;
+
+	if (!text || !step->final)
+		return text;
+	if (asprintf(&whole, "%s; what is lost by that cannot be brought back", text) < 0)
+		whole = NULL;
+	free(text);
+	return whole;
+}
+
+char *dax_step_describe_loss(const char *name)
+{
+	char *text = NULL;
+
+	/* "dax0.1" is of "namespace0.1". */
+	if (asprintf(&text, "namespace%s is set up as it was before, but what it held may be lost",
+		     name + strlen("dax")) < 0)
+		return NULL;
+	return text;
 }
 
 int dax_step_inverse(const struct dax_step *step, struct dax_steps *inverse, struct dax_error *err)

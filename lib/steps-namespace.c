@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char final_words[] = "; what is lost by that cannot be brought back";
-
 /* "dax0.1" is of "namespace0.1". */
 static const char *numbers_of(const char *name)
 {
@@ -62,8 +60,6 @@ char *dax_describe_namespace(const struct dax_step *step, const char *name)
 	} else {
 		describe_difference(out, &step->was, &step->becomes);
 	}
-	if (step->final)
-		fputs(final_words, out);
 	if (fclose(out)) {
 		free(text);
 		return NULL;

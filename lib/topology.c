@@ -161,6 +161,20 @@ const struct dax_region *dax_region_parent(const struct dax_topology *topology, 
 	return NULL;
 }
 
+const struct dax_region *dax_region_nd(const struct dax_topology *topology, const struct dax_region *region)
+{
+	return region->kind == DAX_REGION_ND ? region : dax_region_parent(topology, region);
+}
+
+/* What is known of it by a journal of an earlier version is its number only. */
+bool dax_region_is_same(const struct dax_region *was, const struct dax_region *now)
+{
+	if (!was->size)
+		return was->id == now->id;
+	return was->size == now->size &&
+	       (was->cookie ? was->cookie == now->cookie : was->start == now->start);
+}
+
 bool dax_region_matches(const struct dax_region *region, const char *text)
 {
 	int id = 0;

@@ -37,6 +37,7 @@ struct dax_region {
 	int seed;           /* the id of the next namespace; -1 when there is none */
 	char bus[32];       /* "ndbus0" */
 	int slots;          /* how many namespaces there still are labels for; -1 where that is not known */
+	uint64_t cookie;    /* of its DIMMs (set_cookie), whatever number it has; 0 where there is none */
 
 	/*
 	 * Where the free space is. Known when every range of every device could be read (needs root)
@@ -176,6 +177,19 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[DAX_NAME_MAX],
 			   struct dax_error *err) DAX_MUST_CHECK;
 
+/*
+ * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at
+ * each boot. It is known by the uuid in its label, of whichever region; or, with "", as the one
+ * namespace of its region without labels. WAS: the nd region as it was. NAME is "" when there is none,
+ * or more than one.
+ */
+int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *was, const char *label_uuid,
+			    char name[DAX_NAME_MAX], struct dax_error *err) DAX_MUST_CHECK;
+
+/* The number that an nd region has now; -1 when it is not there. */
+int dax_topology_find_region(struct dax_sysfs *sysfs, const struct dax_region *was, int *id,
+			     struct dax_error *err) DAX_MUST_CHECK;
+
 int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err) DAX_MUST_CHECK;
 void dax_topology_release(struct dax_topology *topology);
 
@@ -190,6 +204,15 @@ struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology
 
 /* The nd region above the region of a namespace's device; NULL when it was not read. */
 const struct dax_region *dax_region_parent(const struct dax_topology *topology, const struct dax_region *region);
+
+/*
+ * The nd region that a device, or namespace, of REGION belongs to; NULL when it is of none, or that
+ * was not read.
+ */
+const struct dax_region *dax_region_nd(const struct dax_topology *topology, const struct dax_region *region);
+
+/* Whether NOW is the nd region that WAS was, whatever their numbers. */
+bool dax_region_is_same(const struct dax_region *was, const struct dax_region *now);
 
 /* Whether TEXT (an id, "regionN" or the region's own name) means REGION. */
 bool dax_region_matches(const struct dax_region *region, const char *text);

@@ -28,10 +28,10 @@ state() {
 	} >"$1" 2>&1
 }
 
-# Of these scenarios each STEPth case; and of those a sample, another one after each commit, or all.
-faults=${LAB_FAULTS:-40:0} step=1 sample=3
+# Of most scenarios each STEPth case; and of those a sample, another one after each commit, or all of all.
+faults=${LAB_FAULTS:-40:0} step=1 most=${2:-3} sample=3
 nth=${faults#*:}
-[ "$faults" != all ] || nth=0 sample=1
+[ "$faults" != all ] || nth=0 most=1 sample=1
 
 # scenario NAME DIRECTION FINAL PREPARE VERB: PREPARE makes the state before, whatever there was.
 scenario() {
@@ -73,11 +73,13 @@ scenario() {
 	done
 	is "$name: nothing went wrong" "$wrong" 0
 	ok "$name: $cases kills, of which $left left a journal" test "$left" -ge $((cases / 3))
+	same_as_ndctl "$name: ndctl sees what daxadm sees"
 }
 
-# fails NAME PREPARE VERB: with each write failing in its turn the change is taken back, or done in another way.
+# fails NAME FINAL PREPARE VERB: with each write failing in its turn the change is taken back, or done in another way. What
+# the device held is there still, unless that is said, which it may be of what is final only.
 fails() {
-	local name=$1 prepare=$2 verb=$3 n i wrong=0 why
+	local name=$1 final=$2 prepare=$3 verb=$4 n i wrong=0 lost=0 why
 	eval "$prepare" >/tmp/prepare.out 2>&1
 	state /tmp/before
 	eval "run fault -o /tmp/writes daxadm $verb"
@@ -87,13 +89,21 @@ fails() {
 		why=
 		[ $(((nth + i) % sample)) -eq 0 ] || continue
 		eval "$prepare" >/tmp/prepare.out 2>&1
+		[ "$final" = empty ] || mapcheck fill "$d" 7 >/dev/null 2>&1 || why+=" it cannot be filled"
 		eval "run fault -e $i:EINVAL daxadm $verb"
 		state /tmp/now
 		case $status in
-		0) cmp -s /tmp/after /tmp/now || why=$(diff /tmp/after /tmp/now) ;;
-		1) cmp -s /tmp/before /tmp/now || why=$(diff /tmp/before /tmp/now) ;;
-		*) why="exit status $status: $err" ;;
+		0) cmp -s /tmp/after /tmp/now || why+=$(diff /tmp/after /tmp/now) ;;
+		1 | 3) cmp -s /tmp/before /tmp/now || why+=$(diff /tmp/before /tmp/now) ;;
+		*) why+="exit status $status: $err" ;;
 		esac
+		if [ "$status" -eq 3 ]; then
+			lost=$((lost + 1))
+			[[ $final = final && $err = *'is set up as it was before, but what it held may be lost'* ]] || why+=" $err"
+		elif [ "$final" = kept ] || { [ "$status" -eq 1 ] && [ "$final" = final ]; }; then
+			daxadm enable-device "$d" >/dev/null 2>&1
+			mapcheck check "$d" 7 >/dev/null 2>&1 || why+=' what it held is lost, and nobody says so'
+		fi
 		[ -z "$(ls $journals)" ] || why+=' a journal is left'
 		[ -n "$why" ] || continue
 		wrong=$((wrong + 1))
@@ -102,6 +112,7 @@ fails() {
 		[ ! -e "$journals"/* ] || daxadm recover >/dev/null 2>&1
 	done
 	is "$name: of $n writes each that fails is taken back" "$wrong" 0
+	[ "$final" != final ] || ok "$name: what was written over is not, which is said" test "$lost" -gt 0
 }
 
 clean() {
@@ -130,19 +141,21 @@ base
 find
 case ${1:-all} in all | create) scenario 'create' back final clean 'create-device -r $l -s 64M' ;; esac
 case ${1:-all} in all | fails)
-	fails 'create' clean 'create-device -r $l -s 64M --uuid ${uuid/1/2}'
+	fails 'create' empty clean 'create-device -r $l -s 64M --uuid ${uuid/1/2}'
 	base
-	fails 'align' again 'align $d 4K $lose'
+	fails 'align' kept again 'align $d 4K $lose'
+	fails 'map' final 'daxadm reconfigure --map mem $d $lose; daxadm enable-device $d' 'reconfigure --map dev $d $lose'
+	fails 'size' final 'daxadm reconfigure -s 128M $d $lose; daxadm enable-device $d' 'reconfigure -s 256M $d $lose'
 	;;
 esac
 case ${1:-all} in all | align)
 	base
 	scenario 'align' back kept again 'align $d 4K $lose'
-	step=${2:-3}
+	step=$most
 	scenario 'align, to be finished' forward kept again 'align $d 4K $lose'
 	;;
 esac
-step=${2:-3}
+step=$most
 case ${1:-all} in all | destroy)
 	scenario 'destroy' back final 'find || base; again' 'destroy-device -f $lose $d'
 	scenario 'take over a namespace without labels' back final bare 'create-device -r $u $lose'
@@ -156,8 +169,8 @@ case ${1:-all} in all | other)
 	scenario 'disable, to be finished' forward final 'daxadm enable-device $d' 'disable-device $d'
 	scenario 'enable' back final 'daxadm disable-device $d' 'enable-device $d'
 	daxadm enable-device "$d"
-	fails 'disable' 'daxadm enable-device $d' 'disable-device $d'
-	fails 'enable' 'daxadm disable-device $d' 'enable-device $d'
+	fails 'disable' kept 'daxadm enable-device $d' 'disable-device $d'
+	fails 'enable' empty 'daxadm disable-device $d' 'enable-device $d'
 	daxadm enable-device "$d"
 	scenario 'fsdax' back kept 'daxadm reconfigure -m devdax $d $lose; daxadm enable-device $d' \
 		'reconfigure -m fsdax $d $lose'

@@ -108,6 +108,8 @@ disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev') name=$(json 'map(se
 ok 'which is ext4' mkfs.ext4 -q "/dev/$disk"
 ok 'as a device' daxadm reconfigure -m devdax "$name" $lose
 kept 'it says what is on it' 1 "would be lost: $name,.* holds ext4 \(EPERM\)" destroy-device -f "$name"
+like 'and so does a plan that may lose it' "$(daxadm destroy-device -f "$name" $lose --dry-run 2>&1)" \
+	"lost by this: what is in $name,.* holds ext4.*would: .*is destroyed: .*; what is lost by that cannot be brought back"
 ok 'before it is gone' daxadm destroy-device -f "$name" $lose
 
 # Without labels.

@@ -168,7 +168,7 @@ test_bad_journals() {
 	is 'it is gone' "$(left)" ''
 	head -c 4096 /dev/urandom >$bad
 	bad 'noise'
-	echo 'daxadm-journal 2' >$bad
+	echo 'daxadm-journal 3' >$bad
 	bad 'of another version'
 	truncate -s 10G $bad
 	bad 'a huge one'

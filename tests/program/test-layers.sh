@@ -19,7 +19,7 @@ floor_of() {
 		lib/steps.[ch] | lib/steps-*.c | lib/compare.[ch]) floor=4 ;;
 	lib/apply.[ch] | lib/doer.h | lib/ndctl.[ch] | lib/do-*.c | lib/load-driver.c | lib/step-kinds.c | lib/lock.[ch] | \
 		lib/holders.[ch] | lib/check.[ch] | lib/checker.h | lib/place.h | lib/check-*.c | lib/journal*.[ch] | lib/loans.[ch] | \
-		lib/recover.[ch]) floor=5 ;;
+		lib/recover.[ch] | lib/find-target.c | lib/namespace-work.[ch]) floor=5 ;;
 	daxadm/*.[ch]) floor=6 ;;
 	*) floor='' && return 1 ;;
 	esac

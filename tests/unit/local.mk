@@ -13,6 +13,7 @@ unit_tests = \
 	tests/unit/test-memory \
 	tests/unit/test-namespace \
 	tests/unit/test-growth \
+	tests/unit/test-find \
 	tests/unit/test-apply \
 	tests/unit/test-faults \
 	tests/unit/test-check \
@@ -55,6 +56,8 @@ tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
 tests_unit_test_namespace_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_namespace_LDADD = $(UNIT_LDADD)
+tests_unit_test_find_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_find_LDADD = $(UNIT_LDADD)
 tests_unit_test_growth_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_growth_LDADD = $(UNIT_LDADD)
 tests_unit_test_compare_CPPFLAGS = $(UNIT_CPPFLAGS)

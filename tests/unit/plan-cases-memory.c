@@ -65,7 +65,7 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "online: persistent memory", .before = HMEM PMEM "dax1.0 2M kmem=8o 0+1G\n",
 	  .wish = "online dax1.0", .error = "EPERM persistent memory", .hint = "--force=lose-data" },
 	{ .name = "online: persistent memory, and its content may go", .before = HMEM PMEM "dax1.0 2M kmem=8o 0+1G\n",
-	  .wish = "online dax1.0 lose-data", .steps = "online dax1.0 256-263 M\n",
+	  .wish = "online dax1.0 lose-data", .steps = "online dax1.0 256-263 M final\n",
 	  .after = "dax1.0 2M kmem=8M 0+1G\n" },
 	{ .name = "online: persistent memory that is", .before = HMEM PMEM "dax1.0 2M kmem=8M 0+1G\n",
 	  .wish = "online dax1.0" },
@@ -155,6 +155,23 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "system-ram: persistent memory whose memory map lies in it", .before = HMEM PMEM
 	  "dax1.0 2M - memmap=0 0+1G\n", .wish = "reconfigure dax1.0 mode=system-ram no-online memmap=on",
 	  .error = "EPERM loses what it holds" },
+	{ .name = "system-ram: persistent memory whose memory map shall lie in it from now on", .before = HMEM PMEM
+	  "dax1.0 2M kmem=8o memmap=0 0+1G\n", .wish = "reconfigure dax1.0 memmap=on", .error = "EPERM loses what it holds" },
+	{ .name = "system-ram: ... and its content may go", .before = HMEM PMEM "dax1.0 2M kmem=8o memmap=0 0+1G\n",
+	  .wish = "reconfigure dax1.0 memmap=on lose-data",
+	  .steps = "unbind dax1.0 kmem\nset-memmap dax1.0 0 1\nbind dax1.0 kmem final\n",
+	  .after = "dax1.0 2M kmem=8o memmap=1 0+1G\n" },
+	{ .name = "system-ram: ... and is gone", .before = HMEM PMEM "dax1.0 2M kmem=8M memmap=0 0+1G\n",
+	  .wish = "reconfigure dax1.0 memmap=on",
+	  .steps = "offline dax1.0 256-263 M\nunbind dax1.0 kmem\nset-memmap dax1.0 0 1\nbind dax1.0 kmem\n"
+		   "online dax1.0 256-263 M\n", .after = "dax1.0 2M kmem=8M memmap=1 0+1G\n" },
+	{ .name = "system-ram: persistent memory, and its content may go: whether the binding writes is not known", .before = HMEM
+	  PMEM "dax1.0 2M - 0+1G\n", .wish = "reconfigure dax1.0 mode=system-ram lose-data",
+	  .steps = "bind dax1.0 kmem final\nonline dax1.0 256-263 M\n", .after = "dax1.0 2M kmem=8M 0+1G\n" },
+	{ .name = "system-ram: ... it does not", .before = HMEM PMEM "dax1.0 2M - memmap=1 0+1G\n",
+	  .wish = "reconfigure dax1.0 mode=system-ram memmap=off lose-data",
+	  .steps = "set-memmap dax1.0 1 0\nbind dax1.0 kmem\nonline dax1.0 256-263 M final\n",
+	  .after = "dax1.0 2M kmem=8M memmap=0 0+1G\n" },
 
 	{ .name = "create as system-ram", .before = POLICY HMEM "dax0.0 2M -\n", .wish = "create size=1G mode=system-ram",
 	  .steps = "create dax0.1\nset-size dax0.1 0 1G\n" HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 32-39 M\n",

@@ -104,7 +104,7 @@ void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_
 		if (dax_step_has_device(&steps[i]))
 			append(text, " %s", targets[steps[i].device].name);
 		print_values(&steps[i], text);
-		append(text, "\n");
+		append(text, "%s\n", steps[i].final ? " final" : "");
 	}
 }
 

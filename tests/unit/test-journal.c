@@ -35,6 +35,7 @@ static void same_step(const struct dax_step *a, const struct dax_step *b)
 	assert_int_equal(a->range.start, b->range.start);
 	assert_int_equal(a->range.end, b->range.end);
 	assert_string_equal(a->driver ? a->driver : "none", b->driver ? b->driver : "none");
+	assert_int_equal(a->final, b->final);
 	assert_int_equal(a->ranges_known, b->ranges_known);
 	assert_int_equal(a->n_ranges, b->n_ranges);
 	if (a->n_ranges)
@@ -59,6 +60,9 @@ static void same_record(const struct place *place, const struct dax_record *reco
 		assert_int_equal(place->before.regions[i].id, record->before.regions[i].id);
 		assert_string_equal(place->before.regions[i].path, record->before.regions[i].path);
 		assert_string_equal(place->before.regions[i].name, record->before.regions[i].name);
+		assert_int_equal(place->before.regions[i].cookie, record->before.regions[i].cookie);
+		assert_int_equal(place->before.regions[i].start, record->before.regions[i].start);
+		assert_int_equal(place->before.regions[i].size, record->before.regions[i].size);
 	}
 	assert_int_equal(place->before.n_devices, record->before.n_devices);
 	for (size_t i = 0; i < place->before.n_devices; i++) {
@@ -69,6 +73,7 @@ static void same_record(const struct place *place, const struct dax_record *reco
 	for (size_t i = 0; i < a->n_targets; i++) {
 		assert_string_equal(a->targets[i].name, b->targets[i].name);
 		assert_string_equal(a->targets[i].driver, b->targets[i].driver);
+		assert_string_equal(a->targets[i].label_uuid, b->targets[i].label_uuid);
 		assert_int_equal(a->targets[i].region, b->targets[i].region);
 		assert_int_equal(a->targets[i].created, b->targets[i].created);
 		assert_int_equal(a->targets[i].deleted, b->targets[i].deleted);

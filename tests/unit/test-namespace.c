@@ -134,8 +134,75 @@ static void test_guard(void **state)
 		machine.namespaces[0].held = false;
 		assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
 		/* Destroyed, or written over: an alignment, a map in main memory, a mode are none of it. */
-		assert_int_equal(plan.steps[1].final, i == 0 || i == 3);
+		bool final = i == 0 || i == 3;
+		assert_int_equal(plan.steps[1].final, final);
+		assert_int_equal(plan.n_notes > 0 && strncmp(plan.notes[0], "lost by this: ", 14) == 0,
+				 final);
+		if (final)
+			assert_string_equal(plan.notes[0],
+					    "lost by this: what is in namespace0.0, 256 MiB, uuid " SCENE_UUID
+					    ", holds ext4, mounted on /mnt");
 	}
+}
+
+/*
+ * The kernel writes to what it is given: the step is marked with which it may begin to, but for what
+ * the plan makes.
+ */
+static void test_system_ram(void **state)
+{
+	static char names[][DAX_NAME_MAX] = { "dax0.0" };
+	char region[] = "0";
+	struct dax_request online = { .verb = DAX_VERB_RECONFIGURE,
+				      .devices = names,
+				      .n_devices = 1,
+				      .has_mode = true,
+				      .driver = "kmem" };
+	struct dax_request create = { .verb = DAX_VERB_CREATE,
+				      .region = region,
+				      .uuid = UUID,
+				      .has_size = true,
+				      .size = { .bytes = 512 * DAX_MIB },
+				      .has_mode = true,
+				      .driver = "kmem" };
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	struct dax_range *range = calloc(1, sizeof(*range));
+
+	(void)state;
+	scene_persistent(&machine, true);
+	machine.drivers |= dax_driver_bit("kmem");
+	machine.block_size = 128 * DAX_MIB;
+	*range = (struct dax_range){ SCENE_START + 6 * DAX_MIB, SCENE_START + 256 * DAX_MIB - 1 };
+	machine.devices[0].ranges = range;
+	machine.devices[0].n_ranges = 1;
+	machine.devices[0].ranges_known = true;
+	assert_int_equal(dax_plan_make(&machine, &online, 1, &plan, &err), -EPERM);
+	online.risks = DAX_RISK_LOSE_DATA;
+	strcpy(machine.namespaces[0].content, "xfs");
+	dax_error_release(&err);
+	assert_int_equal(dax_plan_make(&machine, &online, 1, &plan, &err), 0);
+	assert_int_equal(plan.n_steps, 3);
+	assert_int_equal(plan.steps[1].kind, DAX_STEP_BIND);
+	assert_false(plan.steps[0].final);
+	assert_true(plan.steps[1].final);
+	assert_false(plan.steps[2].final); /* it is gone by then */
+	assert_int_equal(plan.n_notes, 2);
+	assert_string_equal(plan.notes[1],
+			    "lost by this: what is in namespace0.0, 256 MiB, uuid " SCENE_UUID ", holds xfs");
+	dax_plan_release(&plan);
+	/* What is set up again keeps it until then. */
+	online.has_align = true;
+	online.align = 4 * DAX_KIB;
+	assert_int_equal(dax_plan_make(&machine, &online, 1, &plan, &err), 0);
+	assert_int_equal(plan.steps[1].kind, DAX_STEP_SET_NAMESPACE);
+	assert_false(plan.steps[1].final);
+	assert_true(plan.steps[2].final);
+	dax_plan_release(&plan);
+	assert_int_equal(dax_plan_make(&machine, &create, 1, &plan, &err), 0);
+	for (size_t i = 0; i < plan.n_steps; i++)
+		assert_false(plan.steps[i].final);
 }
 
 static void test_without_labels(void **state)
@@ -193,6 +260,7 @@ static void test_journal(void **state)
 		assert_true(dax_shape_is(&record.plan.steps[0].becomes, &plan.steps[0].becomes));
 		assert_true(dax_shape_is(&record.plan.steps[0].was, &plan.steps[0].was));
 		assert_string_equal(record.journal.names[0], "dax0.1");
+		assert_string_equal(record.plan.targets[0].label_uuid, UUID);
 		assert_int_equal(dax_journal_remove(&journal, &err), 0);
 	}
 	assert_int_equal(rmdir(folder), 0);
@@ -253,9 +321,11 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_data), cmocka_unit_test(test_create), cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_disable), cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_data),           cmocka_unit_test(test_create),
+		cmocka_unit_test(test_guard),          cmocka_unit_test(test_system_ram),
+		cmocka_unit_test(test_disable),        cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
