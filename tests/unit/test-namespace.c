@@ -125,13 +125,12 @@ static void test_guard(void **state)
 		assert_error(&err, EPERM, "namespace0.0, 256 MiB, uuid " SCENE_UUID);
 		dax_error_release(&err);
 		request.risks = DAX_RISK_LOSE_DATA;
-		machine.namespaces[0].held = true;
-		strcpy(machine.namespaces[0].mounted, "/mnt");
+		machine.namespaces[0].use = (struct dax_use){ .kind = DAX_USE_MOUNT, .by = "/mnt" };
 		strcpy(machine.namespaces[0].content, "ext4");
 		assert_int_equal(scene_plan(&machine, &request, &plan, &err), -EBUSY);
 		assert_error(&err, EBUSY, "holds ext4, mounted on /mnt");
 		dax_error_release(&err);
-		machine.namespaces[0].held = false;
+		machine.namespaces[0].use.kind = DAX_USE_NONE;
 		assert_int_equal(scene_plan(&machine, &request, &plan, &err), 0);
 		/* Destroyed, or written over: an alignment, a map in main memory, a mode are none of it. */
 		assert_int_equal(plan.steps[1].final, i == 0 || i == 3);
