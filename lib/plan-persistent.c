@@ -29,10 +29,11 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 	char size[DAX_SIZE_TEXT], use[DAX_USE_TEXT];
 	bool is_idle_disk = namespace->block[0] && namespace->content[0] && !namespace->use.kind;
 
-	snprintf(text, room, "%s, %s%s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
+	snprintf(text, room, "%s, %s%s%s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
 		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
 		 namespace->use.kind ? ", " : "", dax_describe_use(&namespace->use, use),
-		 is_idle_disk ? ", not mounted" : "");
+		 is_idle_disk ? ", not mounted" : "",
+		 namespace->enabled ? "" : ", disabled: what it holds is not known");
 }
 
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
@@ -52,8 +53,10 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 	if (namespace->enabled)
 		dax_error_hint(err, "--force=lose-data says that this may be");
 	else
-		dax_error_hint(err, "it is disabled: daxadm enable-device %s brings back what it is set up as; to lose that: "
-			       "--force=lose-data", namespace->name);
+		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
+			       dax_namespace_is_disabled_device(namespace) ? "daxadm enable-device"
+									   : "ndctl enable-namespace",
+			       namespace->name);
 	return -EPERM;
 }
 
