@@ -51,8 +51,12 @@ static int add_number(struct search *search, const char *dir)
 	char text[32];
 	int r = dax_sysfs_read(search->sysfs, dir, "dev", text, sizeof(text), NULL);
 
-	if (r || sscanf(text, "%u:%u", &first, &second) != 2)
-		return r == -ENOENT || r == -ENODEV ? 0 : r ? r : -EPROTO; /* it is gone */
+	if (r == -ENOENT || r == -ENODEV) /* it is gone */
+		return 0;
+	if (!r && sscanf(text, "%u:%u", &first, &second) != 2)
+		r = -EPROTO;
+	if (r)
+		return r;
 	dev_t *grown = reallocarray(numbers->items, numbers->n + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
@@ -78,7 +82,9 @@ static int find_numbers(struct search *search)
 
 	snprintf(dir, sizeof(dir), "block/%s", search->disk);
 	int r = add_number(search, dir);
-	return r ? r : dax_sysfs_list(search->sysfs, dir, add_partition, search, NULL);
+	if (!r)
+		r = dax_sysfs_list(search->sysfs, dir, add_partition, search, NULL);
+	return r == -ENOENT ? 0 : r;
 }
 
 int dax_scan_disk_numbers(struct dax_sysfs *sysfs, const char *disk, struct dax_numbers *numbers,
@@ -261,8 +267,9 @@ void dax_scan_disk_use(struct dax_sysfs *sysfs, const char *disk, struct dax_use
 	_cleanup_(search_release) struct search search = { .sysfs = sysfs, .disk = disk, .use = use };
 
 	*use = (struct dax_use){ 0 };
-	if (find_numbers(&search) || find_mount(&search, "/proc/self/mountinfo") || find_swap(&search) ||
-	    find_holder(&search))
+	/* Where they cannot be read there are the names, and what the kernel says when the disk is opened. */
+	(void)!find_numbers(&search);
+	if (find_mount(&search, "/proc/self/mountinfo") || find_swap(&search) || find_holder(&search))
 		return;
 	(void)!dax_sysfs_list(sysfs, "block", note_loop, &search, NULL);
 	if (!use->kind && is_taken(&search) && !find_mount_elsewhere(&search))
