@@ -123,7 +123,8 @@ static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struc
 static int find_holders(struct list *list, const struct dax_topology *topology, struct dax_error *err)
 {
 	for (size_t i = 0; i < topology->n_devices; i++) {
-		if (dax_held_add(&list->held, makedev(topology->devices[i].major, topology->devices[i].minor)))
+		if (dax_held_add(&list->held, false,
+				 makedev(topology->devices[i].major, topology->devices[i].minor)))
 			return dax_no_memory(err);
 	}
 	return dax_holders_find(&list->held, err);

@@ -58,7 +58,8 @@ static struct json_object *device_object(const struct list *list, const struct d
 	_cleanup_json_ struct json_object *object = json_device(topology, device, shown(list));
 
 	if (object && list->holders &&
-	    !add(object, "holders", json_holders(dax_held_by(&list->held, makedev(device->major, device->minor)))))
+	    !add(object, "holders",
+		 json_holders(dax_held_by(&list->held, false, makedev(device->major, device->minor)))))
 		return NULL;
 	if (object && list->speed && !add_speed(list, &topology->regions[device->region], object))
 		return NULL;

@@ -179,7 +179,7 @@ static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t 
 	for (size_t i = 0; !r && i < plan->n_steps; i++) {
 		if (dax_doer_interrupted(doer))
 			return dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
-		if (plan->steps[i].kind == DAX_STEP_UNBIND)
+		if (dax_step_takes_away(&plan->steps[i]))
 			r = check_holders(doer, i, err);
 		if (r)
 			return r;

@@ -89,7 +89,7 @@ static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_f
 	_cleanup_held_ struct dax_held_list list = { 0 };
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 
-	if (dax_held_add(&list, makedev(subject->device->major, subject->device->minor)) ||
+	if (dax_held_add(&list, false, makedev(subject->device->major, subject->device->minor)) ||
 	    dax_holders_find(&list, &err)) {
 		dax_found_skip(finding, "%s", err.message ? err.message : strerror(ENOMEM));
 		return false;

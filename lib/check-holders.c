@@ -36,7 +36,7 @@ static enum openness read_openness(struct dax_sysfs *sysfs)
 }
 
 /* "pid 71 (postgres) maps it, pid 9 (cat) has it open" */
-static char *name_holders(const struct dax_held *held)
+char *dax_describe_holders(const struct dax_held *held)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -70,12 +70,12 @@ static int add_device(struct dax_doer *doer, const char *device, struct dax_held
 	if (sscanf(text, "%u:%u", &first, &second) != 2)
 		return dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, text);
 	*number = makedev(first, second);
-	return dax_held_add(list, *number) ? dax_no_memory(err) : 0;
+	return dax_held_add(list, false, *number) ? dax_no_memory(err) : 0;
 }
 
 static int refuse(const char *device, const struct dax_held *held, bool pulls, struct dax_error *err)
 {
-	_cleanup_free_ char *text = name_holders(held);
+	_cleanup_free_ char *text = dax_describe_holders(held);
 
 	dax_fail(err, EBUSY, "%s is %sin use: %s", device, pulls ? "" : "still ", text ? text : "by a program");
 	dax_error_hint(err, pulls ? "end what uses it; or let it be pulled from under that, at its own risk: --force=in-use" :
@@ -119,7 +119,8 @@ static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size
 	if (!r && last)
 		r = dax_holders_find(&list, err);
 	for (size_t i = 0; !r && i < n; i++) {
-		const struct dax_held *held = can_hurt(doer, &steps[i]) ? dax_held_by(&list, numbers[i]) : NULL;
+		const struct dax_held *held =
+			can_hurt(doer, &steps[i]) ? dax_held_by(&list, false, numbers[i]) : NULL;
 
 		if (held && held->n)
 			r = refuse(dax_doer_name(doer, &steps[i]), held, steps[i].kind == DAX_STEP_UNBIND, err);
@@ -130,7 +131,7 @@ static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size
 	return r;
 }
 
-int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
+static int check_devices(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
 {
 	_cleanup_free_ dev_t *numbers = NULL;
 	size_t i = 0;
@@ -141,6 +142,13 @@ int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_
 		return 0;
 	numbers = calloc(n, sizeof(*numbers));
 	return numbers ? check_steps(doer, steps, n, numbers, err) : dax_no_memory(err);
+}
+
+int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
+{
+	int r = check_devices(doer, steps, n, err);
+
+	return r ? r : dax_check_disks(doer, steps, n, err);
 }
 
 int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err)

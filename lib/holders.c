@@ -28,14 +28,15 @@ void dax_held_release(struct dax_held_list *list)
 	*list = (struct dax_held_list){ 0 };
 }
 
-int dax_held_add(struct dax_held_list *list, dev_t device)
+int dax_held_add(struct dax_held_list *list, bool disk, dev_t device)
 {
 	struct dax_held *grown = reallocarray(list->items, list->n + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	list->items = grown;
-	grown[list->n++] = (struct dax_held){ .device = device };
+	grown[list->n++] = (struct dax_held){ .device = device, .disk = disk };
+	list->disks = list->disks || disk;
 	return 0;
 }
 
@@ -43,19 +44,21 @@ static int compare_held(const void *a, const void *b)
 {
 	const struct dax_held *first = a, *second = b;
 
+	if (first->disk != second->disk)
+		return first->disk ? 1 : -1;
 	return (first->device > second->device) - (first->device < second->device);
 }
 
-static struct dax_held *find_held(const struct dax_held_list *list, dev_t device)
+static struct dax_held *find_held(const struct dax_held_list *list, bool disk, dev_t device)
 {
-	const struct dax_held key = { .device = device };
+	const struct dax_held key = { .device = device, .disk = disk };
 
 	return list->n ? bsearch(&key, list->items, list->n, sizeof(key), compare_held) : NULL;
 }
 
-const struct dax_held *dax_held_by(const struct dax_held_list *list, dev_t device)
+const struct dax_held *dax_held_by(const struct dax_held_list *list, bool disk, dev_t device)
 {
-	return find_held(list, device);
+	return find_held(list, disk, device);
 }
 
 /* A process that is looked into, or a thread of it. */
@@ -136,11 +139,13 @@ static int note_holder(const struct search *search, int folder, const char *path
 
 	if (statx(folder, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st))
 		return is_passing(-errno) ? 0 : -errno;
-	if (!S_ISCHR(st.stx_mode) || !list->n || st.stx_rdev_major != major(list->items[0].device))
+	bool disk = S_ISBLK(st.stx_mode);
+	if (!disk && !S_ISCHR(st.stx_mode))
 		return 0;
-	struct dax_held *held = find_held(list, makedev(st.stx_rdev_major, st.stx_rdev_minor));
+	struct dax_held *held = find_held(list, disk, makedev(st.stx_rdev_major, st.stx_rdev_minor));
 	if (!held) {
-		list->others = true;
+		list->others = list->others || (!disk && list->n && !list->items[0].disk &&
+						st.stx_rdev_major == major(list->items[0].device));
 		return 0;
 	}
 	if (!held->n || held->holders[held->n - 1].pid != search->pid) {
@@ -172,7 +177,8 @@ static int look_at_files(struct search *search)
 /*
  * A line of maps: "START-END rw-s OFFSET DEVICE INODE PATH". It names the file by the path that it had
  * and not by its device number, and the path can be anything: the link of that range in map_files leads
- * to the file itself. Only shared mappings of files can be ones of a device, and those are few.
+ * to the file itself. Only shared mappings of files can be ones of a dax device, and those are few; a disk
+ * can be mapped privately, too.
  */
 static int look_at_mapping(const struct search *search, const char *line)
 {
@@ -180,7 +186,8 @@ static int look_at_mapping(const struct search *search, const char *line)
 	size_t range = strcspn(line, " ");
 	unsigned long long inode = 0;
 
-	if (line[range] != ' ' || strcspn(line + range + 1, " ") != 4 || line[range + 4] != 's')
+	if (line[range] != ' ' || strcspn(line + range + 1, " ") != 4 ||
+	    (line[range + 4] != 's' && !search->list->disks))
 		return 0;
 	if (sscanf(line + range + 5, " %*s %*s %llu", &inode) != 1 || !inode)
 		return 0;
@@ -200,15 +207,17 @@ struct map_query {
 #define MAP_QUERY_OR_NEXT 0x10
 #define MAP_QUERY_OF_FILE 0x20
 
-/* Asks for shared mappings of files alone. -ENOTTY: this kernel cannot be asked. *ANY as below. */
+/* Asks for mappings of files alone, as above. -ENOTTY: this kernel cannot be asked. *ANY as below. */
 static int query_mappings(const struct search *search, int maps, bool *any)
 {
 	struct map_query query = {
-		.size = sizeof(query), .flags = MAP_QUERY_SHARED | MAP_QUERY_OR_NEXT | MAP_QUERY_OF_FILE,
+		.size = sizeof(query),
+		.flags = MAP_QUERY_OR_NEXT | MAP_QUERY_OF_FILE,
 	};
 	char path[PATH_SIZE];
 	int r = 0;
 
+	query.flags |= search->list->disks ? 0 : MAP_QUERY_SHARED;
 	while (!r && ioctl(maps, MAP_QUERY, &query) == 0) {
 		*any = true;
 		snprintf(path, sizeof(path), "%s/map_files/%llx-%llx", search->task, (unsigned long long)query.start,

@@ -21,6 +21,7 @@ struct dax_holder {
 /* A device, and who holds it. */
 struct dax_held {
 	dev_t device; /* as makedev(3) makes it */
+	bool disk;    /* a block device; else a character device */
 	struct dax_holder *holders; /* sorted by pid; owned */
 	size_t n;
 };
@@ -29,32 +30,47 @@ struct dax_held {
 struct dax_held_list {
 	struct dax_held *items; /* owned */
 	size_t n;
-	bool others; /* somebody holds a device that is not in the list, but has the major number of its first */
+	bool disks; /* one of them is a disk */
+	bool others; /* somebody holds a device that is not in the list, but has the major number of its first dax device */
 };
 
 #define _cleanup_held_ _cleanup_(dax_held_release)
 
 void dax_held_release(struct dax_held_list *list);
 
-/* Adds a character device; -ENOMEM. */
-int dax_held_add(struct dax_held_list *list, dev_t device) DAX_MUST_CHECK;
+/* Adds a character device, or the block device that a disk is; -ENOMEM. */
+int dax_held_add(struct dax_held_list *list, bool disk, dev_t device) DAX_MUST_CHECK;
 
 /*
  * Finds who has the devices of the list open or mapped, under whatever path, in any process that we
- * may look into: all of them for root. Sorts the list by device number.
+ * may look into: all of them for root. Sorts the list by device number, disks behind the others.
  */
 int dax_holders_find(struct dax_held_list *list, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Who holds DEVICE; NULL when it is not in the list. */
-const struct dax_held *dax_held_by(const struct dax_held_list *list, dev_t device);
+const struct dax_held *dax_held_by(const struct dax_held_list *list, bool disk, dev_t device);
+
+/* "pid 71 (postgres) maps it, pid 9 (cat) has it open"; the caller frees it; NULL for no memory. */
+char *dax_describe_holders(const struct dax_held *held);
 
 /*
  * Refuses when one of the N STEPS would pull a device from under a program (UNBIND), or break it for
- * one that has had it open since before (BIND), unless that risk is taken. Other steps, and those of
- * devices that the plan creates, are passed over. It costs two reads while no device is open at all.
+ * one that has had it open since before (BIND), unless that risk is taken; and as dax_check_disks does. Other
+ * steps, and those of devices that the plan creates, are passed over. It costs two reads while no device is
+ * open at all.
  */
 int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
 		      struct dax_error *err) DAX_MUST_CHECK;
 
-/* As above for one device, whatever risk is taken. */
+/* Whether STEP is one before which that is looked for once more. */
+bool dax_step_takes_away(const struct dax_step *step);
+
+/*
+ * Refuses when one of the N STEPS would take a disk from under what the kernel itself has it for, whatever
+ * risk is taken, or from under a program.
+ */
+int dax_check_disks(struct dax_doer *doer, const struct dax_step *steps, size_t n,
+		    struct dax_error *err) DAX_MUST_CHECK;
+
+/* As dax_check_holders for one device, whatever risk is taken. */
 int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

@@ -9,6 +9,7 @@ libdaxadm_a_SOURCES = \
 	lib/check-daxctl.c \
 	lib/check-device.c \
 	lib/check-disable.c \
+	lib/check-disks.c \
 	lib/check-fault.c \
 	lib/check-file.c \
 	lib/check-finding.c \
@@ -73,6 +74,7 @@ libdaxadm_a_SOURCES = \
 	lib/rescan.c \
 	lib/scan.c lib/scan.h \
 	lib/scan-content.c \
+	lib/scan-disk.c \
 	lib/scan-device.c \
 	lib/scan-layout.c \
 	lib/scan-lost.c \

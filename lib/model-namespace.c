@@ -81,6 +81,25 @@ static int fail_full(const struct dax_region *region, const struct dax_namespace
 	return -ENOSPC;
 }
 
+/* Whether it was made of other units than the region has now. */
+static bool is_off(const struct dax_region *region, const struct dax_namespace *namespace)
+{
+	return dax_space_of_namespace(region, namespace) != namespace->shape.size;
+}
+
+static int fail_off(const struct dax_region *region, const struct dax_namespace *namespace,
+		    struct dax_error *err)
+{
+	char unit[DAX_SIZE_TEXT];
+
+	dax_fail(err, ENOSPC,
+		 "%s cannot grow: it does not begin and end with the units of region %s, which are %s now",
+		 namespace->name, region->name, dax_format_size(region->align, unit));
+	dax_error_hint(err, "make it anew; or set align in /sys/bus/nd/devices/%s to what it was",
+		       region->name);
+	return -ENOSPC;
+}
+
 /* One that grows stays where it is, and gets what is in front of it, or what is behind it. */
 static int grow(const struct dax_topology *topology, struct dax_namespace *namespace, uint64_t more,
 		struct dax_error *err)
@@ -94,6 +113,8 @@ static int grow(const struct dax_topology *topology, struct dax_namespace *names
 	}
 	if (front >= more)
 		namespace->start -= more;
+	else if (behind < more && is_off(region, namespace))
+		return fail_off(region, namespace, err);
 	else if (behind < more)
 		return fail_full(region, namespace, more, front > behind ? front : behind, err);
 	return 0;
@@ -105,7 +126,7 @@ static int resize(struct dax_topology *topology, struct dax_namespace *namespace
 {
 	const struct dax_region *region = &topology->regions[namespace->region];
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
-	uint64_t had = namespace->shape.size;
+	uint64_t had = namespace->shape.size, took = dax_space_of_namespace(region, namespace);
 	int r = 0;
 
 	if (!dax_is_aligned(size, region->align ? region->align : 1))
@@ -122,7 +143,7 @@ static int resize(struct dax_topology *topology, struct dax_namespace *namespace
 	if (r)
 		return r;
 	namespace->shape.size = size;
-	account(topology, namespace->region, had, size);
+	account(topology, namespace->region, took, dax_space_of_namespace(region, namespace));
 	return 0;
 }
 

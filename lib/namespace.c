@@ -22,6 +22,35 @@ const char *dax_map_name(enum dax_map map)
 	return map == DAX_MAP_DEV ? "dev" : map == DAX_MAP_MEM ? "mem" : NULL;
 }
 
+char *dax_describe_use(const struct dax_use *use, char text[DAX_USE_TEXT])
+{
+	static const char *const words[] = {
+		[DAX_USE_NONE] = "",
+		[DAX_USE_MOUNT] = "mounted on ",
+		[DAX_USE_SWAP] = "in use as swap space: ",
+		[DAX_USE_DISK] = "in use by ",
+		[DAX_USE_LOOP] = "the backing file of ",
+		[DAX_USE_UNKNOWN] = "held by the kernel",
+	};
+
+	snprintf(text, DAX_USE_TEXT, "%s%s", words[use->kind], use->by);
+	return text;
+}
+
+const char *dax_use_hint(enum dax_use_kind kind)
+{
+	static const char *const hints[] = {
+		[DAX_USE_NONE] = "",
+		[DAX_USE_MOUNT] = "unmount it first",
+		[DAX_USE_SWAP] = "swapoff ends that",
+		[DAX_USE_DISK] = "end what holds it first: lsblk shows that",
+		[DAX_USE_LOOP] = "end that first: losetup -d",
+		[DAX_USE_UNKNOWN] = "end what holds it first: lsblk shows that",
+	};
+
+	return hints[kind];
+}
+
 bool dax_namespace_is_disabled_device(const struct dax_namespace *namespace)
 {
 	return namespace->shape.size && !namespace->enabled && namespace->marked == DAX_NAMESPACE_DEVDAX;

@@ -34,6 +34,29 @@ struct dax_shape {
 	uint64_t sector_size;
 };
 
+/* What the kernel itself has a disk for, which it is never taken from. */
+enum dax_use_kind {
+	DAX_USE_NONE = 0,
+	DAX_USE_MOUNT,   /* a file system; BY: where */
+	DAX_USE_SWAP,    /* BY: the disk, or the partition */
+	DAX_USE_DISK,    /* of the device mapper, of md; BY: its name */
+	DAX_USE_LOOP,    /* BY: the loop device */
+	DAX_USE_UNKNOWN, /* something has it for itself alone */
+};
+
+struct dax_use {
+	enum dax_use_kind kind;
+	char by[128];
+};
+
+#define DAX_USE_TEXT 192
+
+/* "mounted on /mnt", "in use by dm-0", "the backing file of loop0"; "" for none. */
+char *dax_describe_use(const struct dax_use *use, char text[DAX_USE_TEXT]);
+
+/* How that is ended. */
+const char *dax_use_hint(enum dax_use_kind kind);
+
 struct dax_namespace {
 	char name[DAX_NAME_MAX]; /* "namespace0.1" */
 	int region_id;
@@ -48,8 +71,7 @@ struct dax_namespace {
 
 	/* With DAX_WANT_CONTENT, of a disk. */
 	char content[DAX_NAME_MAX]; /* what is on it: "ext4", "dos"; "" for nothing that is known */
-	char mounted[128];          /* where; "" for nowhere */
-	bool held;                  /* it is mounted, or part of something else */
+	struct dax_use use;         /* what the kernel itself has it for */
 };
 
 /*

@@ -19,14 +19,36 @@ static int check_mode(const struct dax_namespace *namespace, struct dax_error *e
 static int check_align(const struct dax_plan *plan, const struct dax_region *region, uint64_t align,
 		       struct dax_error *err)
 {
-	char text[DAX_SIZE_TEXT];
+	static const uint64_t aligns[] = { 4 * DAX_KIB, 2 * DAX_MIB, DAX_GIB };
+	char text[DAX_SIZE_TEXT], offered[4 * DAX_SIZE_TEXT] = "";
 	int r = dax_plan_check_align(plan, align, err);
 
 	if (r || !region->aligns || (region->aligns & align))
 		return r;
 	dax_fail(err, EINVAL, "%s cannot have an alignment of %s", region->name, dax_format_size(align, text));
-	dax_error_hint(err, "supported_alignments of the seed in /sys/bus/nd/devices/%s says which it can", region->name);
+	for (size_t i = 0; i < ARRAY_SIZE(aligns); i++) {
+		size_t length = strlen(offered);
+
+		if (region->aligns & aligns[i])
+			snprintf(offered + length, sizeof(offered) - length, "%s%s", length ? " and " : "",
+				 dax_format_size(aligns[i], text));
+	}
+	dax_error_hint(err, "the kernel offers %s there", offered);
 	return -EINVAL;
+}
+
+/* The kernel finds out only when the old contents are to be overwritten, and then the way back fails as well. */
+static int check_writable(const struct dax_region *region, struct dax_error *err)
+{
+	if (!region->read_only)
+		return 0;
+	dax_fail(err, EROFS, "region %s is read-only", region->name);
+	dax_error_hint(
+		err,
+		"read_only in /sys/bus/nd/devices/%s says so: of memory that is not armed to keep what is "
+		"written, or since somebody has set it",
+		region->name);
+	return -EROFS;
 }
 
 /* The kernel takes multiples of the region's alignment only; what is asked for is rounded up to one. */
@@ -209,9 +231,9 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 		dax_error_hint(err, "--size says how large it is");
 		return -EOPNOTSUPP;
 	}
-	if (region->read_only)
-		return dax_fail(err, EROFS, "region %s is read-only", region->name);
-	int r = check_align(plan, region, align, err);
+	int r = check_writable(region, err);
+	if (!r)
+		r = check_align(plan, region, align, err);
 	if (r || !region->labelled)
 		return r ? r : take_over(plan, index, request, align, err);
 	if (region->slots >= 0 && count > (unsigned)region->slots) {
@@ -232,11 +254,14 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 {
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
 	const struct dax_device *device = dax_plan_device(plan, target);
-	bool labelled = plan->after.regions[namespace->region].labelled;
+	const struct dax_region *region = &plan->after.regions[namespace->region];
+	bool labelled = region->labelled;
 	struct dax_step step = { .kind = labelled ? DAX_STEP_DESTROY_NAMESPACE : DAX_STEP_SET_NAMESPACE,
 				 .was = namespace->shape };
 	int r = check_mode(namespace, err);
 
+	if (!r)
+		r = check_writable(region, err);
 	if (!r)
 		r = dax_plan_check_content(namespace, request, err);
 	if (!r && device && device->driver[0] && !request->force) {
@@ -325,7 +350,9 @@ int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct da
 		r = wanted_shape(plan, namespace, request, &step.becomes, err);
 	if (r || dax_shape_is(&step.was, &step.becomes))
 		return r;
-	r = dax_plan_check_content(namespace, request, err);
+	r = check_writable(&plan->after.regions[namespace->region], err);
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
 	if (!r && !request->fsdax && request->has_mode)
 		r = dax_plan_load(plan, request->driver, err);
 	if (!r && dax_plan_device(plan, target))

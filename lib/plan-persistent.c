@@ -27,11 +27,14 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 {
 	const struct dax_shape *shape = &namespace->shape;
 	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
-	char size[DAX_SIZE_TEXT];
+	char size[DAX_SIZE_TEXT], use[DAX_USE_TEXT];
+	bool is_idle_disk = namespace->block[0] && namespace->content[0] && !namespace->use.kind;
 
-	snprintf(text, room, "%s, %s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
+	snprintf(text, room, "%s, %s%s%s%s%s%s%s%s%s", namespace->name, dax_format_size(shape->size, size),
 		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
-		 namespace->mounted[0] ? ", mounted on " : "", namespace->mounted);
+		 namespace->use.kind ? ", " : "", dax_describe_use(&namespace->use, use),
+		 is_idle_disk ? ", not mounted" : "",
+		 namespace->enabled ? "" : ", disabled: what it holds is not known");
 }
 
 void dax_plan_note_loss(struct dax_plan *plan, size_t target)
@@ -52,9 +55,9 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 	char text[DAX_NAMESPACE_TEXT];
 
 	dax_plan_describe_namespace(namespace, text, sizeof(text));
-	if (namespace->held) {
+	if (namespace->use.kind) {
 		dax_fail(err, EBUSY, "%s is in use: %s", namespace->name, text);
-		dax_error_hint(err, namespace->mounted[0] ? "unmount it first" : "end what holds it first: lsblk shows that");
+		dax_error_hint(err, "%s", dax_use_hint(namespace->use.kind));
 		return -EBUSY;
 	}
 	if (request->risks & DAX_RISK_LOSE_DATA)
@@ -63,8 +66,10 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 	if (namespace->enabled)
 		dax_error_hint(err, "--force=lose-data says that this may be");
 	else
-		dax_error_hint(err, "it is disabled: daxadm enable-device %s brings back what it is set up as; to lose that: "
-			       "--force=lose-data", namespace->name);
+		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
+			       dax_namespace_is_disabled_device(namespace) ? "daxadm enable-device"
+									   : "ndctl enable-namespace",
+			       namespace->name);
 	return -EPERM;
 }
 

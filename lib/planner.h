@@ -116,7 +116,7 @@ int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_r
 int dax_plan_without_device(struct dax_plan *plan, const char *name, const struct dax_request *request,
 			    struct dax_error *err) DAX_MUST_CHECK;
 
-#define DAX_NAMESPACE_TEXT (3 * DAX_NAME_MAX + 256)
+#define DAX_NAMESPACE_TEXT (3 * DAX_NAME_MAX + 128 + DAX_USE_TEXT)
 
 /* "namespace0.1, 512 MiB, uuid 6d2e..., holds ext4, mounted on /mnt" */
 void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *text, size_t room);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is on a namespace, so that whoever is about to lose it is told: by libblkid, which is opened only
- * for that; of a disk, where it is mounted; and whether anything else holds it, which the kernel
- * knows when the disk is opened for oneself alone.
+ * for that.
  */
 #include "library.h"
 #include "scan.h"
 
 #include <blkid/blkid.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,42 +67,6 @@ static void read_signature(int fd, char content[DAX_NAME_MAX])
 	blkid.free_probe(probe);
 }
 
-/* Whether NAME is the disk or a partition of it: "pmem0" has "pmem0p1", and has no "pmem0.1". */
-static bool is_of_disk(const char *name, const char *disk)
-{
-	size_t length = strlen(disk);
-
-	return strncmp(name, disk, length) == 0 && (!name[length] || name[length] == 'p');
-}
-
-static void close_file(FILE **file)
-{
-	if (*file)
-		fclose(*file);
-}
-
-/* The first place where it is mounted (proc_pid_mountinfo(5)). */
-static void find_mount(struct dax_namespace *namespace)
-{
-	static const char dev[] = "/dev/";
-	_cleanup_(close_file) FILE *mounts = fopen("/proc/self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t room = 0;
-
-	while (mounts && getline(&line, &room, mounts) > 0) {
-		char place[sizeof(namespace->mounted)], source[256];
-		const char *rest = strstr(line, " - ");
-
-		if (!rest || sscanf(line, "%*s %*s %*s %*s %127s", place) != 1 ||
-		    sscanf(rest, " - %*s %255s", source) != 1 || strncmp(source, dev, strlen(dev)) != 0 ||
-		    !is_of_disk(source + strlen(dev), namespace->block))
-			continue;
-		strcpy(namespace->mounted, place);
-		namespace->held = true;
-		return;
-	}
-}
-
 /* By a copy of what its memory begins with. */
 static void read_device_signature(int fd, const struct dax_device *device, char content[DAX_NAME_MAX])
 {
@@ -147,19 +109,15 @@ void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *d
 		read_device_signature(fd, device, namespace->content);
 }
 
-void dax_scan_content(struct dax_namespace *namespace)
+void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace)
 {
 	char path[16 + DAX_NAME_MAX];
 
 	if (!namespace->block[0])
 		return;
-	find_mount(namespace);
+	dax_scan_disk_use(sysfs, namespace->block, &namespace->use);
 	snprintf(path, sizeof(path), "/dev/%s", namespace->block);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
-	if (fd < 0 && errno == EBUSY) {
-		namespace->held = true;
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 		read_signature(fd, namespace->content);
 }

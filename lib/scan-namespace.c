@@ -317,7 +317,7 @@ static void find_content(const struct search *search)
 
 		if ((search->scope->want & DAX_WANT_ALL_NAMESPACES) && topology->regions[namespace->region].labelled)
 			continue;
-		dax_scan_content(namespace);
+		dax_scan_content(search->sysfs, namespace);
 		snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
 		const struct dax_device *device = dax_topology_device(topology, name);
 		if (device && (search->scope->want & DAX_WANT_DEVICE_CONTENT))

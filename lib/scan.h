@@ -4,6 +4,8 @@
 
 #include "topology.h"
 
+#include <sys/types.h>
+
 /* Reads one device of REGION; *GONE when it is not there (any more). */
 int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
 		    struct dax_device *device, bool *gone, struct dax_error *err) DAX_MUST_CHECK;
@@ -73,8 +75,23 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 /* Reads the attributes of the nd region at region->path, which is all that is filled before. */
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Finds out what is on a namespace that is a disk, and who has it. What cannot be found out is left empty. */
-void dax_scan_content(struct dax_namespace *namespace);
+/* Finds out what is on a namespace that is a disk, and what has it. What cannot be found out is left empty. */
+void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace);
+
+/* What the kernel itself has on a disk or a partition of it: the first that is found; KIND is 0 for nothing. */
+void dax_scan_disk_use(struct dax_sysfs *sysfs, const char *disk, struct dax_use *use);
+
+/* Numbers of devices. */
+struct dax_numbers {
+	dev_t *items; /* owned */
+	size_t n;
+};
+
+void dax_numbers_release(struct dax_numbers *numbers);
+
+/* Those of a disk and of its partitions; none when it is gone. */
+int dax_scan_disk_numbers(struct dax_sysfs *sysfs, const char *disk, struct dax_numbers *numbers,
+			  struct dax_error *err) DAX_MUST_CHECK;
 
 /* The same of one that is a device, which has no file system mounted: by what its memory begins with. */
 void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *device, struct dax_namespace *namespace);

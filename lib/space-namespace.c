@@ -2,9 +2,23 @@
 /*
  * Where the kernel puts namespaces (scan_allocate and space_valid in drivers/nvdimm/namespace_devs.c): a new
  * one in the first free piece that is large enough; and one that grows where it is, for which the piece right
- * in front of it is looked at before the one right behind it.
+ * in front of it is looked at before the one right behind it. Pieces are whole units of the region's alignment,
+ * counted from its start; a namespace that was made when that was another one takes all units that it touches
+ * (nd_pmem_available_dpa), and grows from no place within a unit.
  */
 #include "space.h"
+
+uint64_t dax_space_of_namespace(const struct dax_region *region, const struct dax_namespace *namespace)
+{
+	uint64_t size = namespace->shape.size;
+
+	if (!region->align || !size)
+		return size;
+	if (!region->start || namespace->start < region->start)
+		return dax_round_up(size, region->align);
+	uint64_t offset = namespace->start - region->start;
+	return dax_round_up(offset + size, region->align) - dax_round_down(offset, region->align);
+}
 
 /* Whether all namespaces of the region were read, with their places, which takes root. */
 static bool is_known(const struct dax_topology *topology, size_t index)
@@ -19,7 +33,7 @@ static bool is_known(const struct dax_topology *topology, size_t index)
 			continue;
 		if (namespace->start < region->start)
 			return false;
-		sum += namespace->shape.size;
+		sum += dax_space_of_namespace(region, namespace);
 	}
 	return region->start && region->align && sum == dax_round_down(region->size, region->align);
 }
@@ -41,18 +55,20 @@ static const struct dax_namespace *next_namespace(const struct dax_topology *top
 
 /*
  * The next free piece, from *AT on, which moves behind the namespace that ends it; of size 0 between two that
- * touch. False when there is none any more. All sizes are whole units, but for the region's own.
+ * touch. False when there is none any more.
  */
 static bool next_piece(const struct dax_topology *topology, size_t index, uint64_t *at, uint64_t *start, uint64_t *size)
 {
 	const struct dax_region *region = &topology->regions[index];
-	uint64_t end = region->start + dax_round_down(region->size, region->align);
 	const struct dax_namespace *next = next_namespace(topology, index, *at);
+	uint64_t end = region->start + region->size;
 
 	if (*at > end)
 		return false;
-	*start = *at;
-	*size = (next ? next->start : end) - *at;
+	uint64_t stop =
+		region->start + dax_round_down((next ? next->start : end) - region->start, region->align);
+	*start = region->start + dax_round_up(*at - region->start, region->align);
+	*size = stop > *start ? stop - *start : 0;
 	*at = next ? next->start + next->shape.size : end + 1;
 	return true;
 }

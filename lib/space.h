@@ -70,6 +70,9 @@ bool dax_space_next_hole(const struct dax_region *region, uint64_t address, stru
 int dax_space_place(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t after,
 		    struct dax_ranges *ranges, uint64_t *possible) DAX_MUST_CHECK;
 
+/* How much of its region a namespace takes: all units that it touches. */
+uint64_t dax_space_of_namespace(const struct dax_region *region, const struct dax_namespace *namespace);
+
 /* Where the kernel would put a namespace of SIZE bytes that is new in an nd region; 0 where that is not known. */
 uint64_t dax_space_place_namespace(const struct dax_topology *topology, size_t region, uint64_t size);
 

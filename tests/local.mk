@@ -27,7 +27,8 @@ program_tests = \
 	tests/program/test-plan.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
-	tests/program/test-usage.sh
+	tests/program/test-usage.sh \
+	tests/program/test-uuid.sh
 
 TESTS += $(program_tests)
 EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Holds a dax device in the lab, until it is killed.
+ * Holds a dax device or a disk in the lab, until it is killed.
  *
  *   holder open PATH     has the file open
  *   holder map PATH      has it mapped (2 MiB) and not open; at each SIGUSR1 it touches the mapping, and
  *                        prints "touched" or "SIGBUS"
+ *   holder private PATH  the same, privately
  *   holder thread PATH   has it open in a thread, whose process' first thread has ended
  *   holder flight PATH   has sent the file into a socket that nobody reads, and closed it
  *   holder socket PATH   has made a socket there
@@ -68,12 +69,12 @@ static int open_device(const char *path)
 	return fd;
 }
 
-static void map(const char *path)
+static void map(const char *path, int how)
 {
 	int fd = open_device(path), number = 0;
 	sigset_t wanted;
 
-	mapping = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	mapping = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, how, fd, 0);
 	if (mapping == MAP_FAILED)
 		die("mmap");
 	close(fd);
@@ -149,7 +150,9 @@ int main(int argc, char **argv)
 	const char *how = argc == 3 ? argv[1] : "";
 
 	if (strcmp(how, "map") == 0)
-		map(argv[2]);
+		map(argv[2], MAP_SHARED);
+	else if (strcmp(how, "private") == 0)
+		map(argv[2], MAP_PRIVATE);
 	else if (strcmp(how, "thread") == 0)
 		start_thread(argv[2]);
 	else if (strcmp(how, "open") == 0)

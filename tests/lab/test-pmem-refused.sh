@@ -39,7 +39,8 @@ kept 'map' 1 "$what" reconfigure --map mem "$d"
 kept 'a larger size' 1 "$what" reconfigure -s 256M "$d"
 kept 'a smaller size' 1 "$what" reconfigure -s 64M "$d"
 kept 'another mode' 1 "$what" reconfigure -m fsdax "$d"
-kept 'as system memory' 1 'persistent memory.*loses what it holds' reconfigure -m system-ram "$d"
+kept 'as system memory' 1 "$d is persistent memory: as system memory it loses what it holds: namespace$l\.0, 128 MiB, \
+uuid $uuid \(EPERM\).*--force=lose-data" reconfigure -m system-ram "$d"
 kept 'with -f alone' 1 "$what" align -f "$d" 4K
 kept 'with another risk' 1 "$what" align --force=in-use "$d" 4K
 ok 'what it holds is still there' mapcheck check "$d" 5
@@ -80,8 +81,8 @@ for fs in ext4 xfs; do
 	disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev')
 	name=$(json 'map(select(.mode == "fsdax")) | .[0].dev')
 	ok "$fs: a file system" "mkfs.$fs" "/dev/$disk"
-	kept "$fs: it is not taken" 1 "would be lost: $name,.* holds $fs \(EPERM\)" reconfigure -m devdax "$name"
-	kept "$fs: nor destroyed" 1 "would be lost: $name,.* holds $fs \(EPERM\)" destroy-device "$name"
+	kept "$fs: it is not taken" 1 "would be lost: $name,.* holds $fs, not mounted \(EPERM\)" reconfigure -m devdax "$name"
+	kept "$fs: nor destroyed" 1 "would be lost: $name,.* holds $fs, not mounted \(EPERM\)" destroy-device "$name"
 	mkdir -p /mnt
 	ok "$fs: it is mounted" mount "/dev/$disk" /mnt
 	cp /proc/version /mnt/file
@@ -97,7 +98,7 @@ run daxadm list -N
 disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev') name=$(json 'map(select(.mode == "fsdax")) | .[0].dev')
 ok 'swap space' mkswap "/dev/$disk"
 ok 'which is in use' swapon "/dev/$disk"
-kept 'is not taken either' 1 "$name is in use: .*holds swap \(EBUSY\).*end what holds it" destroy-device "$name" $lose
+kept 'is not taken either' 1 "$name is in use: .*holds swap, in use as swap space: /dev/$disk \(EBUSY\).*swapoff" destroy-device "$name" $lose
 swapoff "/dev/$disk"
 ok 'before it is free' daxadm destroy-device "$name" $lose
 
@@ -107,6 +108,8 @@ run daxadm list -N
 disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev') name=$(json 'map(select(.mode == "fsdax")) | .[0].dev')
 ok 'which is ext4' mkfs.ext4 -q "/dev/$disk"
 ok 'as a device' daxadm reconfigure -m devdax "$name" $lose
+kept 'as system memory it would lose that' 1 "dax${name#namespace} is persistent memory: as system memory it loses what \
+it holds: $name, 64 MiB, uuid [0-9a-f-]+, holds ext4 \(EPERM\)" reconfigure -m system-ram "dax${name#namespace}"
 kept 'it says what is on it' 1 "would be lost: $name,.* holds ext4 \(EPERM\)" destroy-device -f "$name"
 like 'and so does a plan that may lose it' "$(daxadm destroy-device -f "$name" $lose --dry-run 2>&1)" \
 	"lost by this: what is in $name,.* holds ext4.*would: .*is destroyed: .*; what is lost by that cannot be brought back"
@@ -117,7 +120,7 @@ kept 'no labels: not without the word' 1 "would be lost: namespace$u\.0, 256 MiB
 kept 'no labels: no size' 1 'has no labels: it is one namespace.*ndctl init-labels' create-device -r "$u" -s 64M $lose
 kept 'no labels: no number' 1 'has no labels' create-device -r "$u" --count 2 $lose
 ok 'a file system on all of it' mkfs.ext4 "/dev/pmem$u"
-kept 'no labels: it says what is on it' 1 'holds ext4' create-device -r "$u"
+kept 'no labels: it says what is on it' 1 'holds ext4, not mounted \(EPERM\)' create-device -r "$u"
 ok 'no labels: it is mounted' mount "/dev/pmem$u" /mnt
 kept 'no labels: not while it is mounted' 1 'mounted on /mnt' create-device -r "$u" $lose
 umount /mnt

@@ -73,6 +73,46 @@ static void test_growth_in_place(void **state)
 	assert_int_equal(plan.after.regions[0].largest, 368 * DAX_MIB);
 }
 
+/*
+ * The region's alignment can be another one than that of its namespaces: they take all units that they touch, what
+ * is free begins and ends with units, and one that ends within a unit does not grow from there.
+ */
+static void test_units(void **state)
+{
+	static char names[][DAX_NAME_MAX] = { "dax0.0" };
+	struct dax_request grow = { .verb = DAX_VERB_RECONFIGURE,
+				    .devices = names,
+				    .n_devices = 1,
+				    .has_size = true,
+				    .size = { .bytes = 384 * DAX_MIB },
+				    .risks = DAX_RISK_LOSE_DATA };
+	char region[] = "region0";
+	const struct dax_request create = { .verb = DAX_VERB_CREATE, .region = region, .uuid = UUID };
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+
+	(void)state;
+	scene_persistent(&machine, true);
+	machine.regions[0].align = 64 * DAX_MIB;
+	machine.namespaces[0].shape.size = 208 * DAX_MIB; /* 3.25 units, of 15.96 */
+	machine.regions[0].available = machine.regions[0].largest = 704 * DAX_MIB;
+	assert_int_equal(dax_plan_make(&machine, &grow, 1, &plan, &err), -ENOSPC);
+	assert_error(&err, ENOSPC,
+		     "namespace0.0 cannot grow: it does not begin and end with the units of region region0, "
+		     "which are 64 MiB now");
+	dax_error_release(&err);
+	grow.size.bytes = 128 * DAX_MIB;
+	assert_int_equal(dax_plan_make(&machine, &grow, 1, &plan, &err), 0);
+	assert_int_equal(plan.after.regions[0].available, 832 * DAX_MIB);
+	assert_int_equal(plan.after.regions[0].largest, 832 * DAX_MIB);
+	dax_plan_release(&plan);
+	assert_int_equal(scene_plan(&machine, &create, &plan, &err), 0);
+	assert_int_equal(plan.after.namespaces[1].start, SCENE_START + 256 * DAX_MIB);
+	assert_int_equal(plan.after.namespaces[1].shape.size, 704 * DAX_MIB);
+	assert_int_equal(plan.after.regions[0].available, 0);
+}
+
 /* Where it will begin may be unknown; how much of it a coarse alignment leaves is then not foretold, but for the most. */
 static void test_growth_1g(void **state)
 {
@@ -122,9 +162,8 @@ static void test_labels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_growth_in_place),
-		cmocka_unit_test(test_growth_1g),
+		cmocka_unit_test(test_growth), cmocka_unit_test(test_growth_in_place),
+		cmocka_unit_test(test_units),  cmocka_unit_test(test_growth_1g),
 		cmocka_unit_test(test_labels),
 	};
 

@@ -155,13 +155,13 @@ static void find(struct dax_held_list *list)
 	_cleanup_close_ int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	assert_true(null >= 0);
-	assert_int_equal(dax_held_add(list, NOTHING), 0);
-	assert_int_equal(dax_held_add(list, ZERO), 0);
+	assert_int_equal(dax_held_add(list, false, NOTHING), 0);
+	assert_int_equal(dax_held_add(list, false, ZERO), 0);
 	if (dax_holders_find(list, &err))
 		fail_msg("%s", err.message);
-	assert_null(dax_held_by(list, makedev(7, 7)));
-	assert_non_null(dax_held_by(list, NOTHING));
-	assert_int_equal(dax_held_by(list, NOTHING)->n, 0);
+	assert_null(dax_held_by(list, false, makedev(7, 7)));
+	assert_non_null(dax_held_by(list, false, NOTHING));
+	assert_int_equal(dax_held_by(list, false, NOTHING)->n, 0);
 	/* As /dev/null is, which is not in the list. */
 	assert_true(list->others);
 }
@@ -176,14 +176,14 @@ static void test_find(void **state)
 
 		find(&with);
 		end_holder(pid);
-		const struct dax_holder *holder = find_holder(dax_held_by(&with, ZERO), pid);
+		const struct dax_holder *holder = find_holder(dax_held_by(&with, false, ZERO), pid);
 		if (!holder)
 			fail_msg("way %d: the holder is not found", (int)way);
 		assert_true(holder->open);
 		assert_false(holder->maps);
 		assert_string_equal(holder->command, "a (holder)");
 		find(&without);
-		assert_null(find_holder(dax_held_by(&without, ZERO), pid));
+		assert_null(find_holder(dax_held_by(&without, false, ZERO), pid));
 	}
 }
 
@@ -195,7 +195,7 @@ static void test_own_file(void **state)
 
 	assert_true(fd >= 0);
 	find(&list);
-	assert_non_null(find_holder(dax_held_by(&list, ZERO), getpid()));
+	assert_non_null(find_holder(dax_held_by(&list, false, ZERO), getpid()));
 }
 
 /* Few devices can be mapped and stay what they are; one of them is /dev/mem. */
@@ -212,13 +212,31 @@ static void test_mapped(void **state)
 		print_message("# needs root, and a /dev/mem that can be mapped\n");
 		return;
 	}
-	assert_int_equal(dax_held_add(&list, makedev(1, 1)), 0);
+	assert_int_equal(dax_held_add(&list, false, makedev(1, 1)), 0);
 	assert_int_equal(dax_holders_find(&list, NULL), 0);
 	munmap(map, 4096);
-	const struct dax_holder *holder = find_holder(dax_held_by(&list, makedev(1, 1)), getpid());
+	const struct dax_holder *holder = find_holder(dax_held_by(&list, false, makedev(1, 1)), getpid());
 	assert_non_null(holder);
 	assert_true(holder->maps);
 	assert_false(holder->open);
+}
+
+/* A disk is another device than the one that has its number, and is no dax device. */
+static void test_disk(void **state)
+{
+	const struct place *place = *state;
+	_cleanup_held_ struct dax_held_list list = { 0 };
+	pid_t pid = start_holder(place, OPEN);
+
+	assert_int_equal(dax_held_add(&list, true, ZERO), 0);
+	assert_int_equal(dax_held_add(&list, false, ZERO), 0);
+	assert_int_equal(dax_held_add(&list, true, NOTHING), 0);
+	assert_int_equal(dax_holders_find(&list, NULL), 0);
+	end_holder(pid);
+	assert_false(list.items[0].disk);
+	assert_non_null(find_holder(dax_held_by(&list, false, ZERO), pid));
+	assert_int_equal(dax_held_by(&list, true, ZERO)->n, 0);
+	assert_null(dax_held_by(&list, false, NOTHING));
 }
 
 static void check_passed(struct place *place, enum dax_step_kind kind, const char *driver)
@@ -298,13 +316,37 @@ static void test_hidden(void **state)
 	check_passed(place, DAX_STEP_UNBIND, "device_dax");
 }
 
+/* What the kernel has a disk for is said, and never passed; and is looked for only where anything is in use. */
+static void test_use_of_disk(void **state)
+{
+	struct place *place = *state;
+	const struct dax_step step = { .kind = DAX_STEP_DESTROY_NAMESPACE,
+				       .was = { .mode = DAX_NAMESPACE_RAW } };
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	put(place, "bus/nd/devices/namespace0.1/size", "1048576");
+	put(place, "bus/nd/devices/namespace0.1/driver/bind", "");
+	put(place, "bus/nd/devices/namespace0.1/block/pmem77/dev", "251:7");
+	put(place, "block/pmem77/dev", "251:7");
+	put(place, "module/nd_pmem/refcnt", "1");
+	place->options.risks = DAX_RISK_IN_USE;
+	assert_int_equal(dax_check_holders(&place->doer, &step, 1, &err), 0);
+	put(place, "block/pmem77/pmem77p1/dev", "251:8");
+	put(place, "block/pmem77/pmem77p1/holders/dm-3/dev", "");
+	put(place, "block/dm-3/dm/name", "root");
+	assert_int_equal(dax_check_holders(&place->doer, &step, 1, &err), -EBUSY);
+	assert_error(&err, EBUSY, "namespace0.1 is in use: pmem77 is in use by dm-3 (root)");
+	put(place, "module/nd_pmem/refcnt", "0");
+	assert_int_equal(dax_check_holders(&place->doer, &step, 1, &err), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_find),  TEST(test_own_file),  TEST(test_mapped),
-		TEST(test_check), TEST(test_no_module), TEST(test_hidden),
+		TEST(test_find),  TEST(test_own_file),  TEST(test_mapped), TEST(test_disk),
+		TEST(test_check), TEST(test_no_module), TEST(test_hidden), TEST(test_use_of_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
