@@ -99,6 +99,18 @@ const struct dax_namespace *json_next_disabled(const struct dax_topology *topolo
 	return NULL;
 }
 
+void json_put_nd(struct json_builder *builder, const struct dax_region *region)
+{
+	json_put_text(builder, "bus", region->bus);
+	json_put_bool(builder, "labels", region->labelled);
+	if (region->slots >= 0)
+		json_put_int(builder, "available_slots", region->slots);
+	if (region->read_only)
+		json_put_bool(builder, "read_only", true);
+	if (region->target_node >= 0)
+		json_put_int(builder, "target_node", region->target_node);
+}
+
 struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces, unsigned show)
 {
 	struct json_builder builder;
@@ -110,14 +122,7 @@ struct json_object *json_nd_region(const struct dax_region *region, struct json_
 	json_put_bytes(&builder, "available_size", region->available, show);
 	json_put_bytes(&builder, "max_available_extent", region->largest, show);
 	json_put_text(&builder, "type", "pmem");
-	json_put_text(&builder, "bus", region->bus);
-	json_put_bool(&builder, "labels", region->labelled);
-	if (region->slots >= 0)
-		json_put_int(&builder, "available_slots", region->slots);
-	if (region->read_only)
-		json_put_bool(&builder, "read_only", true);
-	if (region->target_node >= 0)
-		json_put_int(&builder, "target_node", region->target_node);
+	json_put_nd(&builder, region);
 	if (namespaces)
 		json_put(&builder, "namespaces", namespaces);
 	return json_build_end(&builder);

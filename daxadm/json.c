@@ -298,6 +298,7 @@ struct json_object *json_region(const struct dax_topology *topology, const struc
 				struct json_object *devices, unsigned show)
 {
 	const struct dax_region *parent = dax_region_parent(topology, region);
+	bool nd = region->kind == DAX_REGION_ND;
 	struct json_builder builder;
 
 	json_build(&builder);
@@ -314,13 +315,16 @@ struct json_object *json_region(const struct dax_topology *topology, const struc
 		json_object_put(devices);
 	json_put_text(&builder, "name", region->name);
 	json_put_text(&builder, "kind", dax_region_kind_name(region->kind));
-	json_put_bool(&builder, "dynamic", region->dynamic);
-	if (region->layout_known)
-		json_put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+	json_put_bool(&builder, "dynamic", nd ? region->labelled && !region->read_only : region->dynamic);
+	if (nd || region->layout_known)
+		json_put_bytes(&builder, "largest_free",
+			       nd ? region->largest : dax_region_largest_free(region), show);
 	if (region->lost)
 		json_put_bytes(&builder, "lost_size", region->lost, show);
 	if (parent)
 		json_put(&builder, "nd_region", json_nd_region(parent, NULL, show));
+	if (nd)
+		json_put_nd(&builder, region);
 	return json_build_end(&builder);
 }
 

@@ -76,6 +76,8 @@ struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
 struct json_object *json_region(const struct dax_topology *topology, const struct dax_region *region,
 				struct json_object *devices, unsigned show) DAX_MUST_CHECK;
+/* What only an nd region has. */
+void json_put_nd(struct json_builder *builder, const struct dax_region *region);
 /* An nd region with its NAMESPACES, likewise. */
 struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces,
 				   unsigned show) DAX_MUST_CHECK;

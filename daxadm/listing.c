@@ -120,7 +120,8 @@ static struct json_object *regions_array(const struct list *list, const struct d
 	bool built = array && nested && (!list->devices || nest_devices(list, topology, nested));
 
 	for (size_t i = 0; nested && i < topology->n_regions; i++) {
-		if (topology->regions[i].kind == DAX_REGION_ND)
+		/* Of a device that was named, the region that it is in, and that shows what is behind it. */
+		if (topology->regions[i].kind == DAX_REGION_ND && list->named.n_devices)
 			continue;
 		if (built)
 			built = json_append(array,

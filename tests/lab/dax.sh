@@ -66,7 +66,7 @@ ranges() {
 range() { printf '0x%x-0x%x' "$1" $(($1 + $2 - 1)); }
 
 # What libdaxctl sees must be what we see, field by field: all regions, devices
-# and mappings. Its blocks of a device with several ranges are those of the
+# and mappings. It knows no nd regions. Its blocks of a device with several ranges are those of the
 # first, it knows no famfs, and its order is any.
 AGREE='
 	def number: ltrimstr("dax") | split(".") | map(tonumber);
@@ -78,7 +78,7 @@ AGREE='
 	def sorted: sort_by(.id, .path) | map(if .devices then .devices |= (sort_by(.chardev | number)
 		| map(if .mappings then .mappings |= sort_by(.page_offset) else . end)) else . end);
 	[inputs] | while(length > 0; .[3:])
-		| .[0] as $name | (.[1] | map(region)) as $ours | (.[2] | map(region) | sorted) as $theirs
+		| .[0] as $name | (.[1] | map(select(.kind != "nd") | region)) as $ours | (.[2] | map(region) | sorted) as $theirs
 		| if $ours == $theirs then empty
 			else "after \($name):\ndaxadm: \($ours)\ndaxctl: \($theirs)" end'
 

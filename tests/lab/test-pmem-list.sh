@@ -22,6 +22,19 @@ run daxadm list -NR
 is 'with labels there is free capacity' "$(json 'map([.dev, .labels, .available_size, (.namespaces | map(.seed))])')" \
 	"[[\"region$l\",true,1056964608,[true]],[\"region$u\",false,0,[null]]]"
 same_as_ndctl 'and ndctl sees the same'
+run daxadm list -R
+is 'list -R shows where devices could be made, though there is none' \
+	"$(json 'map(select(.kind == "nd") | [.name, .labels, .dynamic, .available_size, .largest_free])')" \
+	"[[\"region$l\",true,true,1056964608,1056964608],[\"region$u\",false,false,null,0]]"
+dimm=/sys/bus/nd/devices/$(cut -d, -f1 /sys/bus/nd/devices/region$l/mapping0)
+slots=$(json ".[] | select(.name == \"region$l\") | .available_slots")
+is 'and for how many there are labels' "$slots" "$(<"$dimm/available_slots")"
+run daxadm list -R -r region$l
+is 'that one' "$status $(json 'map([.name, .kind, .id])')" "0 [[\"region$l\",\"nd\",$l]]"
+changes=1
+look 'no device yet, on nd regions'
+agreed
+rm /tmp/looks
 
 ok 'a namespace in mode devdax' ndctl create-namespace -r region$l -m devdax -a 2M -s 256M
 ok 'one in mode fsdax' ndctl create-namespace -r region$l -m fsdax -s 128M -n 'a name'
@@ -44,7 +57,10 @@ run daxadm list -R
 is 'list -R shows the nd region behind each' \
 	"$(json 'map(select(.kind == "pmem")) | map([.nd_region.dev, .nd_region.labels, .nd_region.available_size])')" \
 	"[[\"region$l\",true,520093696],[\"region$u\",false,0]]"
-is 'and no nd region as a region of devices' "$(json 'map(.kind) | sort')" '["hmem","pmem","pmem"]'
+is 'and by itself, where devices are made' "$(json 'map([.kind, .available_size]) | sort')" \
+	'[["hmem",null],["nd",null],["nd",520093696],["pmem",null],["pmem",null]]'
+is 'each namespace has taken a label' "$(json ".[] | select(.name == \"region$l\") | .available_slots")" $((slots - 4))
+is 'in the eyes of the kernel, too' "$(<"$dimm/available_slots")" $((slots - 4))
 run daxadm list -N -r $u
 is 'the namespaces of one region' "$(json 'map(.dev)')" "[\"namespace$u.0\"]"
 run daxadm list -N -u

@@ -153,6 +153,11 @@ static void test_without_labels(void **state)
 	machine.namespaces[0].shape = (struct dax_shape){ .size = 256 * DAX_MIB };
 	machine.n_devices = 0;
 	dax_error_release(&err);
+	request.region = NULL;
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENOSPC);
+	assert_non_null(strstr(err.hint, "--region region0 --force=lose-data takes over namespace0.0"));
+	dax_error_release(&err);
+	request.region = region;
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EPERM);
 	dax_error_release(&err);
 	request.risks = DAX_RISK_LOSE_DATA;
