@@ -50,11 +50,26 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 	return json_build_end(&builder);
 }
 
+void json_put_namespace(struct json_builder *builder, const struct dax_namespace *namespace, unsigned show)
+{
+	const struct dax_shape *shape = &namespace->shape;
+	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
+
+	json_put_text(builder, "namespace", namespace->name);
+	json_put_text(builder, "uuid", uuid[0] ? uuid : NULL);
+	if (shape->map)
+		json_put_text(builder, "map", dax_map_name(shape->map));
+	json_put_bytes(builder, "raw_size", shape->size, show);
+	if (shape->label_uuid[0] && strcmp(uuid, shape->label_uuid) != 0)
+		json_put_text(builder, "raw_uuid", shape->label_uuid);
+	if (shape->label[0])
+		json_put_text(builder, "name", shape->label);
+}
+
 struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
 					 unsigned show)
 {
 	const struct dax_region *region = &topology->regions[namespace->region];
-	const char *uuid = namespace->shape.label_uuid;
 	struct json_builder builder;
 	char name[DAX_NAME_MAX];
 
@@ -69,8 +84,7 @@ struct json_object *json_disabled_device(const struct dax_topology *topology, co
 	json_put_text(&builder, "region", region->name);
 	json_put_null(&builder, "driver");
 	json_put_bool(&builder, "persistent", true);
-	json_put_text(&builder, "namespace", namespace->name);
-	json_put_text(&builder, "uuid", uuid[0] ? uuid : NULL);
+	json_put_namespace(&builder, namespace, show);
 	return json_build_end(&builder);
 }
 

@@ -76,6 +76,8 @@ struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
 struct json_object *json_region(const struct dax_topology *topology, const struct dax_region *region,
 				struct json_object *devices, unsigned show) DAX_MUST_CHECK;
+/* What the namespace of a device adds to it. */
+void json_put_namespace(struct json_builder *builder, const struct dax_namespace *namespace, unsigned show);
 /* What only an nd region has. */
 void json_put_nd(struct json_builder *builder, const struct dax_region *region);
 /* An nd region with its NAMESPACES, likewise. */

@@ -70,7 +70,7 @@ range() { printf '0x%x-0x%x' "$1" $(($1 + $2 - 1)); }
 # first, it knows no famfs, and its order is any.
 AGREE='
 	def number: ltrimstr("dax") | split(".") | map(tonumber);
-	def device: del(.region, .driver, .persistent, .namespace, .uuid, .map)
+	def device: del(.region, .driver, .persistent, .namespace, .uuid, .map, .raw_size, .raw_uuid, .name)
 		| if .mode == "famfs" then .mode = "devdax" else . end
 		| if (.mappings | length) > 1 then del(.online_memblocks, .total_memblocks, .movable) else . end;
 	def region: del(.name, .kind, .dynamic, .largest_free, .nd_region)

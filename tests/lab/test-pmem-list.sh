@@ -75,6 +75,21 @@ ok 'and enabled again' ndctl enable-namespace namespace$l.0
 same_as_ndctl 'ndctl sees the same'
 agreed
 
+# What ndctl has made has two uuids: in its label, and of what it is set up as. The latter does not show while it is disabled.
+run daxadm list $uuid
+before=$out raw=$(json '.[0].raw_uuid')
+is 'both uuids are shown' "$status $(json '.[0] | .uuid != .raw_uuid and (.raw_uuid | length) == 36')" '0 true'
+is 'as ndctl does' "$raw" "$(ndctl list -n namespace$l.0 -v | jq -r '.. | .raw_uuid? // empty')"
+run daxadm list "$raw"
+is 'the device goes by either' "$out" "$before"
+run daxadm disable-device $uuid
+is 'disabled by its uuid' "$status $(json '.[0] | [.uuid, .raw_uuid, .state]')" "0 [\"$raw\",null,\"disabled\"]"
+like 'it is said by which it goes then' "$err" "while it is disabled namespace$l.0 goes by the uuid in its label, $raw"
+refused 'by the other one it is not known' 1 'no device of persistent memory has this uuid' enable-device $uuid
+like 'which the hint explains' "$err" 'one that is disabled goes by that in its label'
+run daxadm enable-device "$raw"
+is 'enabled by that in its label, it is as it was' "$status $out" "0 $before"
+
 # Who may not read addresses still sees the rest.
 run setpriv --reuid=65534 --clear-groups daxadm list -NR
 is 'everybody may look' "$status" 0
