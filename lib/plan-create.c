@@ -207,12 +207,16 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 /* What only persistent memory has. */
 static int check_volatile(const struct dax_region *region, const struct dax_request *request, struct dax_error *err)
 {
-	const char *option = request->fsdax ? "--mode fsdax" : request->map ? "--map" : request->name[0] ? "--name" :
-			     request->has_uuid ? "--uuid" : NULL;
+	const char *what = request->fsdax       ? "mode fsdax"
+			   : request->map       ? "map"
+			   : request->name[0]   ? "name"
+			   : request->has_uuid  ? "uuid"
+			   : request->has_model ? "raw_size"
+						: NULL;
 
-	if (!option)
+	if (!what)
 		return 0;
-	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", option, region->name);
+	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", what, region->name);
 	dax_error_hint(err, "'daxadm list -NR' shows the regions that are");
 	return -EOPNOTSUPP;
 }

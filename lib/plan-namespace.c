@@ -102,9 +102,30 @@ static void new_shape(struct dax_plan *plan, const struct dax_request *request, 
 	next_uuid(plan, request, shape->uuid);
 }
 
+/* What differs from the device that it is made after: the kernel chooses where a namespace lies. */
+static void note_model(struct dax_plan *plan, size_t target, const struct dax_request *request)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char size[DAX_SIZE_TEXT], model[DAX_SIZE_TEXT];
+
+	if (request->model_size && device->size != request->model_size)
+		dax_plan_note(plan, "%s has %s, where the file says %s: of persistent memory raw_size counts",
+			      device->name, dax_format_size(device->size, size),
+			      dax_format_size(request->model_size, model));
+	if (request->model_start && device->ranges_known && device->ranges[0].start != request->model_start)
+		dax_plan_note(plan,
+			      "%s begins at 0x%llx, where the file says 0x%llx: the kernel chooses where a "
+			      "namespace is",
+			      device->name, (unsigned long long)device->ranges[0].start,
+			      (unsigned long long)request->model_start);
+}
+
 static int bind_new(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
-	return request->fsdax ? 0 : dax_plan_bind_mode(plan, target, request, err);
+	if (request->fsdax)
+		return 0;
+	note_model(plan, target, request);
+	return dax_plan_bind_mode(plan, target, request, err);
 }
 
 static int create_one(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t size,
@@ -170,7 +191,8 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device);
 	if (!namespace)
 		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
-	if (request->has_size || request->count > 1 || request->name[0]) {
+	bool all = !request->size.percent && request->size.bytes == namespace->shape.size;
+	if ((request->has_size && !all) || request->count > 1 || request->name[0]) {
 		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
 			 region->name);
 		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "

@@ -65,6 +65,41 @@ static void test_create(void **state)
 	assert_true(dax_plan_is_lasting(&plan));
 }
 
+/* As a file describes them: each with the uuid that it had, and with the size of its namespace. */
+static void test_create_again(void **state)
+{
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	char region[] = "region0";
+	const struct dax_request first = { .verb = DAX_VERB_CREATE,
+					   .region = region,
+					   .has_size = true,
+					   .has_uuid = true,
+					   .size = { .bytes = 64 * DAX_MIB },
+					   .uuid = UUID,
+					   .has_model = true,
+					   .model_size = 62 * DAX_MIB,
+					   .model_start = SCENE_START + 258 * DAX_MIB };
+	struct dax_request requests[2] = { first, first };
+
+	(void)state;
+	strcpy(requests[1].uuid, "22222222-3333-4444-8555-666666666666");
+	scene_persistent(&machine, true);
+	assert_int_equal(dax_plan_make(&machine, requests, 2, &plan, &err), 0);
+	assert_string_equal(plan.steps[0].becomes.uuid, UUID);
+	assert_string_equal(plan.steps[2].becomes.uuid, requests[1].uuid);
+	assert_int_equal(plan.after.devices[1].size, first.model_size);
+	/* The second one cannot be where the first one is; and of both a part is usable only. */
+	assert_int_equal(plan.n_notes, 3);
+	assert_non_null(
+		strstr(plan.notes[2], "dax0.2 begins at 0x294200000, where the file says 0x290200000"));
+	dax_plan_release(&plan);
+	requests[0].model_size -= DAX_MIB;
+	assert_int_equal(dax_plan_make(&machine, requests, 1, &plan, &err), 0);
+	assert_non_null(strstr(plan.notes[1], "dax0.1 has 62 MiB, where the file says 61 MiB"));
+}
+
 /* The kernel forgets what it was set up as, but for its label; whoever takes it back remembers. */
 static void test_disable(void **state)
 {
@@ -170,6 +205,10 @@ static void test_without_labels(void **state)
 	request.size.bytes = 64 * DAX_MIB;
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EOPNOTSUPP);
 	assert_error(&err, EOPNOTSUPP, "has no labels");
+	/* All that there is can be asked for. */
+	request.size.bytes = 256 * DAX_MIB;
+	dax_error_release(&err);
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
 }
 
 /* What is written is what is read, also of a name that holds anything. */
@@ -258,9 +297,11 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_data), cmocka_unit_test(test_create), cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_disable), cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_data),           cmocka_unit_test(test_create),
+		cmocka_unit_test(test_create_again),   cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_disable),        cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
