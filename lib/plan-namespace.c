@@ -29,24 +29,40 @@ static int check_align(const struct dax_plan *plan, const struct dax_region *reg
 	return -EINVAL;
 }
 
-/* The kernel takes multiples of the region's alignment only; what is asked for is rounded up to one. */
-static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
+/* The kernel takes multiples of the region's alignment only. */
+static uint64_t unit_of(const struct dax_region *region)
+{
+	return region->align ? region->align : DAX_NAMESPACE_MIN;
+}
+
+static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *region, uint64_t size, uint64_t rounded)
 {
 	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
-	uint64_t rounded = dax_round_up(size, region->align ? region->align : DAX_NAMESPACE_MIN);
 
 	if (rounded && rounded != size)
 		dax_plan_note(plan, "a namespace in %s is made of whole %s: %s becomes %s", region->name,
-			      dax_format_size(region->align, unit), dax_format_size(size, wanted),
+			      dax_format_size(unit_of(region), unit), dax_format_size(size, wanted),
 			      dax_format_size(rounded, gets));
+	return rounded;
+}
+
+/* What is asked for is rounded up. */
+static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
+{
+	uint64_t rounded = note_rounded(plan, region, size, dax_round_up(size, unit_of(region)));
+
 	return rounded ? rounded : size;
 }
 
-/* In whole units of the region. */
-static uint64_t share_of(const struct dax_region *region, uint64_t space, unsigned percent)
+/* What is made of a part of what there is can only be rounded down. */
+static uint64_t round_share(struct dax_plan *plan, const struct dax_region *region, uint64_t share)
 {
-	return dax_round_down(space / 100 * percent + space % 100 * percent / 100,
-			      region->align ? region->align : DAX_NAMESPACE_MIN);
+	return note_rounded(plan, region, share, dax_round_down(share, unit_of(region)));
+}
+
+static uint64_t share_of(uint64_t space, unsigned percent)
+{
+	return space / 100 * percent + space % 100 * percent / 100;
 }
 
 /* What a device is smaller by than its namespace is not expected by everybody. */
@@ -156,16 +172,15 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 static int choose_size(struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
 		       unsigned count, uint64_t *size, struct dax_error *err)
 {
-	uint64_t unit = region->align ? region->align : DAX_NAMESPACE_MIN;
 	unsigned percent = request->size.percent;
 	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
 
 	if (request->has_size && !percent)
 		*size = round_size(plan, region, request->size.bytes);
 	else if (request->has_size)
-		*size = share_of(region, region->available, percent);
+		*size = round_share(plan, region, share_of(region->available, percent));
 	else
-		*size = dax_round_down(region->largest / count, unit);
+		*size = round_share(plan, region, region->largest / count);
 	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
 		return 0;
 	dax_format_size(region->largest, largest);
@@ -307,7 +322,8 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		return -EOPNOTSUPP;
 	}
 	if (!r && request->has_size && request->size.percent)
-		shape->size = share_of(region, shape->size + room_to_grow(plan, namespace), request->size.percent);
+		shape->size = round_share(plan, region,
+					  share_of(shape->size + room_to_grow(plan, namespace), request->size.percent));
 	else if (!r && request->has_size)
 		shape->size = round_size(plan, region, request->size.bytes);
 	if (first)
