@@ -101,13 +101,14 @@ bool json_may_be_disabled_device(const struct dax_namespace *namespace)
 	       (namespace->shape.size && !namespace->enabled && namespace->marked == DAX_NAMESPACE_RAW);
 }
 
-const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
-					       const struct dax_device *device, bool named)
+const struct dax_namespace *json_next(const struct dax_topology *topology, size_t *at,
+				      const struct dax_device *device,
+				      bool (*is_wanted)(const struct dax_namespace *namespace))
 {
 	for (; *at < topology->n_namespaces && comes_before(&topology->namespaces[*at], device); (*at)++) {
 		const struct dax_namespace *namespace = &topology->namespaces[*at];
 
-		if (named ? json_may_be_disabled_device(namespace) : dax_namespace_is_disabled_device(namespace))
+		if (is_wanted(namespace))
 			return &topology->namespaces[(*at)++];
 	}
 	return NULL;

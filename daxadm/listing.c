@@ -72,7 +72,9 @@ static bool append_disabled(const struct list *list, const struct dax_topology *
 	const struct dax_namespace *namespace = NULL;
 	bool added = true;
 
-	while (added && (namespace = json_next_disabled(topology, at, device, list->named.n_devices)))
+	while (added && (namespace = json_next(topology, at, device,
+					       list->named.n_devices ? json_may_be_disabled_device
+								     : dax_namespace_is_disabled_device)))
 		added = json_append(array, json_disabled_device(topology, namespace, shown(list)));
 	return added;
 }

@@ -104,7 +104,7 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
 	note_usable(plan, namespace);
 	if (step.becomes.mode == DAX_NAMESPACE_FSDAX)
-		dax_plan_note(plan, "%s holds no device, but a disk: 'daxadm list -N' shows it", namespace->name);
+		dax_plan_note(plan, "%s holds no device, but a disk: %s", namespace->name, namespace->block);
 	return 0;
 }
 
