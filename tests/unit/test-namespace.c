@@ -134,6 +134,33 @@ static void test_disable(void **state)
 	}
 }
 
+/* The hint names what does enable it. */
+static void test_disabled_disk(void **state)
+{
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	static char names[][DAX_NAME_MAX] = { "dax0.0" };
+	const struct dax_request request = { .verb = DAX_VERB_RECONFIGURE,
+					     .devices = names,
+					     .n_devices = 1,
+					     .has_align = true,
+					     .align = 4 * DAX_KIB };
+
+	(void)state;
+	scene_persistent(&machine, true);
+	machine.n_devices = 0;
+	machine.namespaces[0].enabled = false;
+	machine.namespaces[0].shape.mode = DAX_NAMESPACE_RAW;
+	machine.namespaces[0].marked = DAX_NAMESPACE_FSDAX;
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENODEV);
+	assert_non_null(strstr(err.hint, "ndctl enable-namespace namespace0.0"));
+	dax_error_release(&err);
+	machine.namespaces[0].marked = DAX_NAMESPACE_DEVDAX;
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENODEV);
+	assert_non_null(strstr(err.hint, "daxadm enable-device namespace0.0"));
+}
+
 /* What can make bytes unreachable takes the word; what is held is refused under any. */
 static void test_guard(void **state)
 {
@@ -301,7 +328,7 @@ int main(void)
 		cmocka_unit_test(test_create_again),   cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_disable),        cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_without_labels), cmocka_unit_test(test_journal),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_disabled_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
