@@ -276,8 +276,10 @@ static void note_persistent(struct dax_plan *plan, const struct dax_request *req
 	for (size_t i = 0; i < plan->after.n_devices; i++)
 		n += !plan->after.regions[plan->after.devices[i].region].dynamic;
 	if (n && request->verb == DAX_VERB_DESTROY && request->all_devices && !names_region(request))
-		dax_plan_note(plan, "%zu device%s of persistent memory stay%s: \"all\" means them only with their region", n,
-			      n > 1 ? "s" : "", n > 1 ? "" : "s");
+		dax_plan_note(
+			plan,
+			"%zu device%s of persistent memory stay%s: \"all\" means them only with their region",
+			n, n > 1 ? "s" : "", n > 1 ? "" : "s");
 }
 
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)

@@ -35,7 +35,8 @@ static uint64_t unit_of(const struct dax_region *region)
 	return region->align ? region->align : DAX_NAMESPACE_MIN;
 }
 
-static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *region, uint64_t size, uint64_t rounded)
+static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *region, uint64_t size,
+			     uint64_t rounded)
 {
 	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
 
@@ -322,8 +323,9 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		return -EOPNOTSUPP;
 	}
 	if (!r && request->has_size && request->size.percent)
-		shape->size = round_share(plan, region,
-					  share_of(shape->size + room_to_grow(plan, namespace), request->size.percent));
+		shape->size = round_share(
+			plan, region,
+			share_of(shape->size + room_to_grow(plan, namespace), request->size.percent));
 	else if (!r && request->has_size)
 		shape->size = round_size(plan, region, request->size.bytes);
 	if (first)
