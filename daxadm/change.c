@@ -175,7 +175,7 @@ static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *s
 	    dax_topology_find_uuid(sysfs, request->uuid, name, &none) == -ENODEV)
 		return 0;
 	dax_fail(err, EEXIST, "%s is the uuid of namespace%s already", request->uuid, name + strlen("dax"));
-	dax_error_hint(err, "without --uuid a new one is generated");
+	dax_error_hint(err, "where none is given, a new one is generated");
 	return -EEXIST;
 }
 

@@ -146,7 +146,26 @@ static int compare_targets(const void *a, const void *b)
 	return dax_compare_names((*first)->name, (*second)->name);
 }
 
-/* What the target will be: a device, one that is disabled with its namespace, or, like a disk, nothing that is shown. */
+/* What a verb makes in mode fsdax is no device, and shown all the same. */
+static bool is_disk(const struct dax_namespace *namespace)
+{
+	return namespace->enabled && namespace->shape.mode == DAX_NAMESPACE_FSDAX;
+}
+
+static bool is_without_device(const struct dax_namespace *namespace)
+{
+	return is_disk(namespace) || json_may_be_disabled_device(namespace);
+}
+
+static struct json_object *without_device(const struct document *document,
+					  const struct dax_topology *topology,
+					  const struct dax_namespace *namespace)
+{
+	return is_disk(namespace) ? json_namespace(topology, namespace, document->show)
+				  : json_disabled_device(topology, namespace, document->show);
+}
+
+/* What the target will be: a device, one that is disabled with its namespace, a disk, or nothing that is shown. */
 static bool append_predicted(const struct document *document, const struct dax_target *target,
 			     struct json_object *array)
 {
@@ -154,10 +173,10 @@ static bool append_predicted(const struct document *document, const struct dax_t
 	const struct dax_device *device = dax_topology_device(after, target->name);
 	const struct dax_namespace *namespace = dax_topology_namespace(after, target->name);
 
-	if (target->deleted || (!device && (!namespace || namespace->enabled)))
+	if (target->deleted || (!device && (!namespace || (namespace->enabled && !is_disk(namespace)))))
 		return true;
-	return json_append(array, device ? json_device(after, device, document->show) :
-					   json_disabled_device(after, namespace, document->show));
+	return json_append(array, device ? json_device(after, device, document->show)
+					 : without_device(document, after, namespace));
 }
 
 static struct json_object *predicted_devices(const struct document *document)
@@ -193,8 +212,8 @@ struct json_object *document_devices(const struct document *document)
 		const struct dax_device *device = i < observed->n_devices ? &observed->devices[i] : NULL;
 		const struct dax_namespace *namespace = NULL;
 
-		while ((namespace = json_next_disabled(observed, &at, device, true))) {
-			if (!json_append(array, json_disabled_device(observed, namespace, document->show)))
+		while ((namespace = json_next(observed, &at, device, is_without_device))) {
+			if (!json_append(array, without_device(document, observed, namespace)))
 				return NULL;
 		}
 		if (device && !json_append(array, json_device(observed, device, document->show)))

@@ -8,7 +8,10 @@
 #include <string.h>
 
 /* Keys that mean something here. All others are for the eye, or other tools. */
-static const char *const keys[] = { "size", "align", "mode", "region", "mappings", "start", "end", NULL };
+static const char *const keys[] = {
+	"size", "align",    "mode", "region", "mappings", "start",
+	"end",  "raw_size", "uuid", "map",    "name",     NULL,
+};
 
 /* NULL also for a key whose value is null. */
 static struct json_object *get(struct json_object *object, const char *key)
@@ -114,7 +117,7 @@ static int read_geometry(struct json_object *entry, struct dax_request *request,
 				 request->size.bytes, total);
 	if (get(entry, "size") && !request->size.bytes)
 		return dax_usage(err, "\"size\" is 0: nothing would be made");
-	if (!get(entry, "size") && !request->n_ranges)
+	if (!get(entry, "size") && !get(entry, "raw_size") && !request->n_ranges)
 		return dax_usage(err, "neither \"mappings\" nor \"size\" is there");
 	request->has_size = !request->n_ranges;
 	if (request->n_ranges)
@@ -123,6 +126,53 @@ static int read_geometry(struct json_object *entry, struct dax_request *request,
 		return 0;
 	r = get_number(entry, "align", &request->align, err);
 	request->has_align = true;
+	return r;
+}
+
+/*
+ * Of persistent memory the namespace has the size that is to be had again; what of it the device had, and
+ * where, follows from that.
+ */
+static int read_model(struct json_object *entry, struct dax_request *request, struct dax_error *err)
+{
+	if (!get(entry, "raw_size"))
+		return 0;
+	request->has_model = true;
+	request->model_size = request->size.bytes;
+	for (size_t i = 0; i < request->n_ranges; i++)
+		request->model_size += dax_range_size(request->ranges[i]);
+	if (request->n_ranges)
+		request->model_start = request->ranges[0].start;
+	request->n_ranges = 0;
+	request->has_size = true;
+	int r = get_number(entry, "raw_size", &request->size.bytes, err);
+	if (!r && !request->size.bytes)
+		return dax_usage(err, "\"raw_size\" is 0: nothing would be made");
+	if (request->model_size == request->size.bytes)
+		request->model_size = 0; /* it was disabled, and did not show what it has */
+	return r;
+}
+
+/* What only a namespace has. */
+static int read_label(struct json_object *entry, struct dax_request *request, struct dax_error *err)
+{
+	const struct {
+		const char *key;
+		int (*set)(struct dax_request *request, const char *text, struct dax_error *err);
+	} labels[] = {
+		{ "uuid", dax_request_set_uuid },
+		{ "map", dax_request_set_map },
+		{ "name", dax_request_set_name },
+	};
+	int r = 0;
+
+	for (size_t i = 0; !r && i < ARRAY_SIZE(labels); i++) {
+		const char *text = NULL;
+
+		r = get_text(entry, labels[i].key, &text, err);
+		if (!r && text)
+			r = labels[i].set(request, text, err);
+	}
 	return r;
 }
 
@@ -161,12 +211,26 @@ static int read_entry(struct json_object *entry, const struct dax_request *wish,
 	int r = read_geometry(entry, request, err);
 
 	if (!r)
+		r = read_model(entry, request, err);
+	if (!r)
+		r = read_label(entry, request, err);
+	if (!r)
 		r = read_region(entry, wish, request, err);
 	if (!r)
 		r = get_text(entry, "mode", &mode, err);
 	if (!r && mode)
 		r = dax_request_set_mode(request, mode, err);
 	return r ? r : dax_request_validate(request, err);
+}
+
+/* The uuid of the last one is no other's. */
+static int check_uuid(const struct dax_request *requests, size_t last, struct dax_error *err)
+{
+	for (size_t i = 0; requests[last].has_uuid && i < last; i++) {
+		if (requests[i].has_uuid && strcmp(requests[i].uuid, requests[last].uuid) == 0)
+			return dax_usage(err, "the uuid %s is that of [%zu]", requests[last].uuid, i);
+	}
+	return 0;
 }
 
 static int read_entries(const char *path, struct json_object *document, const struct dax_request *wish,
@@ -184,6 +248,8 @@ static int read_entries(const char *path, struct json_object *document, const st
 		struct json_object *entry = is_array ? json_object_array_get_idx(document, i) : document;
 		int r = read_entry(entry, wish, &(*requests)[i], err);
 
+		if (!r)
+			r = check_uuid(*requests, i, err);
 		if (!r)
 			continue;
 		if (is_array)

@@ -50,11 +50,26 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 	return json_build_end(&builder);
 }
 
+void json_put_namespace(struct json_builder *builder, const struct dax_namespace *namespace, unsigned show)
+{
+	const struct dax_shape *shape = &namespace->shape;
+	const char *uuid = shape->uuid[0] ? shape->uuid : shape->label_uuid;
+
+	json_put_text(builder, "namespace", namespace->name);
+	json_put_text(builder, "uuid", uuid[0] ? uuid : NULL);
+	if (shape->map)
+		json_put_text(builder, "map", dax_map_name(shape->map));
+	json_put_bytes(builder, "raw_size", shape->size, show);
+	if (shape->label_uuid[0] && strcmp(uuid, shape->label_uuid) != 0)
+		json_put_text(builder, "raw_uuid", shape->label_uuid);
+	if (shape->label[0])
+		json_put_text(builder, "name", shape->label);
+}
+
 struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
 					 unsigned show)
 {
 	const struct dax_region *region = &topology->regions[namespace->region];
-	const char *uuid = namespace->shape.label_uuid;
 	struct json_builder builder;
 	char name[DAX_NAME_MAX];
 
@@ -69,8 +84,7 @@ struct json_object *json_disabled_device(const struct dax_topology *topology, co
 	json_put_text(&builder, "region", region->name);
 	json_put_null(&builder, "driver");
 	json_put_bool(&builder, "persistent", true);
-	json_put_text(&builder, "namespace", namespace->name);
-	json_put_text(&builder, "uuid", uuid[0] ? uuid : NULL);
+	json_put_namespace(&builder, namespace, show);
 	return json_build_end(&builder);
 }
 
@@ -87,16 +101,29 @@ bool json_may_be_disabled_device(const struct dax_namespace *namespace)
 	       (namespace->shape.size && !namespace->enabled && namespace->marked == DAX_NAMESPACE_RAW);
 }
 
-const struct dax_namespace *json_next_disabled(const struct dax_topology *topology, size_t *at,
-					       const struct dax_device *device, bool named)
+const struct dax_namespace *json_next(const struct dax_topology *topology, size_t *at,
+				      const struct dax_device *device,
+				      bool (*is_wanted)(const struct dax_namespace *namespace))
 {
 	for (; *at < topology->n_namespaces && comes_before(&topology->namespaces[*at], device); (*at)++) {
 		const struct dax_namespace *namespace = &topology->namespaces[*at];
 
-		if (named ? json_may_be_disabled_device(namespace) : dax_namespace_is_disabled_device(namespace))
+		if (is_wanted(namespace))
 			return &topology->namespaces[(*at)++];
 	}
 	return NULL;
+}
+
+void json_put_nd(struct json_builder *builder, const struct dax_region *region)
+{
+	json_put_text(builder, "bus", region->bus);
+	json_put_bool(builder, "labels", region->labelled);
+	if (region->slots >= 0)
+		json_put_int(builder, "available_slots", region->slots);
+	if (region->read_only)
+		json_put_bool(builder, "read_only", true);
+	if (region->target_node >= 0)
+		json_put_int(builder, "target_node", region->target_node);
 }
 
 struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces, unsigned show)
@@ -110,14 +137,7 @@ struct json_object *json_nd_region(const struct dax_region *region, struct json_
 	json_put_bytes(&builder, "available_size", region->available, show);
 	json_put_bytes(&builder, "max_available_extent", region->largest, show);
 	json_put_text(&builder, "type", "pmem");
-	json_put_text(&builder, "bus", region->bus);
-	json_put_bool(&builder, "labels", region->labelled);
-	if (region->slots >= 0)
-		json_put_int(&builder, "available_slots", region->slots);
-	if (region->read_only)
-		json_put_bool(&builder, "read_only", true);
-	if (region->target_node >= 0)
-		json_put_int(&builder, "target_node", region->target_node);
+	json_put_nd(&builder, region);
 	if (namespaces)
 		json_put(&builder, "namespaces", namespaces);
 	return json_build_end(&builder);

@@ -202,19 +202,14 @@ static struct json_object *block_runs(const struct dax_memory *memory)
 }
 
 /* What stands behind the device of a namespace, and outlives a reboot. */
-static void put_namespace(struct json_builder *builder, const struct dax_topology *topology,
-			  const struct dax_device *device)
+static void put_persistent(struct json_builder *builder, const struct dax_topology *topology,
+			   const struct dax_device *device, unsigned show)
 {
 	const struct dax_namespace *namespace = dax_topology_namespace(topology, device->name);
 
 	json_put_bool(builder, "persistent", true);
-	if (!namespace)
-		return;
-	const struct dax_shape *shape = &namespace->shape;
-	json_put_text(builder, "namespace", namespace->name);
-	json_put_text(builder, "uuid", shape->uuid[0] ? shape->uuid : shape->label_uuid[0] ? shape->label_uuid : NULL);
-	if (shape->map)
-		json_put_text(builder, "map", dax_map_name(shape->map));
+	if (namespace)
+		json_put_namespace(builder, namespace, show);
 }
 
 /* Of persistent memory the one that outlives the device, and that devices are made in. */
@@ -250,7 +245,7 @@ struct json_object *json_device(const struct dax_topology *topology, const struc
 	if (device->lost)
 		json_put_bytes(&builder, "lost_size", device->lost, show);
 	if (region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND)
-		put_namespace(&builder, topology, device);
+		put_persistent(&builder, topology, device, show);
 	if ((show & JSON_SHOW_BLOCKS) && device->memory.known)
 		json_put(&builder, "blocks", block_runs(&device->memory));
 	if (show & JSON_SHOW_DETAILS)
@@ -298,6 +293,7 @@ struct json_object *json_region(const struct dax_topology *topology, const struc
 				struct json_object *devices, unsigned show)
 {
 	const struct dax_region *parent = dax_region_parent(topology, region);
+	bool nd = region->kind == DAX_REGION_ND;
 	struct json_builder builder;
 
 	json_build(&builder);
@@ -314,13 +310,16 @@ struct json_object *json_region(const struct dax_topology *topology, const struc
 		json_object_put(devices);
 	json_put_text(&builder, "name", region->name);
 	json_put_text(&builder, "kind", dax_region_kind_name(region->kind));
-	json_put_bool(&builder, "dynamic", region->dynamic);
-	if (region->layout_known)
-		json_put_bytes(&builder, "largest_free", dax_region_largest_free(region), show);
+	json_put_bool(&builder, "dynamic", nd ? region->labelled && !region->read_only : region->dynamic);
+	if (nd || region->layout_known)
+		json_put_bytes(&builder, "largest_free",
+			       nd ? region->largest : dax_region_largest_free(region), show);
 	if (region->lost)
 		json_put_bytes(&builder, "lost_size", region->lost, show);
 	if (parent)
 		json_put(&builder, "nd_region", json_nd_region(parent, NULL, show));
+	if (nd)
+		json_put_nd(&builder, region);
 	return json_build_end(&builder);
 }
 

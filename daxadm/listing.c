@@ -73,7 +73,9 @@ static bool append_disabled(const struct list *list, const struct dax_topology *
 	const struct dax_namespace *namespace = NULL;
 	bool added = true;
 
-	while (added && (namespace = json_next_disabled(topology, at, device, list->named.n_devices)))
+	while (added && (namespace = json_next(topology, at, device,
+					       list->named.n_devices ? json_may_be_disabled_device
+								     : dax_namespace_is_disabled_device)))
 		added = json_append(array, json_disabled_device(topology, namespace, shown(list)));
 	return added;
 }
@@ -121,7 +123,8 @@ static struct json_object *regions_array(const struct list *list, const struct d
 	bool built = array && nested && (!list->devices || nest_devices(list, topology, nested));
 
 	for (size_t i = 0; nested && i < topology->n_regions; i++) {
-		if (topology->regions[i].kind == DAX_REGION_ND)
+		/* Of a device that was named, the region that it is in, and that shows what is behind it. */
+		if (topology->regions[i].kind == DAX_REGION_ND && list->named.n_devices)
 			continue;
 		if (built)
 			built = json_append(array,

@@ -68,6 +68,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan-geometry.c \
 	lib/plan-memory.c \
 	lib/plan-namespace.c \
+	lib/plan-namespace-size.c \
 	lib/plan-persistent.c \
 	lib/planner.h \
 	lib/request.c lib/request.h \

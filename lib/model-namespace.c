@@ -236,6 +236,17 @@ static void disable(struct dax_namespace *namespace)
 	shape->uuid[0] = '\0';
 }
 
+/* As nvdimm_namespace_disk_name in drivers/nvdimm/namespace_devs.c has it. */
+static void name_disk(struct dax_namespace *namespace)
+{
+	namespace->block[0] = '\0';
+	if (namespace->shape.mode == DAX_NAMESPACE_FSDAX && namespace->id)
+		snprintf(namespace->block, sizeof(namespace->block), "pmem%d.%d", namespace->region_id,
+			 namespace->id);
+	else if (namespace->shape.mode == DAX_NAMESPACE_FSDAX)
+		snprintf(namespace->block, sizeof(namespace->block), "pmem%d", namespace->region_id);
+}
+
 int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
 			struct dax_error *err)
 {
@@ -267,7 +278,7 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 	namespace->shape = *to;
 	namespace->enabled = to->size != 0;
 	namespace->usable = to->size;
-	namespace->block[0] = '\0';
+	name_disk(namespace);
 	if (to->mode == DAX_NAMESPACE_DEVDAX || to->mode == DAX_NAMESPACE_FSDAX) {
 		r = find_data(namespace, &data, err);
 		if (r)

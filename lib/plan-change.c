@@ -242,12 +242,20 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	}
 }
 
-bool dax_plan_is_in_region(const struct dax_region *region, const struct dax_request *request)
+static bool names_region(const struct dax_request *request)
 {
-	return !request->region || strcmp(request->region, "all") == 0 || dax_region_matches(region, request->region);
+	return request->region && strcmp(request->region, "all") != 0;
 }
 
-/* Whether "all" means DEVICE: an empty one is only what its region was left with. */
+bool dax_plan_is_in_region(const struct dax_region *region, const struct dax_request *request)
+{
+	return !names_region(request) || dax_region_matches(region, request->region);
+}
+
+/*
+ * Whether "all" means DEVICE: an empty one is only what its region was left with. To destroy what is in a static
+ * region, which is persistent memory, that has to be named.
+ */
 static bool is_in_all(const struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request)
 {
 	const struct dax_region *region = &plan->after.regions[device->region];
@@ -255,10 +263,23 @@ static bool is_in_all(const struct dax_plan *plan, const struct dax_device *devi
 	if (!dax_plan_is_in_region(region, request))
 		return false;
 	if (request->verb == DAX_VERB_DESTROY)
-		return region->dynamic && (device->size || device->id != 0);
+		return region->dynamic ? device->size || device->id != 0 : names_region(request);
 	if (request->verb == DAX_VERB_ONLINE || request->verb == DAX_VERB_OFFLINE)
 		return strcmp(device->driver, "kmem") == 0;
 	return device->size != 0;
+}
+
+static void note_persistent(struct dax_plan *plan, const struct dax_request *request)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->after.n_devices; i++)
+		n += !plan->after.regions[plan->after.devices[i].region].dynamic;
+	if (n && request->verb == DAX_VERB_DESTROY && request->all_devices && !names_region(request))
+		dax_plan_note(
+			plan,
+			"%zu device%s of persistent memory stay%s: \"all\" means them only with their region",
+			n, n > 1 ? "s" : "", n > 1 ? "" : "s");
 }
 
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
@@ -282,6 +303,7 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 	}
 	if (!r && request->all_devices && request->verb == DAX_VERB_ENABLE)
 		r = dax_plan_enable_disabled(plan, request, err);
+	note_persistent(plan, request);
 	if (!r && request->verb == DAX_VERB_DESTROY)
 		r = plan_deletes(plan, first_target, err);
 	return r ? r : dax_plan_arrange(plan, first_step, err);

@@ -26,6 +26,27 @@ static bool holds_range(const struct dax_region *region, struct dax_range range)
 	return dax_space_has_layout(region) && dax_space_holds(region, range);
 }
 
+/* A region without labels has none either, but a namespace that may be of no use to anybody. */
+static int fail_full(const struct dax_topology *topology, struct dax_error *err)
+{
+	dax_fail(err, ENOSPC, "no region has free space");
+	dax_error_hint(err,
+		       "shrink or destroy a device first; 'daxadm list -RDi' shows all regions and devices");
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		const struct dax_namespace *namespace = &topology->namespaces[i];
+		const struct dax_region *region = &topology->regions[namespace->region];
+
+		if (region->labelled || namespace->shape.mode != DAX_NAMESPACE_RAW || !namespace->shape.size)
+			continue;
+		dax_error_hint(
+			err,
+			"%s has no labels: --region %s --force=lose-data takes over %s, which is all of it",
+			region->name, region->name, namespace->name);
+		break;
+	}
+	return -ENOSPC;
+}
+
 /* The only region that could be meant when none is named. */
 static int choose_region(const struct dax_plan *plan, const struct dax_request *request, size_t *chosen,
 			 struct dax_error *err)
@@ -57,9 +78,7 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 		dax_error_hint(err, "--region REGION says which one does; 'daxadm list -RDM' shows what is used of each");
 		return -ENXIO;
 	}
-	dax_fail(err, ENOSPC, "no region has free space");
-	dax_error_hint(err, "shrink or destroy a device first; 'daxadm list -RDi' shows all regions and devices");
-	return -ENOSPC;
+	return fail_full(topology, err);
 }
 
 /* The bytes that devices of ALIGN could be made of in REGION; -ENOMEM. */
@@ -188,12 +207,16 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 /* What only persistent memory has. */
 static int check_volatile(const struct dax_region *region, const struct dax_request *request, struct dax_error *err)
 {
-	const char *option = request->fsdax ? "--mode fsdax" : request->map ? "--map" : request->name[0] ? "--name" :
-			     request->has_uuid ? "--uuid" : NULL;
+	const char *what = request->fsdax       ? "mode fsdax"
+			   : request->map       ? "map"
+			   : request->name[0]   ? "name"
+			   : request->has_uuid  ? "uuid"
+			   : request->has_model ? "raw_size"
+						: NULL;
 
-	if (!option)
+	if (!what)
 		return 0;
-	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", option, region->name);
+	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", what, region->name);
 	dax_error_hint(err, "'daxadm list -NR' shows the regions that are");
 	return -EOPNOTSUPP;
 }

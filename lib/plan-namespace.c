@@ -51,26 +51,6 @@ static int check_writable(const struct dax_region *region, struct dax_error *err
 	return -EROFS;
 }
 
-/* The kernel takes multiples of the region's alignment only; what is asked for is rounded up to one. */
-static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
-{
-	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
-	uint64_t rounded = dax_round_up(size, region->align ? region->align : DAX_NAMESPACE_MIN);
-
-	if (rounded && rounded != size)
-		dax_plan_note(plan, "a namespace in %s is made of whole %s: %s becomes %s", region->name,
-			      dax_format_size(region->align, unit), dax_format_size(size, wanted),
-			      dax_format_size(rounded, gets));
-	return rounded ? rounded : size;
-}
-
-/* In whole units of the region. */
-static uint64_t share_of(const struct dax_region *region, uint64_t space, unsigned percent)
-{
-	return dax_round_down(space / 100 * percent + space % 100 * percent / 100,
-			      region->align ? region->align : DAX_NAMESPACE_MIN);
-}
-
 /* What a device is smaller by than its namespace is not expected by everybody. */
 static void note_usable(struct dax_plan *plan, const struct dax_namespace *namespace)
 {
@@ -112,7 +92,7 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
 	note_usable(plan, namespace);
 	if (step.becomes.mode == DAX_NAMESPACE_FSDAX)
-		dax_plan_note(plan, "%s holds no device, but a disk: 'daxadm list -N' shows it", namespace->name);
+		dax_plan_note(plan, "%s holds no device, but a disk: %s", namespace->name, namespace->block);
 	return 0;
 }
 
@@ -126,9 +106,30 @@ static void new_shape(struct dax_plan *plan, const struct dax_request *request, 
 	next_uuid(plan, request, shape->uuid);
 }
 
+/* What differs from the device that it is made after: the kernel chooses where a namespace lies. */
+static void note_model(struct dax_plan *plan, size_t target, const struct dax_request *request)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char size[DAX_SIZE_TEXT], model[DAX_SIZE_TEXT];
+
+	if (request->model_size && device->size != request->model_size)
+		dax_plan_note(plan, "%s has %s, where the file says %s: of persistent memory raw_size counts",
+			      device->name, dax_format_size(device->size, size),
+			      dax_format_size(request->model_size, model));
+	if (request->model_start && device->ranges_known && device->ranges[0].start != request->model_start)
+		dax_plan_note(plan,
+			      "%s begins at 0x%llx, where the file says 0x%llx: the kernel chooses where a "
+			      "namespace is",
+			      device->name, (unsigned long long)device->ranges[0].start,
+			      (unsigned long long)request->model_start);
+}
+
 static int bind_new(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
-	return request->fsdax ? 0 : dax_plan_bind_mode(plan, target, request, err);
+	if (request->fsdax)
+		return 0;
+	note_model(plan, target, request);
+	return dax_plan_bind_mode(plan, target, request, err);
 }
 
 static int create_one(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t size,
@@ -155,33 +156,6 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	return r ? r : bind_new(plan, target, request, err);
 }
 
-/* Each of COUNT, at the most all that is free in one piece. */
-static int choose_size(struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
-		       unsigned count, uint64_t *size, struct dax_error *err)
-{
-	uint64_t unit = region->align ? region->align : DAX_NAMESPACE_MIN;
-	unsigned percent = request->size.percent;
-	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
-
-	if (request->has_size && !percent)
-		*size = round_size(plan, region, request->size.bytes);
-	else if (request->has_size)
-		*size = share_of(region, region->available, percent);
-	else
-		*size = dax_round_down(region->largest / count, unit);
-	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
-		return 0;
-	dax_format_size(region->largest, largest);
-	if (*size < DAX_NAMESPACE_MIN)
-		dax_fail(err, ENOSPC, "a namespace of %s in region %s would be too small", dax_format_size(*size, wanted),
-			 region->name);
-	else
-		dax_fail(err, ENOSPC, "region %s has no room for a namespace of %s", region->name,
-			 dax_format_size(*size, wanted));
-	dax_error_hint(err, "the largest that could be made has %s; the smallest has 16 MiB", largest);
-	return -ENOSPC;
-}
-
 /* Without labels there is one namespace, of the whole region, and it is there. */
 static int take_over(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t align,
 		     struct dax_error *err)
@@ -194,7 +168,8 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device);
 	if (!namespace)
 		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
-	if (request->has_size || request->count > 1 || request->name[0]) {
+	bool all = !request->size.percent && request->size.bytes == namespace->shape.size;
+	if ((request->has_size && !all) || request->count > 1 || request->name[0]) {
 		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
 			 region->name);
 		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "
@@ -242,7 +217,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 		dax_error_hint(err, "each namespace takes one: destroy those that are not needed");
 		return -ENOSPC;
 	}
-	r = choose_size(plan, region, request, count, &size, err);
+	r = dax_plan_new_size(plan, region, request, count, &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = create_one(plan, index, request, size, align, err);
 	return r;
@@ -281,15 +256,6 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 	return add_step(plan, target, step, err);
 }
 
-static uint64_t room_to_grow(const struct dax_plan *plan, const struct dax_namespace *namespace)
-{
-	uint64_t front = 0, behind = 0;
-
-	if (!dax_space_around_namespace(&plan->after, namespace, &front, &behind))
-		return plan->after.regions[namespace->region].largest;
-	return front > behind ? front : behind;
-}
-
 static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *namespace,
 			const struct dax_request *request, struct dax_shape *shape, struct dax_error *err)
 {
@@ -311,10 +277,8 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		dax_error_hint(err, "labels, which ndctl init-labels makes, lose what it holds");
 		return -EOPNOTSUPP;
 	}
-	if (!r && request->has_size && request->size.percent)
-		shape->size = share_of(region, shape->size + room_to_grow(plan, namespace), request->size.percent);
-	else if (!r && request->has_size)
-		shape->size = round_size(plan, region, request->size.bytes);
+	if (!r && request->has_size)
+		shape->size = dax_plan_other_size(plan, namespace, request);
 	if (first)
 		next_uuid(plan, request, shape->uuid);
 	if (!r && shape->size < DAX_NAMESPACE_MIN) {

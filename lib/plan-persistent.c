@@ -163,7 +163,12 @@ static int refuse(const struct dax_namespace *namespace, const char *name, struc
 		dax_error_hint(err, "daxadm reconfigure --mode devdax %s makes one of it", namespace->name);
 	} else {
 		dax_fail(err, ENODEV, "%s: %s is disabled, and does not show what it is set up as", name, namespace->name);
-		dax_error_hint(err, "daxadm enable-device %s enables it", namespace->name);
+		dax_error_hint(err, "%s %s enables it",
+			       namespace->marked == DAX_NAMESPACE_RAW ||
+					       namespace->marked == DAX_NAMESPACE_DEVDAX
+				       ? "daxadm enable-device"
+				       : "ndctl enable-namespace",
+			       namespace->name);
 	}
 	return -ENODEV;
 }

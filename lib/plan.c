@@ -309,9 +309,11 @@ int dax_plan_make(const struct dax_topology *before, const struct dax_request *r
 	_cleanup_plan_ struct dax_plan made = DAX_PLAN_INIT;
 	int r = dax_topology_copy(before, &made.after, err);
 
-	for (size_t i = 0; !r && i < n_requests; i++)
+	for (size_t i = 0; !r && i < n_requests; i++) {
+		made.n_uuids = 0;
 		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
 							  dax_plan_change(&made, &requests[i], err);
+	}
 	if (r)
 		return r;
 	*plan = made;

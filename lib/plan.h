@@ -80,7 +80,7 @@ struct dax_plan {
 	size_t n_steps;
 	struct dax_target *targets;
 	size_t n_targets;
-	unsigned n_uuids;          /* of those that the request brings, so many were given away */
+	unsigned n_uuids;          /* of those that the request under way brings, so many were given away */
 	struct dax_topology after; /* the model: what will be when all steps are done */
 	char **notes;              /* what the user should know of it: one line each */
 	size_t n_notes;

@@ -46,6 +46,11 @@ struct dax_request {
 	bool has_uuid;           /* it was given, not generated */
 	unsigned count;          /* create: how many devices; 0 means one */
 
+	/* create, from a file: the device of persistent memory that it was, whose namespace had the wanted size. */
+	bool has_model;
+	uint64_t model_size;  /* 0: not given */
+	uint64_t model_start; /* 0: not given */
+
 	/* For memory that becomes, or is, system memory. */
 	bool no_online;       /* leave it offline */
 	bool no_movable;      /* into a zone of the kernel's, not into Movable */

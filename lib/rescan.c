@@ -94,7 +94,7 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 	for (size_t i = 0; !r && i < n; i++)
 		r = reread_device(sysfs, names[i], regions[i], want, &read, err);
 	if (!r && has_namespace(old, regions, n))
-		r = dax_scan_namespaces(sysfs, &named, true, &read, err);
+		r = dax_scan_namespaces(sysfs, &named, true, false, &read, err);
 	if (r)
 		return r;
 	if (read.n_devices)

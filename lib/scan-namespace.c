@@ -213,18 +213,25 @@ static bool is_wanted(const struct search *search, int id)
 	       (dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted == id);
 }
 
+static int find_region_on_bus(const char *name, void *data)
+{
+	struct search *search = data;
+	size_t index = 0;
+	int id = 0;
+
+	if (strncmp(name, "region", 6) != 0 || dax_parse_region_id(name, &id) || !is_wanted(search, id))
+		return 0;
+	return find_region(search, id, &index);
+}
+
 static int find_on_bus(const char *name, void *data)
 {
 	struct search *search = data;
 	int region_id = 0, id = 0;
-	size_t index = 0;
 
 	if (dax_parse_namespace_name(name, &region_id, &id) == 0)
 		return is_wanted(search, region_id) ? add_namespace(search, name) : 0;
-	if (strncmp(name, "region", 6) == 0 && dax_parse_region_id(name, &region_id) == 0 &&
-	    is_wanted(search, region_id))
-		return find_region(search, region_id, &index);
-	return 0;
+	return find_region_on_bus(name, data);
 }
 
 static int for_all_on_bus(struct search *search, int (*find)(const char *name, void *data))
@@ -335,12 +342,15 @@ static int compare_namespaces(const void *a, const void *b)
 }
 
 int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
-			struct dax_topology *topology, struct dax_error *err)
+			bool all_regions, struct dax_topology *topology, struct dax_error *err)
 {
 	struct search search = { .sysfs = sysfs, .scope = scope, .topology = topology, .err = err };
-	int r = (scope->want & DAX_WANT_ALL_NAMESPACES) ? for_all_on_bus(&search, find_on_bus) : find_of_devices(&search);
+	bool all = scope->want & DAX_WANT_ALL_NAMESPACES;
+	int r = all ? for_all_on_bus(&search, find_on_bus) : find_of_devices(&search);
 
-	if (!r && missing && !(scope->want & DAX_WANT_ALL_NAMESPACES))
+	if (!r && all_regions && !all)
+		r = for_all_on_bus(&search, find_region_on_bus);
+	if (!r && missing && !all)
 		r = find_named(&search);
 	if (!r && (scope->want & DAX_WANT_DISABLED))
 		r = for_all_on_bus(&search, find_disabled);

@@ -57,7 +57,7 @@ static int read_all(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 {
 	const struct dax_scope scope = { .want = DAX_WANT_ALL_NAMESPACES };
 
-	return dax_scan_namespaces(sysfs, &scope, false, topology, err);
+	return dax_scan_namespaces(sysfs, &scope, false, false, topology, err);
 }
 
 /*

@@ -9,11 +9,16 @@
 
 static const char bus_dir[] = "bus/dax/devices";
 
-/* A region is a folder that holds dax_region; it belongs to one of these drivers. */
-static const char *const region_driver_dirs[] = {
+static const char nd_dir[] = "bus/nd/devices";
+
+/*
+ * A region is a folder that holds dax_region. It belongs to one of these drivers, or is on the nd bus, which
+ * is looked through as a whole: one look tells as well whether there are regions that have no device yet.
+ */
+static const char *const region_dirs[] = {
 	"bus/platform/drivers/hmem",
 	"bus/cxl/drivers/cxl_dax_region",
-	"bus/nd/drivers/dax_pmem",
+	nd_dir,
 };
 
 /* Where a device was found, before anything of it is read. An empty name stands for a region without devices. */
@@ -31,6 +36,7 @@ struct search {
 	const char *dir;         /* of the listing under way */
 	const char *region_path; /* of the region whose folder is listed */
 	bool missing;            /* a name is of no device, and may be of a namespace */
+	bool has_nd_regions;     /* and they are wanted */
 	struct dax_error *err;
 };
 
@@ -120,6 +126,12 @@ static int find_region(const char *name, void *data)
 {
 	struct search *search = data;
 	char path[PATH_MAX];
+
+	/* There are namespaces, DIMMs and more, too. */
+	if (search->dir == nd_dir && strncmp(name, "dax", 3) != 0) {
+		search->has_nd_regions |= strncmp(name, "region", 6) == 0;
+		return 0;
+	}
 	int r = read_device_link(search, search->dir, name, path, NULL);
 
 	if (r == -EINVAL || r == -ENOENT) /* a file of the driver's: bind, module, ... */
@@ -133,8 +145,8 @@ static int find_region(const char *name, void *data)
 
 static int find_regions(struct search *search)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(region_driver_dirs); i++) {
-		search->dir = region_driver_dirs[i];
+	for (size_t i = 0; i < ARRAY_SIZE(region_dirs); i++) {
+		search->dir = region_dirs[i];
 		int r = dax_sysfs_list(search->sysfs, search->dir, find_region, search, search->err);
 
 		if (r == -ENOENT)
@@ -164,7 +176,7 @@ static int check_found(struct search *search, const char *name)
 	/* A namespace that holds no device now may be told to. */
 	snprintf(namespace, sizeof(namespace), "namespace%s", name + strlen("dax"));
 	search->missing = (search->scope->want & DAX_WANT_NAMESPACES) &&
-			  dax_sysfs_exists(search->sysfs, "bus/nd/devices", namespace);
+			  dax_sysfs_exists(search->sysfs, nd_dir, namespace);
 	if (search->missing)
 		return 0;
 	dax_fail(search->err, ENODEV, "%s: there is no such device", name);
@@ -334,7 +346,7 @@ static bool is_nd_region(const struct search *search)
 	if (!(search->scope->want & DAX_WANT_NAMESPACES) || dax_parse_region_id(search->scope->region, &id))
 		return false;
 	snprintf(name, sizeof(name), "region%d", id);
-	return dax_sysfs_exists(search->sysfs, "bus/nd/devices", name);
+	return dax_sysfs_exists(search->sysfs, nd_dir, name);
 }
 
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
@@ -350,7 +362,7 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		qsort(search.places, search.n_places, sizeof(*search.places), compare_places);
 	r = read_places(&search, &read);
 	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
-		r = dax_scan_namespaces(sysfs, scope, search.missing, &read, err);
+		r = dax_scan_namespaces(sysfs, scope, search.missing, search.has_nd_regions, &read, err);
 	if (!r)
 		r = sort_topology(&read, err);
 	if (r)

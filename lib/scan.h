@@ -63,10 +63,12 @@ int dax_scan_block_is_offline(struct dax_sysfs *sysfs, uint64_t number, bool *of
 
 /*
  * Adds the namespaces that SCOPE wants, and the nd regions that they are in; regions are not sorted yet.
- * MISSING: names in SCOPE that are of no device are looked for, too.
+ * MISSING: names in SCOPE that are of no device are looked for, too. ALL_REGIONS: nd regions without a
+ * namespace are wanted, too.
  */
 int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
-			struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+			bool all_regions, struct dax_topology *topology,
+			struct dax_error *err) DAX_MUST_CHECK;
 
 /* Reads one namespace, but for the index of its region; *GONE when it is not there (any more). */
 int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,

@@ -134,7 +134,8 @@ enum dax_want {
 	DAX_WANT_MEMORY = 1 << 1,     /* memory blocks of kmem devices; reads their ranges too */
 	DAX_WANT_DETAILS = 1 << 2,    /* device numbers, memmap_on_memory */
 	DAX_WANT_NEIGHBOURS = 1 << 3, /* with names: also the other devices, or namespaces, in the regions of those named */
-	DAX_WANT_EMPTY_REGIONS = 1 << 4, /* also regions that hold no device */
+	DAX_WANT_EMPTY_REGIONS =
+		1 << 4,               /* also regions that hold no device; with namespaces, all nd regions */
 	DAX_WANT_NAMESPACES = 1 << 6, /* of persistent memory, as far as they hold a device; and their nd regions */
 	DAX_WANT_ALL_NAMESPACES = 1 << 7, /* and those that hold none */
 	DAX_WANT_CONTENT = 1 << 8,    /* with namespaces: what is on those that are disks */

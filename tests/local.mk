@@ -47,6 +47,7 @@ EXTRA_DIST += \
 	tests/golden/disabled.plan \
 	tests/golden/mixed.list \
 	tests/golden/mixed.plan \
+	tests/golden/persistent.json \
 	tests/golden/none.list \
 	tests/golden/none.plan \
 	tests/golden/play.sh \

@@ -66,11 +66,11 @@ ranges() {
 range() { printf '0x%x-0x%x' "$1" $(($1 + $2 - 1)); }
 
 # What libdaxctl sees must be what we see, field by field: all regions, devices
-# and mappings. Its blocks of a device with several ranges are those of the
+# and mappings. It knows no nd regions. Its blocks of a device with several ranges are those of the
 # first, it knows no famfs, and its order is any.
 AGREE='
 	def number: ltrimstr("dax") | split(".") | map(tonumber);
-	def device: del(.region, .driver, .persistent, .namespace, .uuid, .map)
+	def device: del(.region, .driver, .persistent, .namespace, .uuid, .map, .raw_size, .raw_uuid, .name)
 		| if .mode == "famfs" then .mode = "devdax" else . end
 		| if (.mappings | length) > 1 then del(.online_memblocks, .total_memblocks, .movable) else . end;
 	def region: del(.name, .kind, .dynamic, .largest_free, .nd_region)
@@ -78,7 +78,7 @@ AGREE='
 	def sorted: sort_by(.id, .path) | map(if .devices then .devices |= (sort_by(.chardev | number)
 		| map(if .mappings then .mappings |= sort_by(.page_offset) else . end)) else . end);
 	[inputs] | while(length > 0; .[3:])
-		| .[0] as $name | (.[1] | map(region)) as $ours | (.[2] | map(region) | sorted) as $theirs
+		| .[0] as $name | (.[1] | map(select(.kind != "nd") | region)) as $ours | (.[2] | map(region) | sorted) as $theirs
 		| if $ours == $theirs then empty
 			else "after \($name):\ndaxadm: \($ours)\ndaxctl: \($theirs)" end'
 

@@ -4,7 +4,7 @@
 #
 #   find_nd               the ids of nd regions: ND=(0 1), in the order in which they were described
 #   make_labels           every NVDIMM that has room for labels gets them
-#   same_as_ndctl 'name'  what we see of namespaces and their regions is what ndctl sees
+#   same_as_ndctl 'name'  what we see of namespaces, their regions and devices is what ndctl sees, daxctl and sysfs
 #   seen 'name' VERB...   a change, held against its dry run, against daxctl and against ndctl
 #   there_and_back DEVICE  device and namespace are disabled together, and come back as they were
 #   lasting [OPTION...]   what is to be the same after a reboot, of the devices that list shows with these options
@@ -32,24 +32,66 @@ make_labels() {
 	ndctl enable-region all
 } >/tmp/make-labels 2>&1
 
-# What ndctl prints is one object, or an array; its seeds have a uuid of zeros, and its devices are
-# within their regions.
+# What ndctl prints is one object, or an array; its seeds have a uuid of zeros, and so have labels that are not there.
+# Of a device it shows what daxctl does; ours is in the region of its own. What no library tells is in sysfs. A namespace
+# is compared as a whole: what only one of the two prints is named here.
 NDCTL='
-	def list: if type == "array" then . else [.] end;
-	def theirs: if .size == 0 then del(.uuid) else . end
-		| if .daxregion then .chardev = .daxregion.devices[0].chardev | del(.daxregion) else . end
-		| del(.numa_node, .badblock_count);
-	def ours: del(.region, .raw_size, .raw_uuid, .seed, .holder_class);
-	def namespaces(f): (.namespaces // []) | map(f) | sort_by(.dev);
-	def region(f): { dev, size, align, available_size, max_available_extent, type, namespaces: namespaces(f) };
-	(.[0] | list | map(.regions // .) | flatten | map(region(theirs)) | sort_by(.dev)) as $theirs
-	| (.[1] | map(region(ours))) as $ours
+	def list: if . == null then [] elif type == "array" then . else [.] end;
+	def some: with_entries(select(.value != null));
+	def nobody: . == null or test("^[0-]*$");
+	def device: { chardev, size, target_node, align, mode, online_memblocks, total_memblocks, movable, state } | some;
+	def daxregion: { id, size, align, devices: ((.devices // []) | map(device)) };
+	def theirs: if .size == 0 or (.uuid | nobody) then del(.uuid) else . end
+		| if .mode == "raw" or (.raw_uuid | nobody) then del(.raw_uuid) else . end
+		| if .daxregion then .daxregion |= daxregion else del(.numa_node) end
+		| del(.badblock_count, .badblocks);
+	def region: { dev, bus, size, align, available_size, max_available_extent, type, target_node, labels,
+		read_only: (.read_only // false), available_slots, namespaces };
+	def ours($regions; $target_node): .dev as $dev
+		| ([$regions[] | select(.devices[0].namespace == $dev)] | first) as $is
+		| if .mode == "raw" then del(.raw_uuid) else . end
+		| if $is then .daxregion = ($is | daxregion) | .numa_node = $is.devices[0].numa_node else . end
+		| .target_node = $target_node
+		| del(.chardev, .region, .raw_size, .seed, .holder_class) | some;
+	def namespaces(f): (.namespaces // []) | map(f | some) | sort_by(.dev);
+	. as [$ndctl, $regions, $devices, $sysfs]
+	| ($ndctl | list | map(.dev as $bus | .regions | list | map(.bus = $bus)) | flatten
+		| map(. + $sysfs[.dev] | .namespaces = namespaces(theirs) | region) | sort_by(.dev)) as $theirs
+	| ($regions | map(.target_node as $node | .namespaces = namespaces(ours($devices; $node)) | region)) as $ours
 	| if $ours == $theirs then empty else "ndctl:  \($theirs)\ndaxadm: \($ours)" end'
 
+# What the kernel says of nd regions itself: {"region0":{"labels":true,"read_only":false,"available_slots":12}}.
+nd_in_sysfs() {
+	local dir dimm slots least separator='{'
+	for dir in /sys/bus/nd/devices/region*; do
+		least=null
+		for dimm in "$dir"/mapping[0-9]*; do
+			dimm=$(<"$dimm")
+			slots=$(cat "/sys/bus/nd/devices/${dimm%%,*}/available_slots" 2>/dev/null) || continue
+			if [ $least = null ] || [ "$slots" -lt "$least" ]; then least=$slots; fi
+		done
+		[ "$(<"$dir/nstype")" = 5 ] || least=null
+		printf '%s"%s":{"labels":%s,"read_only":%s,"available_slots":%s}' "$separator" "${dir##*/}" \
+			"$([ "$(<"$dir/nstype")" = 5 ] && echo true || echo false)" \
+			"$([ "$(<"$dir/read_only")" = 1 ] && echo true || echo false)" "$least"
+		separator=,
+	done
+	[ "$separator" = , ] && echo '}' || echo '{}'
+}
+
 same_as_ndctl() {
-	ndctl list -NDRXi >/tmp/ndctl.json 2>/dev/null
-	run daxadm list -NR
-	is "$1" "$(jq -rs "$NDCTL" /tmp/ndctl.json - <<<"$out" 2>&1)" ''
+	{
+		ndctl list -BNDRXiv
+		daxadm list -NR
+		daxadm list -RDiv
+		nd_in_sysfs
+	} >/tmp/same 2>/dev/null
+	is "$1" "$(jq -rs "$NDCTL" /tmp/same 2>&1)" ''
+	is 'and so does daxctl' "$({
+		echo '"that"'
+		daxadm list -DRMi
+		daxctl list -DRMi | grep . || echo '[]'
+	} 2>/dev/null | jq -nr "$AGREE" 2>&1)" ''
 }
 
 seen() {

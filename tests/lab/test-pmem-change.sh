@@ -76,6 +76,8 @@ is 'enable-device enables namespace and device, by the uuid' "$status $(driver "
 same_as_ndctl 'which ndctl sees as well'
 
 change 'mode fsdax' reconfigure -m fsdax "$d" $lose
+is 'it is shown what came of it' "$(json 'map([.dev, .mode, .uuid, .blockdev])')" \
+	"[[\"$n\",\"fsdax\",\"$first\",\"$(cd "/sys/bus/nd/devices/$(<"/sys/bus/nd/devices/$n/holder")/block" && echo *)\"]]"
 same_as_ndctl 'which ndctl sees as well'
 run daxadm list -N
 is 'it is a disk now' "$(json ".[] | select(.dev == \"$n\") | [.mode, .uuid, .chardev, (.blockdev | startswith(\"pmem\"))]")" \

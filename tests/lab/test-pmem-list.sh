@@ -22,6 +22,19 @@ run daxadm list -NR
 is 'with labels there is free capacity' "$(json 'map([.dev, .labels, .available_size, (.namespaces | map(.seed))])')" \
 	"[[\"region$l\",true,1056964608,[true]],[\"region$u\",false,0,[null]]]"
 same_as_ndctl 'and ndctl sees the same'
+run daxadm list -R
+is 'list -R shows where devices could be made, though there is none' \
+	"$(json 'map(select(.kind == "nd") | [.name, .labels, .dynamic, .available_size, .largest_free])')" \
+	"[[\"region$l\",true,true,1056964608,1056964608],[\"region$u\",false,false,null,0]]"
+dimm=/sys/bus/nd/devices/$(cut -d, -f1 /sys/bus/nd/devices/region$l/mapping0)
+slots=$(json ".[] | select(.name == \"region$l\") | .available_slots")
+is 'and for how many there are labels' "$slots" "$(<"$dimm/available_slots")"
+run daxadm list -R -r region$l
+is 'that one' "$status $(json 'map([.name, .kind, .id])')" "0 [[\"region$l\",\"nd\",$l]]"
+changes=1
+look 'no device yet, on nd regions'
+agreed
+rm /tmp/looks
 
 ok 'a namespace in mode devdax' ndctl create-namespace -r region$l -m devdax -a 2M -s 256M
 ok 'one in mode fsdax' ndctl create-namespace -r region$l -m fsdax -s 128M -n 'a name'
@@ -44,7 +57,10 @@ run daxadm list -R
 is 'list -R shows the nd region behind each' \
 	"$(json 'map(select(.kind == "pmem")) | map([.nd_region.dev, .nd_region.labels, .nd_region.available_size])')" \
 	"[[\"region$l\",true,520093696],[\"region$u\",false,0]]"
-is 'and no nd region as a region of devices' "$(json 'map(.kind) | sort')" '["hmem","pmem","pmem"]'
+is 'and by itself, where devices are made' "$(json 'map([.kind, .available_size]) | sort')" \
+	'[["hmem",null],["nd",null],["nd",520093696],["pmem",null],["pmem",null]]'
+is 'each namespace has taken a label' "$(json ".[] | select(.name == \"region$l\") | .available_slots")" $((slots - 4))
+is 'in the eyes of the kernel, too' "$(<"$dimm/available_slots")" $((slots - 4))
 run daxadm list -N -r $u
 is 'the namespaces of one region' "$(json 'map(.dev)')" "[\"namespace$u.0\"]"
 run daxadm list -N -u
@@ -58,6 +74,21 @@ same_as_ndctl 'and ndctl sees the same'
 ok 'and enabled again' ndctl enable-namespace namespace$l.0
 same_as_ndctl 'ndctl sees the same'
 agreed
+
+# What ndctl has made has two uuids: in its label, and of what it is set up as. The latter does not show while it is disabled.
+run daxadm list $uuid
+before=$out raw=$(json '.[0].raw_uuid')
+is 'both uuids are shown' "$status $(json '.[0] | .uuid != .raw_uuid and (.raw_uuid | length) == 36')" '0 true'
+is 'as ndctl does' "$raw" "$(ndctl list -n namespace$l.0 -v | jq -r '.. | .raw_uuid? // empty')"
+run daxadm list "$raw"
+is 'the device goes by either' "$out" "$before"
+run daxadm disable-device $uuid
+is 'disabled by its uuid' "$status $(json '.[0] | [.uuid, .raw_uuid, .state]')" "0 [\"$raw\",null,\"disabled\"]"
+like 'it is said by which it goes then' "$err" "while it is disabled namespace$l.0 goes by the uuid in its label, $raw"
+refused 'by the other one it is not known' 1 'no device of persistent memory has this uuid' enable-device $uuid
+like 'which the hint explains' "$err" 'one that is disabled goes by that in its label'
+run daxadm enable-device "$raw"
+is 'enabled by that in its label, it is as it was' "$status $out" "0 $before"
 
 # Who may not read addresses still sees the rest.
 run setpriv --reuid=65534 --clear-groups daxadm list -NR

@@ -95,8 +95,8 @@ fi
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
 for object in text error topology memory namespace space space-namespace model model-memory model-namespace plan \
-	plan-arrange plan-change plan-create plan-geometry plan-memory plan-namespace plan-persistent steps \
-	compare; do
+	plan-arrange plan-change plan-create plan-geometry plan-memory plan-namespace plan-namespace-size \
+	plan-persistent steps compare; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done

@@ -43,8 +43,10 @@ spent() {
 unpack hmem
 if spent list; then
 	check 'list has no cost for what is not there' test "$spent" -eq 0
-	spent list -RDMv
+	spent list -DMv
 	check 'nor in all detail' test "$spent" -eq 0
+	spent list -RDMv
+	check 'with regions it is one look, which finds none' test "$spent" -eq 1
 	spent reconfigure --dry-run -s 512M dax0.0
 	check 'nor has a change' test "$spent" -eq 0
 	unpack mixed

@@ -183,6 +183,14 @@ input "$file: \"size\" is 1, but the mappings add up to 4096" '{"size":1,"mappin
 input "$file: the ranges .* overlap" '{"mappings":[{"start":0,"end":4095},{"start":0,"end":4095}]}'
 input "$file: \"mappings\" has to be an array .*" '{"mappings":{}}'
 input "$file: neither \"mappings\" nor \"size\" is there" '{}'
+input "$file: \"raw_size\" is 0: .*" '{"size":2097152,"raw_size":0}'
+input "$file: 'x' is no uuid" '{"raw_size":16777216,"uuid":"x"}'
+input "$file: 'ram' is no place for page structures: dev or mem" '{"raw_size":16777216,"map":"ram"}'
+input "$file: a name has 1 to 63 characters" '{"raw_size":16777216,"name":""}'
+input "$file: \"uuid\" has to be a text" '{"raw_size":16777216,"uuid":1}'
+uuid=11111111-2222-4333-8444-555555555555
+input "$file: \[1\]: the uuid $uuid is that of \[0\]" \
+	"[{\"raw_size\":16777216,\"uuid\":\"$uuid\"},{\"raw_size\":16777216,\"uuid\":\"$uuid\"}]"
 input "$file: has to be an object" null
 input "$file: \[0\]: has to be an object" '[1]'
 input "$file: this is a region, not a device.*" '{"path":"/platform/hmem.0","id":0,"size":4294967296}'

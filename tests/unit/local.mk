@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test-tree \
 	tests/unit/test-memory \
 	tests/unit/test-namespace \
+	tests/unit/test-persistent \
 	tests/unit/test-growth \
 	tests/unit/test-find \
 	tests/unit/test-apply \
@@ -58,6 +59,8 @@ tests_unit_test_namespace_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_namespace_LDADD = $(UNIT_LDADD)
 tests_unit_test_find_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_find_LDADD = $(UNIT_LDADD)
+tests_unit_test_persistent_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_persistent_LDADD = $(UNIT_LDADD)
 tests_unit_test_growth_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_growth_LDADD = $(UNIT_LDADD)
 tests_unit_test_compare_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -75,7 +75,8 @@ struct plan_case plan_change_cases[] = {
 	  .steps = "set-size dax0.1 1G 0\nset-size dax0.3 2M 0\ndelete dax0.3\ndelete dax0.1\n",
 	  .after = "dax0.2 2M - 0+2M\n" },
 	{ .name = "destroy: all, but what is persistent", .before = HMEM OFF PMEM, .wish = "destroy all",
-	  .steps = "set-size dax0.1 1G 0\ndelete dax0.1\n", .after = "dax1.0 2M - 0+2G\n" },
+	  .steps = "set-size dax0.1 1G 0\ndelete dax0.1\n", .after = "dax1.0 2M - 0+2G\n",
+	  .note = "1 device of persistent memory stays" },
 	{ .name = "destroy: what is persistent, by name", .before = HMEM OFF PMEM, .wish = "destroy dax1.0 force",
 	  .error = "EOPNOTSUPP static", .hint = "namespace" },
 
