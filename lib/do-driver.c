@@ -217,6 +217,8 @@ static const char *bind_hint(const char *driver, const char *device, int code)
 	switch (code) {
 	case ENODEV:
 		return "the driver does not take this device";
+	case ENOENT: /* on the way back, after a reboot; a plan has a step for that */
+		return "the driver is not there: modprobe loads it";
 	case EBUSY:
 		return "its memory is in use: /proc/iomem shows by whom; System RAM that was lost to a device is "
 		       "free after a reboot only";

@@ -195,6 +195,13 @@ static int set_up_fsdax(const struct dax_work *work)
 	return r ? r : check(work, ndctl->pfn_enable(pfn), "enable it");
 }
 
+static int set_up_raw(const struct dax_work *work)
+{
+	int r = mark_label(work, NDCTL_NS_MODE_RAW);
+
+	return r ? r : check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+}
+
 static int set_up(const struct dax_work *work)
 {
 	switch (work->to->mode) {
@@ -203,7 +210,7 @@ static int set_up(const struct dax_work *work)
 	case DAX_NAMESPACE_FSDAX:
 		return set_up_fsdax(work);
 	default:
-		return check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+		return set_up_raw(work);
 	}
 }
 
@@ -220,12 +227,47 @@ static int check_usable(const struct dax_work *work)
 	return dax_fail(work->err, EPROTO, "%s is set up for another size", now.name);
 }
 
+/* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
+static int check_same(const struct dax_work *work)
+{
+	struct dax_namespace now;
+	int r = dax_work_read(work, &now);
+
+	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is not set up as it was", now.name);
+}
+
+/* Enabled as whatever it is; without a driver, should that be a device. */
+static int enable_as_it_is(const struct dax_work *work)
+{
+	int r = check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+
+	if (!r)
+		r = let_device_go(work, true);
+	return r ? r : check_same(work);
+}
+
+/*
+ * On the way back it may still be set up as it was: then nothing is written to it, which is what may
+ * have failed.
+ */
+static int restore(const struct dax_work *work, bool *restored)
+{
+	struct dax_work quiet = *work;
+
+	quiet.err = NULL;
+	*restored = enable_as_it_is(&quiet) == 0;
+	return *restored ? 0 : take_down(work);
+}
+
 /* *MADE: whether there was nothing of it before. */
 static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
 {
 	_cleanup_(dax_work_release) struct dax_work work = {
 		.doer = doer, .step = step, .to = &step->becomes, .err = err
 	};
+	bool restored = false;
 	int r = dax_work_find(&work);
 
 	if (r || !work.namespace)
@@ -238,6 +280,10 @@ static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *mad
 		r = take_down(&work);
 	if (!r && !work.to->size)
 		return check(&work, work.ndctl.namespace_delete(work.namespace), "destroy it");
+	if (!r && !*made && doer->undoing)
+		r = restore(&work, &restored);
+	if (restored)
+		return r;
 	/* What is made again of nothing may find what it was set up as before, and all that it held. */
 	if (!r && !*made)
 		r = wipe(&work);
@@ -262,17 +308,6 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 		first = (struct dax_error)DAX_ERROR_INIT;
 	}
 	return r;
-}
-
-/* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
-static int check_same(const struct dax_work *work)
-{
-	struct dax_namespace now;
-	int r = dax_work_read(work, &now);
-
-	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
-		return r;
-	return dax_fail(work->err, EPROTO, "%s is not set up as it was", now.name);
 }
 
 /* A label of version 1.1 does not say it: then the kernel knows it until the next reboot, when it enables it again. */
@@ -300,13 +335,11 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 	r = take_down(&work);
 	if (r || step->kind == DAX_STEP_DISABLE_NAMESPACE)
 		return r ? r : mark_disabled(&work);
-	r = check(&work, work.ndctl.namespace_enable(work.namespace), "enable it");
+	r = enable_as_it_is(&work);
 	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
 		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
 		dax_error_hint(err, "ndctl enable-namespace enables it as such");
 		return -ENODEV;
 	}
-	if (!r)
-		r = let_device_go(&work, true);
-	return r ? r : check_same(&work);
+	return r;
 }

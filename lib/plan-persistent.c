@@ -49,6 +49,12 @@ void dax_plan_note_loss(struct dax_plan *plan, size_t target)
 	dax_plan_note(plan, "lost by this: what is in %s", text);
 }
 
+/* The one that enables it whatever it turns out to hold. */
+static const char *enabling_command(const struct dax_namespace *namespace)
+{
+	return dax_namespace_is_disabled_device(namespace) ? "daxadm enable-device" : "ndctl enable-namespace";
+}
+
 int dax_plan_check_content(const struct dax_namespace *namespace, const struct dax_request *request,
 			   struct dax_error *err)
 {
@@ -67,9 +73,7 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 		dax_error_hint(err, "--force=lose-data says that this may be");
 	else
 		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
-			       dax_namespace_is_disabled_device(namespace) ? "daxadm enable-device"
-									   : "ndctl enable-namespace",
-			       namespace->name);
+			       enabling_command(namespace), namespace->name);
 	return -EPERM;
 }
 
@@ -163,12 +167,7 @@ static int refuse(const struct dax_namespace *namespace, const char *name, struc
 		dax_error_hint(err, "daxadm reconfigure --mode devdax %s makes one of it", namespace->name);
 	} else {
 		dax_fail(err, ENODEV, "%s: %s is disabled, and does not show what it is set up as", name, namespace->name);
-		dax_error_hint(err, "%s %s enables it",
-			       namespace->marked == DAX_NAMESPACE_RAW ||
-					       namespace->marked == DAX_NAMESPACE_DEVDAX
-				       ? "daxadm enable-device"
-				       : "ndctl enable-namespace",
-			       namespace->name);
+		dax_error_hint(err, "%s %s enables it", enabling_command(namespace), namespace->name);
 	}
 	return -ENODEV;
 }

@@ -133,6 +133,11 @@ bare() {
 make_labels
 find_nd
 l=${ND[0]} u=${ND[1]}
+raw() {
+	clean
+	ndctl create-namespace -r "region$l" -m raw -s 64M -u $uuid
+	name=$(daxadm list -N -r "$l" | jq -r '.[] | select(.seed | not) | .dev')
+} >/tmp/raw.out 2>&1
 # The one device of the region with labels.
 find() { d=$(daxadm list | jq -r '.[] | select(.persistent) | .chardev' | grep "^dax$l\."); }
 again() { find && daxadm align "$d" 2M $lose && daxadm enable-device "$d"; }
@@ -146,6 +151,23 @@ case ${1:-all} in all | fails)
 	fails 'align' kept again 'align $d 4K $lose'
 	fails 'map' final 'daxadm reconfigure --map mem $d $lose; daxadm enable-device $d' 'reconfigure --map dev $d $lose'
 	fails 'size' final 'daxadm reconfigure -s 128M $d $lose; daxadm enable-device $d' 'reconfigure -s 256M $d $lose'
+	# Nor is the memory written to on the way back when it cannot be: pwrite is what it is written by.
+	again >/dev/null 2>&1
+	state /tmp/before
+	run strace -f -qq -o /dev/null -e inject=pwrite64:error=EIO daxadm align "$d" 4K $lose
+	is 'memory that cannot be written to' "$status $(ls $journals)" '1 '
+	like 'is told' "$err" 'cannot overwrite what it was set up as.*EIO'
+	state /tmp/now
+	same 'and is as it was' /tmp/before /tmp/now
+	# A raw one has no label that says otherwise.
+	raw
+	run fault -o /tmp/writes daxadm reconfigure -m devdax "$name" $lose
+	n=$(sed -n 's|^\([0-9]*\) .*/dax_pmem/bind .* 0$|\1|p' /tmp/writes)
+	raw
+	run fault -e "$n:EINVAL" daxadm reconfigure -m devdax "$name" $lose
+	is 'a raw one is raw again' \
+		"$status $(daxadm list -N -r "$l" | jq -r '.[] | select(.seed | not) | .mode') $(<"/sys/bus/nd/devices/$name/holder_class")" \
+		'3 raw '
 	;;
 esac
 case ${1:-all} in all | align)
