@@ -26,4 +26,13 @@ if [ -w /dev/full ]; then
 	"$DAXADM" check --table "$work/sparse" "$work/nowhere" >/dev/full 2>"$work/err" || status=$?
 	check 'of two errors the first one' grep -q '/nowhere: No such file' "$work/err"
 fi
+
+# For people: the same.
+run check --table "$work/sparse"
+check 'a table: status 0' test "$status" -eq 0
+check 'what was expected' grep -qx '        expected: direct access' "$work/out"
+# Not every file system tells where the blocks of a file lie.
+if grep -q '"ranges"' "$work/alone"; then
+	check 'the bytes that it is about' grep -qx '        bytes: 0x0-0x7fffff' "$work/out"
+fi
 done_testing
