@@ -9,6 +9,7 @@ libdaxadm_a_SOURCES = \
 	lib/check-daxctl.c \
 	lib/check-device.c \
 	lib/check-disable.c \
+	lib/check-extents.c \
 	lib/check-fault.c \
 	lib/check-file.c \
 	lib/check-finding.c \
