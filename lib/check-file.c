@@ -10,32 +10,22 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-static const char *or_none(const char *text)
-{
-	return text ? text : "none";
-}
-
-/* Only a promise that was given can be broken: that of the mount, or that of the inode. */
+/* Only a promise that was given can be broken: that of the mount, or that of the inode, where it can be kept. */
 void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "direct access";
 	const struct dax_place *place = subject->place;
-	const char *option = dax_backing_option(&place->backing);
-	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
-	bool promised = always || (place->flag && !never);
+	const char *obstacle = place->is_dax ? NULL : dax_place_obstacle(subject->checkup->sysfs, place);
+	bool promised = dax_place_wants(place) && !obstacle;
 
-	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; the %s decides",
-			 place->backing.type, place->backing.point, or_none(option),
-			 place->flag_known ? place->flag ? "set" : "not set" : "unknown",
-			 always || never ? "option" : "flag");
+	dax_place_tell(place, obstacle, finding);
 	if (place->is_dax) {
 		dax_found(finding, DAX_PASS, expected, expected);
 		return;
 	}
 	dax_found(finding, promised ? DAX_FAIL : DAX_WARN, expected, "the page cache");
-	if (!place->backing.queue_dax)
-		dax_found_hint(finding, "its block device cannot: see 'daxadm check %s'",
-			       place->backing.point);
+	if (obstacle)
+		dax_found_hint(finding, "%s: see 'daxadm check %s'", obstacle, place->backing.point);
 	else if (promised)
 		dax_found_hint(finding, "the kernel's log says why; a new flag of the inode works when "
 					"nobody has had the file for "
@@ -102,6 +92,7 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 {
 	struct dax_pinning pinning = { 0 };
 
+	/* Some kernels pin that, and for it take the pages as written: this would change when it was modified. */
 	if (!subject->place->is_dax) {
 		dax_found_skip(finding, "the file is in the page cache");
 		return;
