@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 
 /* Ranges that are listed; a file can have a million. */
 #define MAX_RANGES 256
@@ -124,7 +125,7 @@ void dax_check_file_align(struct dax_subject *subject, struct dax_finding *findi
 			list_range(&listing, (struct dax_range){ end, units.start - 1 });
 		end = units.start + units.n * UNIT;
 		fit += units.n;
-		unwritten += units.written ? 0 : units.n;
+		unwritten += units.kinds & DAX_EXTENT_UNWRITTEN ? units.n : 0;
 	}
 	if (n * UNIT > end)
 		list_range(&listing, (struct dax_range){ end, n * UNIT - 1 });
@@ -165,11 +166,42 @@ static void try_batch(const struct dax_subject *subject, void *answer)
 	}
 }
 
-/* What came of all units. */
+/* What came of all units that one entry can map. */
 struct touches {
-	struct listing listing; /* of those that took more than one fault */
+	struct listing listing;            /* of those that took more than one fault */
+	unsigned spared;                   /* kinds of extents that are not touched */
+	uint64_t could, unwritten, shared; /* to be touched, and those that are not */
 	uint64_t tried, one;
 };
+
+/*
+ * Of what was never written a read maps zeros that all files share (fs/dax.c, dax_pmd_load_hole). Before Linux
+ * 6.2 the kernel warned (dax_associate_entry) when a second file mapped what it shares with another.
+ */
+static unsigned spared_kinds(void)
+{
+	struct utsname kernel;
+	unsigned major_number = 0, minor_number = 0;
+
+	if (uname(&kernel) == 0 && sscanf(kernel.release, "%u.%u", &major_number, &minor_number) == 2 &&
+	    (major_number > 6 || (major_number == 6 && minor_number >= 2)))
+		return DAX_EXTENT_UNWRITTEN;
+	return DAX_EXTENT_UNWRITTEN | DAX_EXTENT_SHARED;
+}
+
+static void count_units(const struct dax_place *place, struct touches *touches)
+{
+	struct dax_units units = { 0 };
+
+	while (next_units(place, &units)) {
+		if (!(units.kinds & touches->spared))
+			touches->could += units.n;
+		else if (units.kinds & DAX_EXTENT_UNWRITTEN)
+			touches->unwritten += units.n;
+		else
+			touches->shared += units.n;
+	}
+}
 
 static void list_unit(struct touches *touches, uint64_t offset)
 {
@@ -201,17 +233,17 @@ static bool touch_batch(struct dax_subject *subject, struct batch *batch, struct
 	return !batch->error;
 }
 
-/* Each STEPth of the units that were written. */
-static bool touch_units(struct dax_subject *subject, uint64_t step, struct touches *touches,
-			const char *expected)
+/* All, or some that are spread over the file. */
+static bool touch_units(struct dax_subject *subject, struct touches *touches, const char *expected)
 {
+	uint64_t step = (touches->could + MAX_TOUCHED - 1) / MAX_TOUCHED;
 	struct batch batch = { 0 };
 	struct dax_units units = { 0 };
 	uint64_t number = 0;
 	bool going = true;
 
 	while (going && next_units(subject->place, &units)) {
-		for (uint64_t i = 0; going && units.written && i < units.n; i++) {
+		for (uint64_t i = 0; going && !(units.kinds & touches->spared) && i < units.n; i++) {
 			if (number++ % step)
 				continue;
 			batch.offsets[batch.n++] = units.start + i * UNIT;
@@ -242,8 +274,7 @@ static void hint_at_queue(struct dax_subject *subject, struct dax_finding *findi
 		       disk, most, disk);
 }
 
-static void found_touches(struct dax_subject *subject, struct touches *touches, uint64_t could,
-			  uint64_t unwritten, const char *expected)
+static void found_touches(struct dax_subject *subject, struct touches *touches, const char *expected)
 {
 	struct dax_finding *finding = touches->listing.finding;
 	struct dax_words detail;
@@ -254,27 +285,27 @@ static void found_touches(struct dax_subject *subject, struct touches *touches, 
 		hint_at_queue(subject, finding);
 	if (!dax_words_begin(&detail, finding))
 		return;
-	if (touches->tried < could)
+	if (touches->tried < touches->could)
 		dax_words_say(&detail,
 			      "of %" PRIu64 " that one entry can map these were tried, spread over the file",
-			      could);
-	if (unwritten)
+			      touches->could);
+	if (touches->unwritten)
 		dax_words_say(&detail,
 			      "%" PRIu64
 			      " that were never written are not tried: reads of them are not of the "
 			      "file's memory",
-			      unwritten);
+			      touches->unwritten);
+	if (touches->shared)
+		dax_words_say(&detail, "%" PRIu64 " that are shared are not tried: this kernel warns of that",
+			      touches->shared);
 	end_detail(&detail, &touches->listing);
 }
 
-/* Of what was never written a read maps zeros that all files share (fs/dax.c, dax_pmd_load_hole). */
 void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "one fault maps 2 MiB wherever one entry can";
-	struct touches touches = { .listing.finding = finding };
+	struct touches touches = { .listing.finding = finding, .spared = spared_kinds() };
 	const struct dax_place *place = subject->place;
-	uint64_t could = 0, unwritten = 0;
-	struct dax_units units = { 0 };
 
 	if (!place->is_dax) {
 		dax_found_skip(finding, "the file is in the page cache");
@@ -282,14 +313,15 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 	}
 	if (!lies_clearly(place, finding))
 		return;
-	while (next_units(place, &units))
-		*(units.written ? &could : &unwritten) += units.n;
-	if (!could)
-		dax_found_skip(finding, "%s",
-			       unwritten ? "no unit of 2 MiB that one entry could map was ever written"
-					 : "no unit of 2 MiB can be mapped by one entry");
-	else if (touch_units(subject, (could + MAX_TOUCHED - 1) / MAX_TOUCHED, &touches, expected))
-		found_touches(subject, &touches, could, unwritten, expected);
+	count_units(place, &touches);
+	if (!touches.could)
+		dax_found_skip(
+			finding, "%s",
+			touches.shared      ? "what one entry could map is shared: this kernel warns of that"
+			: touches.unwritten ? "no unit of 2 MiB that one entry could map was ever written"
+					    : "no unit of 2 MiB can be mapped by one entry");
+	else if (touch_units(subject, &touches, expected))
+		found_touches(subject, &touches, expected);
 }
 
 /* One of the conditions under which a touch changes where the file's bytes lie. */

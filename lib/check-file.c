@@ -26,6 +26,10 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	dax_found(finding, promised ? DAX_FAIL : DAX_WARN, expected, "the page cache");
 	if (obstacle)
 		dax_found_hint(finding, "%s: see 'daxadm check %s'", obstacle, place->backing.point);
+	else if (promised && dax_extents_have(&place->extents, DAX_EXTENT_SHARED))
+		dax_found_hint(finding,
+			       "some kernels do not do it for files that share blocks: make a copy that "
+			       "shares nothing (cp --reflink=never)");
 	else if (promised)
 		dax_found_hint(finding, "the kernel's log says why; a new flag of the inode works when "
 					"nobody has had the file for "

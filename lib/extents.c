@@ -143,8 +143,17 @@ bool dax_extents_next_units(const struct dax_extents *extents, uint64_t unit, ui
 		if (!has_blocks(extent) || !is_aligned(extent, unit, base) || end <= units->start)
 			continue;
 		units->n = (end - units->start) / unit;
-		units->written = !(extent->kinds & DAX_EXTENT_UNWRITTEN);
+		units->kinds = extent->kinds;
 		return true;
+	}
+	return false;
+}
+
+bool dax_extents_have(const struct dax_extents *extents, enum dax_extent_kind kind)
+{
+	for (size_t i = 0; i < extents->n; i++) {
+		if (extents->items[i].kinds & kind)
+			return true;
 	}
 	return false;
 }

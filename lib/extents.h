@@ -38,8 +38,8 @@ void dax_extents_release(struct dax_extents *extents);
 struct dax_units {
 	uint64_t start; /* offset of the first one in the file */
 	uint64_t n;
-	bool written; /* FIEMAP says so of their extent */
-	size_t next;  /* the extent to go on with; 0 for the first */
+	unsigned kinds; /* of their extent: enum dax_extent_kind */
+	size_t next;    /* the extent to go on with; 0 for the first */
 };
 
 /*
@@ -48,6 +48,9 @@ struct dax_units {
  */
 bool dax_extents_next_units(const struct dax_extents *extents, uint64_t unit, uint64_t base,
 			    struct dax_units *units);
+
+/* Whether some extent is of that kind. */
+bool dax_extents_have(const struct dax_extents *extents, enum dax_extent_kind kind);
 
 /* The first extent with blocks that do not lie at multiples of UNIT as its bytes do; NULL for none. */
 const struct dax_extent *dax_extents_misaligned(const struct dax_extents *extents, uint64_t unit,

@@ -177,6 +177,10 @@ test_files() {
 	cp --reflink=always /mnt/file /mnt/other
 	fallocate -o 8M -l 4M /mnt/other
 	truncate -s 64M /mnt/other
+	umount /mnt
+	mount -o dax=always "$disk" /mnt
+	look bad /mnt/file
+	row 'files of xfs that share blocks: direct after the next mount' "$(so /mnt/file file-dax pass '')"
 	broken 'shared, unwritten, with holes' /mnt/other 'file-shared file-unwritten file-holes file-align file-direct' -
 	umount /mnt
 	mount -o dax=inode "$disk" /mnt

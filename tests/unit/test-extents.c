@@ -19,7 +19,7 @@ static void expect_units(const struct dax_extents *extents, uint64_t unit, uint6
 	while (dax_extents_next_units(extents, unit, base, &units)) {
 		assert_true(dax_is_aligned(units.start, unit));
 		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%d+%d%s ", (int)(units.start / unit),
-			 (int)units.n, units.written ? "" : "?");
+			 (int)units.n, units.kinds & DAX_EXTENT_UNWRITTEN ? "?" : "");
 	}
 	assert_string_equal(got, wanted);
 }
@@ -42,6 +42,8 @@ static void test_extents(void **state)
 	expect_units(&extents, 4096, 0, "0+1536 2560+1537? ");
 	assert_ptr_equal(dax_extents_misaligned(&extents, UNIT, 0), &items[2]);
 	assert_ptr_equal(dax_extents_misaligned(&extents, UNIT, UNIT - 4096), &items[0]);
+	assert_true(dax_extents_have(&extents, DAX_EXTENT_HOLE));
+	assert_false(dax_extents_have(&extents, DAX_EXTENT_SHARED));
 	assert_null(dax_extents_misaligned(&extents, 4096, 0));
 }
 
