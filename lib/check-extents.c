@@ -225,7 +225,8 @@ static bool touch_batch(struct dax_subject *subject, struct batch *batch, struct
 	if (end.signal == SIGBUS)
 		dax_found_hint(finding, "the file has become shorter meanwhile");
 	if (!dax_found_end(finding, end, expected)) {
-		list_unit(touches, batch->offsets[batch->done]);
+		if (!end.error && batch->done < batch->n)
+			list_unit(touches, batch->offsets[batch->done]);
 		return false;
 	}
 	if (batch->error)
