@@ -175,23 +175,41 @@ static int print_checks(struct dax_error *err)
 	return report_document(array, err);
 }
 
+/* Of whatever else went wrong nobody has to hear as urgently. */
+static int tell_stuck(struct dax_error *err)
+{
+	if (err->code)
+		report_note(err->message);
+	dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
+	err->blame = DAX_BLAME_STUCK;
+	dax_error_hint(err, "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
+	return -EIO;
+}
+
 /* What was found is the answer, and no error; and yet a script wants to know from the status alone. */
 static int judge(const struct dax_findings *findings, struct dax_error *err)
 {
 	size_t failed = dax_findings_count(findings, DAX_FAIL);
 
-	if (findings->stuck) {
-		dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
-		err->blame = DAX_BLAME_STUCK;
-		dax_error_hint(err,
-			       "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
-		return -EIO;
-	}
 	if (!failed)
 		return 0;
 	dax_fail(err, EBADE, "%zu of %zu checks failed", failed, findings->n);
 	err->blame = DAX_BLAME_FOUND;
 	return -EBADE;
+}
+
+/* R is of the work. What was found before an error is told as well; of two errors the first one. */
+static int conclude(const struct check *check, const struct dax_findings *findings, int r,
+		    struct dax_error *err)
+{
+	if (!r || findings->n) {
+		int printed = print(check, findings, r ? NULL : err);
+
+		r = r ? r : printed;
+	}
+	if (findings->stuck)
+		return tell_stuck(err);
+	return r ? r : judge(findings, err);
 }
 
 static int work(struct check *check, const char *verb, struct dax_findings *findings, struct dax_error *err)
@@ -230,9 +248,8 @@ int cmd_check(const struct command *command, int argc, char **argv, struct dax_e
 	if (check.list)
 		return print_checks(err);
 	r = validate(&check, err);
-	if (!r)
-		r = work(&check, command->name, &findings, err);
-	if (!r)
-		r = print(&check, &findings, err);
-	return r ? r : judge(&findings, err);
+	if (r)
+		return r;
+	r = work(&check, command->name, &findings, err);
+	return conclude(&check, &findings, r, err);
 }

@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,9 @@ struct json_object *findings_checks(void)
 	return json_array_end(TAKE_PTR(array));
 }
 
+/* Ranges in a line for people. */
+#define SHOWN_RANGES 8
+
 /* "   WORD: TEXT" below a line of the table. */
 static void print_more(const char *word, const char *text)
 {
@@ -89,17 +93,31 @@ static void print_more(const char *word, const char *text)
 		printf("        %s: %s\n", word, printable);
 }
 
+static void print_ranges(const struct dax_finding *finding)
+{
+	size_t n = finding->n_ranges;
+
+	for (size_t i = 0; i < n && i < SHOWN_RANGES; i++)
+		printf("%s0x%" PRIx64 "-0x%" PRIx64, i ? ", " : "        bytes: ", finding->ranges[i].start,
+		       finding->ranges[i].end);
+	if (n > SHOWN_RANGES)
+		printf(", and %zu more", n - SHOWN_RANGES);
+	if (n)
+		putchar('\n');
+}
+
 static void print_finding(const struct dax_finding *finding, int width)
 {
 	_cleanup_free_ char *observed = report_printable(finding->observed);
 
 	printf("  %-4s  %-*s  %s\n", dax_result_name(finding->result), width, finding->check,
 	       observed ? observed : "");
-	if (finding->result == DAX_FAIL || finding->result == DAX_WARN)
+	/* Most often just that was observed. */
+	if (finding->expected && strcmp(finding->expected, finding->observed) != 0)
 		print_more("expected", finding->expected);
+	print_ranges(finding);
 	print_more("detail", finding->detail);
-	if (finding->result != DAX_PASS)
-		print_more("hint", finding->hint);
+	print_more("hint", finding->hint);
 }
 
 static int widest_name(const struct dax_findings *findings)

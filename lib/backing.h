@@ -11,7 +11,7 @@
 struct dax_backing {
 	char type[32]; /* of the file system: "ext4" */
 	char *options; /* of the mount, and of the file system, between commas: ",rw,dax=always,"; owned */
-	char *point;   /* where it is mounted; owned */
+	char *point;   /* where it is mounted; NULL for a block device that is not; owned */
 	char block[DAX_NAME_MAX]; /* "pmem0p1", the block device; "" for what is on none */
 	char disk[DAX_NAME_MAX];  /* "pmem0", the same or that of which it is a partition */
 	bool queue_dax;           /* the block device can do DAX */
@@ -39,6 +39,9 @@ int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t devic
 
 /* Of a block device. */
 void dax_backing_of_block(struct dax_sysfs *sysfs, dev_t device, struct dax_backing *backing);
+
+/* The file system that is mounted from a block device, if one is: its type, options and point. */
+int dax_backing_find_mount(dev_t device, struct dax_backing *backing, struct dax_error *err) DAX_MUST_CHECK;
 
 /* "always", "inode", "never" for a mount option of that name; NULL for none. */
 const char *dax_backing_option(const struct dax_backing *backing);

@@ -14,11 +14,6 @@
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 
-static bool is_block(const struct dax_place *place)
-{
-	return S_ISBLK(place->mode);
-}
-
 void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "persistent memory";
@@ -93,7 +88,7 @@ void dax_check_place_align(struct dax_subject *subject, struct dax_finding *find
 /* What its file system says in place of "can"; NULL when it can. */
 static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_backing *backing)
 {
-	static const char *const able[] = { "ext4", "xfs", "erofs", "fuse", "fuseblk", "virtiofs", "famfs" };
+	static const char *const able[] = { "ext4", "xfs", "erofs", "virtiofs" };
 	struct utsname kernel;
 	unsigned major = 0;
 
@@ -110,19 +105,70 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 		       : NULL;
 }
 
+static bool has_other_blocks(const struct dax_place *place)
+{
+	return place->backing.disk[0] && place->block_size &&
+	       place->block_size != (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *place)
+{
+	if (why_not_direct(sysfs, &place->backing))
+		return "its file system cannot";
+	/* virtiofs has none: the host's memory is behind it. */
+	if (place->backing.disk[0] && !place->backing.queue_dax)
+		return "its block device cannot";
+	return has_other_blocks(place) ? "its blocks are not of the page size" : NULL;
+}
+
+static bool option_is(const struct dax_place *place, const char *word)
+{
+	const char *option = dax_backing_option(&place->backing);
+
+	return option && strcmp(option, word) == 0;
+}
+
+bool dax_place_wants(const struct dax_place *place)
+{
+	return option_is(place, "always") || (place->flag && !option_is(place, "never"));
+}
+
+void dax_place_tell(const struct dax_place *place, const char *obstacle, struct dax_finding *finding)
+{
+	const char *option = dax_backing_option(&place->backing);
+	bool decides = option_is(place, "always") || option_is(place, "never");
+
+	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; %s", place->backing.type,
+			 place->backing.point, option ? option : "none",
+			 !place->flag_known ? "unknown"
+			 : place->flag      ? "set"
+					    : "not set",
+			 obstacle  ? obstacle
+			 : decides ? "the option decides"
+				   : "the flag decides");
+}
+
+/* Of a block device these are asked of what is mounted from it. */
+static bool is_mounted(const struct dax_place *place, struct dax_finding *finding)
+{
+	if (!place->backing.point)
+		dax_found_skip(finding, "it is not mounted");
+	return place->backing.point;
+}
+
 void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding)
 {
 	const struct dax_place *place = subject->place;
 
-	if (is_block(place)) {
-		dax_found_skip(finding, "it is a block device");
+	if (!is_mounted(place, finding))
 		return;
-	}
 	const char *cannot = why_not_direct(subject->checkup->sysfs, &place->backing);
 	dax_found(finding, cannot ? DAX_WARN : DAX_PASS, "its file system can", "%s %s", place->backing.type,
 		  cannot ? cannot : "can");
-	dax_found_detail(finding, "at %s, dax option: %s", place->backing.point,
-			 dax_backing_option(&place->backing) ? dax_backing_option(&place->backing) : "none");
+	/* Between commas: ",rw,dax=always,". */
+	const char *options = place->backing.options + 1;
+	dax_found_detail(finding, "at %s, options: %.*s", place->backing.point, (int)strlen(options) - 1,
+			 options);
 	if (cannot)
 		dax_found_hint(finding, "ext4 and xfs can");
 }
@@ -133,8 +179,10 @@ void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *fin
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char expected[64];
 
-	if (is_block(place)) {
-		dax_found_skip(finding, "it is a block device");
+	if (!is_mounted(place, finding))
+		return;
+	if (!place->block_size) {
+		dax_found_skip(finding, "the size of its blocks could not be read");
 		return;
 	}
 	snprintf(expected, sizeof(expected), "blocks of %" PRIu64 " bytes", page);
@@ -142,8 +190,9 @@ void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *fin
 		  place->block_size);
 	if (finding->result == DAX_WARN)
 		dax_found_hint(finding,
-			       "make the file system with blocks of the page size (mkfs -b size=%" PRIu64 ")",
-			       page);
+			       "make the file system with blocks of the page size (mkfs.ext4 -b %" PRIu64
+			       ", mkfs.xfs -b size=%" PRIu64 ")",
+			       page, page);
 }
 
 /* The mount decides; where it leaves that to the inodes, new ones are as their folder. */
@@ -151,44 +200,49 @@ void dax_check_place_new(struct dax_subject *subject, struct dax_finding *findin
 {
 	static const char expected[] = "direct access";
 	const struct dax_place *place = subject->place;
-	const char *option = dax_backing_option(&place->backing);
-	bool always = option && strcmp(option, "always") == 0, never = option && strcmp(option, "never") == 0;
 
-	if (is_block(place)) {
-		dax_found_skip(finding, "it is a block device");
+	if (!is_mounted(place, finding))
 		return;
-	}
-	bool wanted = always || (place->flag && !never);
-	bool able = place->backing.queue_dax && !why_not_direct(subject->checkup->sysfs, &place->backing);
-	dax_found(finding, wanted && able ? DAX_PASS : DAX_WARN, expected, "%s",
-		  wanted && able ? expected : "the page cache");
-	if (!able)
-		dax_found_hint(finding, "the file system or its block device cannot");
-	else if (!wanted)
+	const char *obstacle = dax_place_obstacle(subject->checkup->sysfs, place);
+	bool direct = dax_place_wants(place) && !obstacle;
+	dax_found(finding, direct ? DAX_PASS : DAX_WARN, expected, "%s",
+		  direct ? expected : "the page cache");
+	dax_place_tell(place, obstacle, finding);
+	if (obstacle)
+		dax_found_hint(finding, "%s", obstacle);
+	else if (!direct)
 		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s",
-			       subject->name);
+			       S_ISBLK(place->mode) ? place->backing.point : subject->name);
 }
 
-static void read_flag(struct dax_place *place)
+/* Of an open file or folder. */
+static void look_at_inode(struct dax_place *place)
 {
+	struct statvfs fs;
 	struct fsxattr attributes;
 
+	place->block_size = fstatvfs(place->fd, &fs) == 0 ? fs.f_bsize : 0;
 	if (ioctl(place->fd, FS_IOC_FSGETXATTR, &attributes) < 0)
 		return;
 	place->flag_known = true;
 	place->flag = attributes.fsx_xflags & FS_XFLAG_DAX;
 }
 
-static int look_at_mount(const struct dax_checkup *checkup, const struct statx *st, struct dax_place *place,
+/* Of what is mounted from it, as of a folder. */
+static int look_at_block(const struct dax_checkup *checkup, dev_t device, struct dax_place *place,
 			 struct dax_error *err)
 {
-	struct statvfs fs;
-	dev_t device = makedev(st->stx_dev_major, st->stx_dev_minor);
+	const char *point = NULL;
+	struct stat st;
 
-	place->is_dax = st->stx_attributes & STATX_ATTR_DAX;
-	place->block_size = fstatvfs(place->fd, &fs) == 0 ? fs.f_bsize : 0;
-	read_flag(place);
-	return dax_backing_of_mount(checkup->sysfs, st->stx_mnt_id, device, &place->backing, err);
+	dax_backing_of_block(checkup->sysfs, device, &place->backing);
+	int r = dax_backing_find_mount(device, &place->backing, err);
+	point = place->backing.point;
+	place->fd = !r && point ? open(point, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK) : -1;
+	/* Something else can be mounted over it. */
+	if (place->fd >= 0 && fstat(place->fd, &st) == 0 && st.st_dev == device)
+		look_at_inode(place);
+	return r;
 }
 
 /* Opened only when it is known what it is: a pipe would keep us waiting, a device could begin to move. */
@@ -230,15 +284,17 @@ int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct
 	if (r)
 		return r;
 	if (S_ISBLK(place.mode)) {
-		dax_backing_of_block(checkup->sysfs, makedev(st.stx_rdev_major, st.stx_rdev_minor),
-				     &place.backing);
-		return dax_checkup_run(&dax_place_checks, &subject, err);
+		r = look_at_block(checkup, makedev(st.stx_rdev_major, st.stx_rdev_minor), &place, err);
+	} else {
+		place.is_dax = st.stx_attributes & STATX_ATTR_DAX;
+		look_at_inode(&place);
+		r = dax_backing_of_mount(checkup->sysfs, st.stx_mnt_id,
+					 makedev(st.stx_dev_major, st.stx_dev_minor), &place.backing, err);
 	}
-	r = look_at_mount(checkup, &st, &place, err);
-	if (!r && S_ISDIR(place.mode))
-		return dax_checkup_run(&dax_place_checks, &subject, err);
 	if (r)
 		return r;
+	if (!S_ISREG(place.mode))
+		return dax_checkup_run(&dax_place_checks, &subject, err);
 	subject.unlisted = dax_extents_read(place.fd, place.size, &place.extents, NULL) != 0;
 	return dax_checkup_run(&dax_file_checks, &subject, err);
 }

@@ -2,6 +2,7 @@
 /* Lists of a few words in one text: "node 1, node 2". */
 #include "checker.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 bool dax_words_begin(struct dax_words *words, struct dax_finding *finding)
@@ -15,6 +16,16 @@ bool dax_words_begin(struct dax_words *words, struct dax_finding *finding)
 void dax_words_add(struct dax_words *words, const char *word)
 {
 	fprintf(words->out, "%s%s", words->n++ ? ", " : "", word);
+}
+
+void dax_words_say(struct dax_words *words, const char *text, ...)
+{
+	va_list args;
+
+	dax_words_add(words, "");
+	va_start(args, text);
+	vfprintf(words->out, text, args);
+	va_end(args);
 }
 
 void dax_words_end(struct dax_words *words)

@@ -96,6 +96,7 @@ struct dax_words {
 /* False when there is no memory, which is noted. */
 bool dax_words_begin(struct dax_words *words, struct dax_finding *finding);
 void dax_words_add(struct dax_words *words, const char *word);
+void dax_words_say(struct dax_words *words, const char *text, ...) DAX_PRINTF(2, 3);
 void dax_words_end(struct dax_words *words);
 void dax_words_release(struct dax_words *words);
 

@@ -122,40 +122,48 @@ int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents, struct 
 	return dax_fail(err, -r, "cannot read where its blocks lie: %s", strerror(-r));
 }
 
-/* Of the extent's own: the first and the end of the units that lie whole in it. */
-static bool fits(const struct dax_extent *extent, uint64_t unit, uint64_t base)
+static bool has_blocks(const struct dax_extent *extent)
 {
-	return !(extent->kinds & (DAX_EXTENT_HOLE | DAX_EXTENT_STRANGE)) &&
-	       dax_is_aligned(base + extent->physical - extent->range.start, unit);
+	return !(extent->kinds & (DAX_EXTENT_HOLE | DAX_EXTENT_STRANGE));
 }
 
-uint64_t dax_extents_units(const struct dax_extents *extents, uint64_t unit, uint64_t base)
+static bool is_aligned(const struct dax_extent *extent, uint64_t unit, uint64_t base)
 {
-	uint64_t n = 0;
+	return dax_is_aligned(base + extent->physical - extent->range.start, unit);
+}
 
+bool dax_extents_next_units(const struct dax_extents *extents, uint64_t unit, uint64_t base,
+			    struct dax_units *units)
+{
+	while (units->next < extents->n) {
+		const struct dax_extent *extent = &extents->items[units->next++];
+		uint64_t end = dax_round_down(extent->range.end + 1, unit);
+
+		units->start = dax_round_up(extent->range.start, unit);
+		if (!has_blocks(extent) || !is_aligned(extent, unit, base) || end <= units->start)
+			continue;
+		units->n = (end - units->start) / unit;
+		units->kinds = extent->kinds;
+		return true;
+	}
+	return false;
+}
+
+bool dax_extents_have(const struct dax_extents *extents, enum dax_extent_kind kind)
+{
 	for (size_t i = 0; i < extents->n; i++) {
-		uint64_t first = dax_round_up(extents->items[i].range.start, unit);
-		uint64_t end = dax_round_down(extents->items[i].range.end + 1, unit);
-
-		if (fits(&extents->items[i], unit, base) && end > first)
-			n += (end - first) / unit;
+		if (extents->items[i].kinds & kind)
+			return true;
 	}
-	return n;
+	return false;
 }
 
-bool dax_extents_fit(const struct dax_extents *extents, uint64_t offset, uint64_t unit, uint64_t base)
+const struct dax_extent *dax_extents_misaligned(const struct dax_extents *extents, uint64_t unit,
+						uint64_t base)
 {
-	size_t low = 0, high = extents->n;
-
-	/* The last one that does not start behind OFFSET. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (extents->items[middle].range.start <= offset)
-			low = middle + 1;
-		else
-			high = middle;
+	for (size_t i = 0; i < extents->n; i++) {
+		if (has_blocks(&extents->items[i]) && !is_aligned(&extents->items[i], unit, base))
+			return &extents->items[i];
 	}
-	const struct dax_extent *extent = low ? &extents->items[low - 1] : NULL;
-	return extent && extent->range.end >= offset + unit - 1 && fits(extent, unit, base);
+	return NULL;
 }

@@ -34,8 +34,24 @@ int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents,
 		     struct dax_error *err) DAX_MUST_CHECK;
 void dax_extents_release(struct dax_extents *extents);
 
-/* How many whole units, at multiples of UNIT, one entry of a page table could map, if block 0 lies at BASE. */
-uint64_t dax_extents_units(const struct dax_extents *extents, uint64_t unit, uint64_t base);
+/* Whole units, at multiples of their size, one behind the other in one extent. */
+struct dax_units {
+	uint64_t start; /* offset of the first one in the file */
+	uint64_t n;
+	unsigned kinds; /* of their extent: enum dax_extent_kind */
+	size_t next;    /* the extent to go on with; 0 for the first */
+};
 
-/* Whether one entry could map UNIT bytes from OFFSET on. */
-bool dax_extents_fit(const struct dax_extents *extents, uint64_t offset, uint64_t unit, uint64_t base);
+/*
+ * The next units, each of which one entry of a page table could map, if block 0 lies at BASE: also those that
+ * were never written. False behind the last.
+ */
+bool dax_extents_next_units(const struct dax_extents *extents, uint64_t unit, uint64_t base,
+			    struct dax_units *units);
+
+/* Whether some extent is of that kind. */
+bool dax_extents_have(const struct dax_extents *extents, enum dax_extent_kind kind);
+
+/* The first extent with blocks that do not lie at multiples of UNIT as its bytes do; NULL for none. */
+const struct dax_extent *dax_extents_misaligned(const struct dax_extents *extents, uint64_t unit,
+						uint64_t base);

@@ -10,6 +10,7 @@ libdaxadm_a_SOURCES = \
 	lib/check-device.c \
 	lib/check-disable.c \
 	lib/check-disks.c \
+	lib/check-extents.c \
 	lib/check-fault.c \
 	lib/check-file.c \
 	lib/check-finding.c \

@@ -26,8 +26,9 @@ results() {
 	[ "$got" = "$4" ] || diag "$(grep " $3 " /tmp/found)"
 }
 
-# flat_hint CHECK: what to do about it.
+# flat_hint CHECK: what to do about it. detail CHECK: what more there is to it.
 flat_hint() { jq -r ".[] | select(.check == \"$1\") | .hint" <<<"$out"; }
+detail() { jq -r ".[] | select(.check == \"$1\") | .detail" <<<"$out"; }
 
 finding() {
 	local line

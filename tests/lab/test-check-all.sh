@@ -16,6 +16,8 @@ set -u
 . "${0%/*}/check.sh"
 # shellcheck source=fsdax.sh
 . "${0%/*}/fsdax.sh"
+# shellcheck source=seen.sh
+. "${0%/*}/seen.sh"
 PATH=/tests:$PATH
 
 # What one of both is not seen of here, and why.
@@ -34,72 +36,6 @@ if [[ $LAB_KERNEL = 6.* ]]; then
 fi
 
 quietly() { daxadm "$@" >/dev/null 2>/tmp/quietly || diag "daxadm $*: $(</tmp/quietly)"; }
-
-# look KIND TARGET...: checks them, and notes what came out: for "pass" what passed, for "bad" what did not.
-look() {
-	local kind=$1
-	shift
-	[ "${*: -1}" != host ] || set --
-	run "${with[@]}" daxadm check "$@"
-	[ -n "$out" ] || diag "daxadm check $*: status $status: $err"
-	jq -r '.[] | "\(.target) \(.check) \(.result) \(.observed)"' <<<"$out" >/tmp/found
-	awk -v kind="$kind" '(kind == "pass") == ($3 == "pass") && $3 != "skip" { print $2, $3 }' /tmp/found >>/tmp/seen
-}
-with=()
-
-# broken NAME TARGET CHECKS WHAT [OPTION...]: each of the CHECKS fails or warns, and, with "only" as WHAT, no other.
-broken() {
-	local name=$1 target=$2 wanted=$3 what=$4 check failed got=()
-	shift 4
-	look bad "$@" "$target"
-	for check in $wanted; do
-		grep -qE "^[^ ]+ $check (fail|warn) " /tmp/found || got+=("$check")
-	done
-	is "$name" "not seen: ${got[*]}" 'not seen: '
-	[ ${#got[@]} -eq 0 ] || diag "$(</tmp/found)"
-	[ "$what" = only ] || return 0
-	failed=$(awk '$3 == "fail" { printf "%s%s", sep, $2; sep = " " }' /tmp/found)
-	is "$name, and nothing else" "$failed" "$wanted"
-}
-
-# lies CHECK LIE...: with these the check of the device fails, and no other does.
-lies() {
-	local check=$1 lie
-	shift
-	with=(lie)
-	for lie; do with+=(-e "$lie"); done
-	broken "$check" "$d.1" "$check" only
-	with=()
-}
-
-# instead FILE TEXT: what the kernel says in it, for a while; until 'truth'.
-instead() {
-	printf '%s\n' "$2" >"/tmp/instead.${#replaced[@]}"
-	mount --bind "/tmp/instead.${#replaced[@]}" "$1"
-	replaced+=("$1")
-}
-hidden() {
-	mount -t tmpfs none "$1"
-	replaced+=("$1")
-}
-truth() {
-	local i
-	for ((i = ${#replaced[@]} - 1; i >= 0; i--)); do umount "${replaced[i]}"; done
-	replaced=()
-}
-replaced=()
-
-# row 'WHAT' yes|no: of the table in daxadm-check(8), which tests/lab/kernels-table makes of these lines.
-row() { echo "#| row: $1: $2"; }
-# so TARGET CHECK RESULT REGEX: it is in what was found.
-so() { grep -qE "^$1 $2 $3 .*$4" /tmp/found && echo yes || echo no; }
-pinned() {
-	if grep -q '^/mnt/file file-pin skip ' /tmp/found; then
-		echo 'not known'
-	else
-		so /mnt/file file-pin pass EOPNOTSUPP
-	fi
-}
 
 make_devices() {
 	local start=$1
@@ -125,14 +61,6 @@ make_pieces() {
 	echo "$d.3" >/sys/bus/dax/drivers/device_dax/remove_id
 }
 
-rows_of_files() {
-	local kept
-	kept=$(grep -cE '^/mnt/file file-(dax|sync|huge) pass ' /tmp/found)
-	row "files of $1: direct, MAP_SYNC, one fault for 2 MiB" "$([ "$kept" -eq 3 ] && echo yes || echo no)"
-	row '... and not pinned' "$(pinned)"
-	row '... a flag like MAP_DIRECT' "$(jq -r '.[] | select(.check == "file-direct") | .detail' <<<"$out" | grep -q 'knows no such' && echo no || echo yes)"
-}
-
 # All that is kept, of all kinds of target.
 test_kept() {
 	make_devices "$1"
@@ -143,10 +71,11 @@ test_kept() {
 	row 'pages of devices can be pinned without hardware that does it: by io_uring' "$(so "$d.1" pin pass success)"
 	row 'to look at page tables, as in _smaps_, takes entries of 1 GiB apart' "$(so "$d.3" fault-physical skip 'does not show pages of this size')"
 	mkfs.ext4 -q -E stride=512,stripe_width=512 "$disk" && mount -o dax=always "$disk" /mnt
-	fallocate -l 8M /mnt/file && dd if=/dev/zero of=/mnt/file bs=1M count=8 conv=notrunc,fsync status=none
+	whole_file /mnt/file 8
 	look pass /mnt/file /mnt "$disk"
 	is 'nor of files' "$status" 0
 	rows_of_files ext4
+	row 'a flag like MAP_DIRECT' "$(jq -r '.[] | select(.check == "file-direct") | .detail' <<<"$out" | grep -q 'knows no such' && echo no || echo yes)"
 	look pass host
 	is 'nor of the machine' "$status" 0
 	row 'a driver for volatile CXL memory (dax_cxl), which makes dax regions of it' "$(so host driver-dax_cxl pass '')"
@@ -240,12 +169,18 @@ test_real_devices() {
 
 test_files() {
 	umount /mnt
-	mkfs.xfs -q -f -m reflink=1 "$disk" && mount -o dax=always "$disk" /mnt
-	xfs_io -c 'extsize 2m' /mnt
-	dd if=/dev/zero of=/mnt/file bs=1M count=8 conv=fsync status=none
+	mkfs.xfs -q -f -m reflink=1 -d su=2m,sw=1 "$disk" && mount -o dax=always "$disk" /mnt
+	whole_file /mnt/file 8
+	look pass /mnt/file /mnt "$disk"
+	is 'nothing fails of files of xfs' "$status" 0
+	rows_of_files xfs
 	cp --reflink=always /mnt/file /mnt/other
 	fallocate -o 8M -l 4M /mnt/other
 	truncate -s 64M /mnt/other
+	umount /mnt
+	mount -o dax=always "$disk" /mnt
+	look bad /mnt/file
+	row 'files of xfs that share blocks: direct after the next mount' "$(so /mnt/file file-dax pass '')"
 	broken 'shared, unwritten, with holes' /mnt/other 'file-shared file-unwritten file-holes file-align file-direct' -
 	umount /mnt
 	mount -o dax=inode "$disk" /mnt
@@ -257,6 +192,10 @@ test_files() {
 	kill $holder
 	wait $holder 2>/dev/null
 	umount /mnt
+	mkfs.ext4 -q -F -t ext2 "$disk"
+	row_of_mount ext2
+	mkfs.erofs /tmp/erofs /tests >/dev/null 2>&1 && cat /tmp/erofs >"$disk"
+	row_of_mount erofs
 }
 
 test_places() {

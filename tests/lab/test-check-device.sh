@@ -111,6 +111,14 @@ test_node() {
 	finding 'by another name' "$d.1" fault-granularity pass 'one fault maps 2 MiB'
 }
 
+# not_enabled TARGET...: checked with --disruptive, and its driver does not take it again.
+not_enabled() {
+	run ${full:+to_full} strace -qqfo /dev/null -e trace=write -P /sys/bus/dax/drivers/device_dax/bind \
+		-P /sys/bus/dax/drivers/device_dax/new_id -e inject=write:error=EIO daxadm check --disruptive "$@"
+}
+
+to_full() { "$@" >/dev/full; }
+
 # Disabled, and as system memory; and one whose old file somebody keeps.
 test_modes() {
 	local holder
@@ -131,11 +139,21 @@ test_modes() {
 	kill "$holder"
 	wait "$holder" 2>/dev/null
 	quietly enable-device "$d.1"
-	run strace -qqfo /dev/null -e trace=write -P /sys/bus/dax/drivers/device_dax/bind \
-		-P /sys/bus/dax/drivers/device_dax/new_id -e inject=write:error=EIO daxadm check --disruptive "$d.1"
+	not_enabled "$d.1"
 	is 'it could not be enabled again' "$status" 3
 	like 'and that is said' "$err" 'daxadm: a device was disabled, and could not be enabled again'
 	like 'as a finding, too' "$(flat "$out")" '"check":"disable","result":"fail","expected":"itisenabledagain"'
+	quietly recover
+	[ "$(driver "$d.1")" = device_dax ] || quietly enable-device "$d.1"
+	not_enabled "$d.1" /nowhere
+	is 'nor then, and a later target is not there' "$status" 3
+	like 'both are said' "$err" '^daxadm: note: /nowhere: No such file or directory'$'\n''daxadm: a device was disabled, and could not'
+	like 'and what was found' "$(flat "$out")" '"check":"disable","result":"fail"'
+	quietly recover
+	[ "$(driver "$d.1")" = device_dax ] || quietly enable-device "$d.1"
+	full=yes not_enabled "$d.1"
+	is 'nor then, and nothing can be printed' "$status" 3
+	like 'both are said, too' "$err" '^daxadm: note: cannot write to standard output: [^'$'\n'']*'$'\n''daxadm: a device was disabled, and could not'
 	quietly recover
 	quietly reconfigure -m system-ram -N -f -s 256M "$d.1"
 	check 0 "$d.1"

@@ -74,8 +74,37 @@ test_strange_files() {
 	cd /
 }
 
+# maps_unit FILE: somebody has just a unit of 2 MiB of it mapped.
+maps_unit() {
+	local range
+	while read -r range; do
+		[ $((0x${range#*-} - 0x${range%-*})) -ne $((2 * MIB)) ] || return 0
+	done < <(cat /proc/[0-9]*/maps 2>/dev/null | awk -v f="$1" '$6 == f { print $1 }')
+	return 1
+}
+
+# Between the mapping and the touch: the mapping takes 5 seconds.
+test_truncated_while_mapped() {
+	whole_file /mnt/file 16
+	strace -qqfo /dev/null -e trace=mmap -P /mnt/file -e inject=mmap:delay_exit=5000000:when=1 \
+		daxadm check /mnt/file >/tmp/truncated 2>/tmp/truncated.err &
+	local other=$! end=$((SECONDS + 60))
+	until maps_unit /mnt/file || ((SECONDS > end)); do sleep 0.05; done
+	truncate -s 0 /mnt/file
+	wait $other
+	is 'truncated while it is mapped: a check has failed' $? 1
+	is 'and only that one' "$(jq -r '.[] | select(.result == "fail") | .check + " " + .observed' /tmp/truncated)" \
+		'file-huge SIGBUS'
+	is 'where' "$(jq -c '.[] | select(.check == "file-huge") | .ranges' /tmp/truncated)" '[{"start":0,"end":2097151}]'
+	is 'and why' "$(jq -r '.[] | select(.check == "file-huge") | .hint' /tmp/truncated)" 'the file has become shorter meanwhile'
+	like 'no crash' "$(</tmp/truncated.err)" '^daxadm: 1 of [0-9]* checks failed$'
+	is 'nobody is left' "$(pgrep -x daxadm)" ''
+}
+
 test_truncated() {
 	mkfs.ext4 -q -E stride=512,stripe_width=512 "$disk" && mount -o dax=always "$disk" /mnt
+	test_truncated_while_mapped
+	rm /mnt/file
 	fallocate -l 256M /mnt/file
 	while :; do truncate -s 0 /mnt/file; fallocate -l 256M /mnt/file; done &
 	local other=$!

@@ -10,6 +10,20 @@
 
 #define UNIT (2 * DAX_MIB)
 
+/* As "FIRST+N", in units; a question mark for what was never written. */
+static void expect_units(const struct dax_extents *extents, uint64_t unit, uint64_t base, const char *wanted)
+{
+	struct dax_units units = { 0 };
+	char got[128] = "";
+
+	while (dax_extents_next_units(extents, unit, base, &units)) {
+		assert_true(dax_is_aligned(units.start, unit));
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%d+%d%s ", (int)(units.start / unit),
+			 (int)units.n, units.kinds & DAX_EXTENT_UNWRITTEN ? "?" : "");
+	}
+	assert_string_equal(got, wanted);
+}
+
 static void test_extents(void **state)
 {
 	struct dax_extent items[] = {
@@ -22,15 +36,15 @@ static void test_extents(void **state)
 	const struct dax_extents extents = { items, ARRAY_SIZE(items) };
 
 	(void)state;
-	assert_int_equal(dax_extents_units(&extents, UNIT, 0), 3);
-	assert_int_equal(dax_extents_units(&extents, UNIT, 4096), 0);
-	assert_int_equal(dax_extents_units(&extents, UNIT, UNIT - 4096), 3);
-	assert_int_equal(dax_extents_units(&extents, 4096, 0), (6 * UNIT + 4096) / 4096);
-	assert_true(dax_extents_fit(&extents, 2 * UNIT, UNIT, 0));
-	assert_false(dax_extents_fit(&extents, 3 * UNIT, UNIT, 0));
-	assert_false(dax_extents_fit(&extents, 5 * UNIT, UNIT, 0));
-	assert_true(dax_extents_fit(&extents, 7 * UNIT, UNIT, UNIT - 4096));
-	assert_false(dax_extents_fit(&extents, 8 * UNIT, UNIT, UNIT - 4096));
+	expect_units(&extents, UNIT, 0, "0+3 ");
+	expect_units(&extents, UNIT, 4096, "");
+	expect_units(&extents, UNIT, UNIT - 4096, "5+3? ");
+	expect_units(&extents, 4096, 0, "0+1536 2560+1537? ");
+	assert_ptr_equal(dax_extents_misaligned(&extents, UNIT, 0), &items[2]);
+	assert_ptr_equal(dax_extents_misaligned(&extents, UNIT, UNIT - 4096), &items[0]);
+	assert_true(dax_extents_have(&extents, DAX_EXTENT_HOLE));
+	assert_false(dax_extents_have(&extents, DAX_EXTENT_SHARED));
+	assert_null(dax_extents_misaligned(&extents, 4096, 0));
 }
 
 static void test_dm_table(void **state)
