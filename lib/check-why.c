@@ -19,6 +19,7 @@ struct sources {
 	size_t n_reserved;
 	bool hmem_unbound;               /* a platform device for it has no driver */
 	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
+	bool cxl_unbound;                /* what becomes a dax region of one has no driver */
 	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
 };
 
@@ -44,9 +45,14 @@ static bool is_numbered(const char *name, const char *prefix)
 static int count_cxl(const char *name, void *data)
 {
 	struct sources *sources = data;
+	char dir[128];
 
+	snprintf(dir, sizeof(dir), "bus/cxl/devices/%.60s", name);
 	sources->cxl_devices += is_numbered(name, "mem");
 	sources->cxl_regions += is_numbered(name, "region");
+	/* Of volatile memory only (drivers/cxl/core/region.c, devm_cxl_add_dax_region). */
+	sources->cxl_unbound = sources->cxl_unbound || (is_numbered(name, "dax_region") &&
+							!dax_sysfs_exists(sources->sysfs, dir, "driver"));
 	return 0;
 }
 
@@ -124,8 +130,33 @@ static void add_reason(struct dax_finding *finding, struct sources *sources, boo
 		dax_found_hint(finding, "%s", hint);
 }
 
-static void explain(struct dax_finding *finding, struct sources *sources)
+static bool is_empty(const struct dax_topology *topology, size_t region)
 {
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		if (topology->devices[i].region == region && topology->devices[i].size)
+			return false;
+	}
+	return true;
+}
+
+/* A region's first device stays when all are destroyed, without a size. */
+static void add_empty_regions(struct dax_finding *finding, struct sources *sources,
+			      const struct dax_topology *topology)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		char reason[DAX_NAME_MAX + 32], hint[DAX_NAME_MAX + 64];
+		const char *name = topology->regions[i].name;
+
+		snprintf(reason, sizeof(reason), "region %s is empty", name);
+		snprintf(hint, sizeof(hint), "daxadm create-device -r %s makes a device in it", name);
+		add_reason(finding, sources, topology->regions[i].dynamic && is_empty(topology, i), reason,
+			   hint);
+	}
+}
+
+static void explain(struct dax_finding *finding, struct sources *sources, const struct dax_topology *topology)
+{
+	add_empty_regions(finding, sources, topology);
 	add_reason(finding, sources, sources->n_reserved && sources->hmem_unbound,
 		   "soft-reserved memory has no driver",
 		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
@@ -135,13 +166,14 @@ static void explain(struct dax_finding *finding, struct sources *sources)
 	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions,
 		   "CXL memory devices are in no region",
 		   "cxl create-region makes one; cxl list shows what there is");
-	add_reason(finding, sources,
-		   sources->cxl_regions && !dax_sysfs_exists(sources->sysfs, "bus/dax/devices", "."),
-		   "CXL regions are no dax regions", "modprobe dax_cxl; Linux 6.1 has none");
+	add_reason(finding, sources, sources->cxl_unbound, "CXL regions are no dax regions",
+		   "modprobe dax_cxl; the check driver-dax_cxl says whether it can be loaded");
 	add_reason(finding, sources, sources->dimms && !sources->namespaces,
 		   "persistent memory has no namespace in mode devdax",
-		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there is");
-	add_reason(finding, sources, !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
+		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there "
+		   "is");
+	add_reason(finding, sources,
+		   !topology->n_regions && !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
 		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
 		   "is it switched on in the firmware's setup? To try it: boot with "
 		   "memmap=SIZE%START-1+0xefffffff");
@@ -151,19 +183,23 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 {
 	static const char expected[] = "there are dax devices";
 	const struct dax_topology *topology = subject->topology;
+	size_t devices = 0, regions = 0;
 	struct dax_words reasons;
 	_cleanup_(sources_release) struct sources sources = { .reasons = &reasons };
 
-	if (topology->n_devices) {
-		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", topology->n_devices,
-			  topology->n_devices == 1 ? "" : "s", topology->n_regions,
-			  topology->n_regions == 1 ? "" : "s");
+	for (size_t i = 0; i < topology->n_devices; i++)
+		devices += !!topology->devices[i].size;
+	for (size_t i = 0; i < topology->n_regions; i++)
+		regions += !is_empty(topology, i);
+	if (devices) {
+		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", devices,
+			  devices == 1 ? "" : "s", regions, regions == 1 ? "" : "s");
 		return;
 	}
 	if (!dax_words_begin(&reasons, finding))
 		return;
 	count_sources(subject, &sources);
-	explain(finding, &sources);
+	explain(finding, &sources, topology);
 	dax_words_end(&reasons);
 	dax_found(finding, DAX_WARN, expected, "there are none: %s",
 		  reasons.n ? reasons.text : "no reason was found");
