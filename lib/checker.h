@@ -99,6 +99,14 @@ void dax_words_add(struct dax_words *words, const char *word);
 void dax_words_end(struct dax_words *words);
 void dax_words_release(struct dax_words *words);
 
+/* Whether efi=nosoftreserve made system memory of what the firmware sets apart. */
+bool dax_gave_reserved_away(struct dax_sysfs *sysfs);
+
+struct dax_iomem;
+struct dax_ranges;
+/* What the firmware has set apart, as far as the kernel tells of it, there and in its log; -ENOMEM. */
+int dax_reserved_read(const struct dax_iomem *iomem, struct dax_ranges *found) DAX_MUST_CHECK;
+
 /* The tables' functions. */
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding);

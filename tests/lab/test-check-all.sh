@@ -344,12 +344,19 @@ test_host() {
 # Why soft-reserved memory is in no region: the firmware's was given away at boot, or CXL has it.
 test_reserved() {
 	instead /proc/cmdline "$(</proc/cmdline) efi=nosoftreserve"
+	hidden /sys/firmware
+	mkdir /sys/firmware/efi
 	broken 'booted with efi=nosoftreserve' host soft-reserved -
 	like 'and that is said' "$(grep soft-reserved /tmp/found)" 'booted with efi=nosoftreserve'
 	truth
 	instead /proc/iomem $'600000000000-60003fffffff : CXL Window 0\n  600000000000-60003fffffff : Soft Reserved'
 	broken 'held back by a CXL window' host soft-reserved -
-	like 'and so is that' "$(flat_hint soft-reserved)" 'it lies in a CXL window: it is left to CXL'
+	like 'and so is that' "$(flat_hint soft-reserved)" 'lies in a CXL window is left to CXL'
+	truth
+	instead /proc/iomem "$(printf '%x-%x : Soft Reserved' "$((HMEM_START[0]))" $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
+	broken 'of which only a part is in a region' host soft-reserved -
+	like 'the rest is told' "$(grep soft-reserved /tmp/found)" \
+		"$(printf '0x%x-0x%x is in none' $((HMEM_START[0] + HMEM_SIZE[0])) $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
 	truth
 }
 
