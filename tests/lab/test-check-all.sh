@@ -217,6 +217,29 @@ test_other_devices() {
 	mv /dev/node "/dev/$d.1"
 }
 
+# What only the one who disables a device sees, answered by strace: which call of a process it is tells them apart.
+test_disable() {
+	local node=/dev/$d.1 main opens
+	# Within the program itself, which stays when the device is disabled, and is not unmapped from there.
+	echo 0 >/proc/sys/kernel/randomize_va_space
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:retval=0x555555554001:when=1)
+	broken 'disabled, and there is data' "$d.1" disable - --disruptive
+	like 'which is what failed' "$(grep ' disable ' /tmp/found)" ' disable fail data$'
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:error=EINVAL:when=2)
+	broken 'disabled, and its file is not mapped for another reason' "$d.1" disable - --disruptive
+	like 'which is said' "$(grep ' disable ' /tmp/found)" ' disable fail EINVAL$'
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:retval=0x1000:when=2)
+	broken 'disabled, and its file is mapped' "$d.1" disable - --disruptive
+	like 'as is said' "$(grep ' disable ' /tmp/found)" ' disable fail success$'
+	strace -qqfo /tmp/trace -e trace=execve,openat -P "$node" -P "$(command -v daxadm)" daxadm check --disruptive "$d.1" >/dev/null
+	main=$(awk '/execve/ { print $1; exit }' /tmp/trace)
+	opens=$(grep -c "^$main .*openat" /tmp/trace)
+	with=(strace -qqfo /dev/null -e trace=openat -P "$node" -e "inject=openat:error=EACCES:when=$opens")
+	broken 'disabled, and not opened for another reason' "$d.1" disable only --disruptive
+	like 'as is said, too' "$(grep ' disable ' /tmp/found)" ' disable fail EACCES$'
+	with=()
+}
+
 test_real_devices() {
 	local holder
 	with=(strace -qqfo /dev/null -e trace=write -P /sys/bus/dax/drivers/device_dax/bind
@@ -410,6 +433,7 @@ fsdax_namespace
 test_kept $((HMEM_START[0]))
 test_lies
 test_other_devices
+test_disable
 test_real_devices $((HMEM_START[0]))
 test_files
 test_places

@@ -8,12 +8,15 @@ set -u
 . "${0%/*}/tap.sh"
 # shellcheck source=check.sh
 . "${0%/*}/check.sh"
+# shellcheck source=pmem.sh
+. "${0%/*}/pmem.sh"
 
+make_labels
 check 0
 finding 'no namespace' host dax-devices warn \
 	'there are none: persistent memory has no namespace in mode devdax$'
 like 'what makes one' "$(flat_hint dax-devices)" '^daxadm create-device -r REGION makes one of free space'
-region=$(daxadm list -NR | jq -r '.[0].name')
+region=$(daxadm list -NR | jq -r '.[0].dev')
 ok 'and that does' daxadm create-device -r "$region" -a 2M
 check 0
 finding 'now there is one' host dax-devices pass '1 device in 1 region$'
