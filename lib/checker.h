@@ -80,7 +80,8 @@ struct dax_pinning {
 	uint64_t bytes;
 	int unmapped, error; /* errno of what failed */
 	const char *by;      /* the means: a constant; NULL when there are none */
-	uint64_t nanoseconds;
+	uint64_t nanoseconds; /* that it took */
+	uint64_t before;      /* and to map them before that; 0 for not done */
 };
 /* 0, or the errno. */
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning);

@@ -69,6 +69,9 @@ test_risks() {
 	results '1 GiB: all is kept' "$d.3" pass "$(one "$large")"
 	ok 'and so is what it holds' mapcheck check "$d.1" 1
 	ok 'in pages of 1 GiB' mapcheck check "$d.3" 3
+	[ "$LAB_SERIES" = 6.1 ] || like 'how long pinning takes is told' \
+		"$(jq -r ".[] | select(.target == \"$d.1\" and .check == \"pin\") | .detail" <<<"$out")" \
+		'^256 MiB by io_uring in [0-9]+\.[0-9] ms: [0-9]+\.[0-9] ms for 1 GiB; to map it before that took [0-9]+\.[0-9] ms$'
 	refused 'writing needs its word' 2 '--write may lose what the target holds' check --write "$d.1"
 }
 
@@ -199,6 +202,29 @@ test_many() {
 	quietly destroy-device -f -r "$r" all
 }
 
+# Somebody who may open the device, and pin less than that.
+test_limit() {
+	quietly create-device -r "$r" -s 256M
+	chmod 666 "/dev/$d.1"
+	check_as 'ulimit -l 8192; exec' "$d.1"
+	is 'a limit breaks no promise' "$status" 0
+	if [ "$LAB_SERIES" = 6.1 ]; then
+		finding 'nobody can pin it here' "$d.1" pin skip 'there are no means to pin it'
+	else
+		finding 'nor can he pin it' "$d.1" pin skip '256 MiB are more than this user may pin'
+		like 'he is told how' "$(flat_hint pin)" 'ulimit -l'
+		check_as 'ulimit -l unlimited; exec' "$d.1"
+		finding 'without a limit he can' "$d.1" pin pass success
+	fi
+	quietly destroy-device -f "$d.1"
+}
+
+# check_as COMMANDS DEVICE: by nobody, after these.
+check_as() {
+	run bash -c "$1 setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check $2"
+	jq -r '.[] | "\(.target) \(.check) \(.result) \(.observed)"' <<<"$out" >/tmp/found 2>&1
+}
+
 test_others() {
 	refused 'a device that is not there' 1 'dax7.7' check dax7.7
 	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check "dax${HMEM[1]}.0"
@@ -217,6 +243,7 @@ test_seams $((HMEM_START[0]))
 test_node
 test_modes
 test_many
+test_limit
 test_others
 test_broken $((HMEM_START[0]))
 done_testing
