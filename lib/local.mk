@@ -25,6 +25,7 @@ libdaxadm_a_SOURCES = \
 	lib/check-place.c lib/place.h \
 	lib/check-probe.c \
 	lib/check-reserved.c \
+	lib/check-udev.c \
 	lib/check-use.c \
 	lib/check-why.c \
 	lib/check-words.c \
