@@ -162,8 +162,11 @@ test_kept() {
 # length (1), flags (3: shared is 1, private 2, anonymous 0x20) and offset (5).
 test_lies() {
 	lies read-refused read,2=1:OK
+	lies read-refused write,2=0:OK
 	lies map-shared "mmap,1=$((128 * MIB)),3=1/0x23:ENOMEM"
 	lies map-private "mmap,1=$((2 * MIB)),3=2/0x23:OK"
+	# For reading and writing only, with MAP_NORESERVE.
+	lies map-private "mmap,1=$((2 * MIB)),3=0x4002/0x4023:OK"
 	lies map-length mmap,1=0x1000,3=1/0x23:OK
 	lies map-offset "mmap,1=$((2 * MIB)),3=1/0x23,5=0x1000:OK"
 	lies map-hint mmap,0=0x1000/0x1fffff,3=1/0x23:OK
@@ -179,6 +182,8 @@ test_lies() {
 	broken 'a file without MAP_SYNC' /mnt/file file-sync only
 	with=(lie -e io_uring_register:OK)
 	broken 'a file that is pinned' /mnt/file file-pin -
+	with=(strace -qqfo /dev/null -e trace=madvise -e inject=madvise:signal=SIGBUS)
+	broken 'a crash when what was thrown out is to come back' "$d.1" keeps -
 	with=(nothp)
 	broken 'without huge pages' /mnt/file file-huge only
 	with=()
