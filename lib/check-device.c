@@ -61,8 +61,8 @@ static const struct dax_check checks[] = {
 	  "Documentation/core-api/pin_user_pages.rst (FOLL_LONGTERM); mm/gup.c", TOUCHED, dax_check_pin },
 	{ "write", "what is written is read by another mapping", "mmap(2), MAP_SHARED",
 	  TOUCHED | DAX_NEED_WRITE, dax_check_write },
-	{ "disable", "when it is disabled, who has it mapped gets SIGBUS, and new opens fail; then it works again",
-	  "drivers/dax/bus.c, kill_dev_dax and unmap_mapping_range; " FIRST, TOUCHED | DAX_NEED_DISRUPT,
+	{ "disable", "when it is disabled, who has it mapped gets SIGBUS, new mappings and opens fail; then it works again",
+	  "drivers/dax/bus.c, kill_dev_dax; drivers/dax/device.c, check_vma; " FIRST, TOUCHED | DAX_NEED_DISRUPT,
 	  dax_check_disable },
 };
 /* clang-format on */
