@@ -117,6 +117,8 @@ void dax_check_open(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_map_fsdev(struct dax_subject *subject, struct dax_finding *finding);
 
 void dax_check_map_shared(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_map_private(struct dax_subject *subject, struct dax_finding *finding);

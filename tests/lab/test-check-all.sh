@@ -25,8 +25,8 @@ why='Linux 6.1 pins no such memory by io_uring'
 [ "$LAB_SERIES" != 6.1 ] || never_passes+=([pin]=$why [file-pin]=$why [driver-dax_cxl]='not in this kernel'
 	[cxl-memory]='there is no dax_cxl') never_fails+=([driver-dax_cxl]='not in this kernel')
 if [[ $LAB_KERNEL = 6.* ]]; then
-	never_passes+=([driver-fsdev_dax]='not in this kernel')
-	never_fails+=([driver-fsdev_dax]='not in this kernel')
+	never_passes+=([driver-fsdev_dax]='not in this kernel' [map-fsdev]='not in this kernel')
+	never_fails+=([driver-fsdev_dax]='not in this kernel' [map-fsdev]='not in this kernel')
 	for name in size private offset map exit exhausted; do
 		never_passes+=(["p2p-$name"]='not in this kernel')
 		never_fails+=(["p2p-$name"]='not in this kernel')
@@ -165,6 +165,8 @@ test_lies() {
 	lies read-refused write,2=0:OK
 	lies map-shared "mmap,1=$((128 * MIB)),3=1/0x23:ENOMEM"
 	lies map-private "mmap,1=$((2 * MIB)),3=2/0x23:OK"
+	lies not-a-file fallocate:OK
+	lies not-a-file fsync:OK
 	# For reading and writing only, with MAP_NORESERVE.
 	lies map-private "mmap,1=$((2 * MIB)),3=0x4002/0x4023:OK"
 	lies map-length mmap,1=0x1000,3=1/0x23:OK
@@ -220,6 +222,9 @@ test_other_devices() {
 	broken 'the node of another device' "$d.1" device-number only
 	rm "/dev/$d.1"
 	mv /dev/node "/dev/$d.1"
+	instead /proc/devices $'Character devices:\n  1 mem\n 77 dax\n\nBlock devices:'
+	broken 'a number that is not of dax' "$d.1" device-number only
+	truth
 }
 
 # What only the one who disables a device sees, answered by strace: which call of a process it is tells them apart.
@@ -243,6 +248,16 @@ test_disable() {
 	broken 'disabled, and not opened for another reason' "$d.1" disable only --disruptive
 	like 'as is said, too' "$(grep ' disable ' /tmp/found)" ' disable fail EACCES$'
 	with=()
+}
+
+# One for file systems.
+test_fsdev() {
+	[[ $LAB_KERNEL != 6.* ]] || return 0
+	quietly reconfigure -m famfs "$d.1"
+	look pass "$d.1"
+	is 'nothing fails of a device for file systems' "$status" 0
+	lies map-fsdev mmap,3=1/0x23:OK
+	quietly reconfigure -m devdax "$d.1"
 }
 
 test_real_devices() {
@@ -439,6 +454,7 @@ test_kept $((HMEM_START[0]))
 test_lies
 test_other_devices
 test_disable
+test_fsdev
 test_real_devices $((HMEM_START[0]))
 test_files
 test_places
