@@ -340,12 +340,12 @@ without_builtin() {
 
 # The machine, piece by piece.
 test_host() {
-	local module align drivers='' modules=/lib/modules/$LAB_KERNEL
-	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem; do
+	local module align speed drivers='' modules=/lib/modules/$LAB_KERNEL
+	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_core cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem; do
 		echo "blacklist $module" >>/etc/modprobe.d/test.conf
 		[ -n "${never_fails[driver-$module]-}" ] || drivers+=" driver-$module"
 	done
-	without_builtin cxl_port
+	without_builtin 'cxl_[a-z]*'
 	hidden /sys/module
 	hidden /sys/kernel/mm/transparent_hugepage
 	broken 'drivers that may not be loaded, and what kernels lack' host "${drivers# } huge-pages memory-hotplug" -
@@ -378,9 +378,17 @@ test_host() {
 	quietly destroy-device -f -r "$r" all
 	hidden /sys/devices/system/node/node0
 	mkdir -p /sys/devices/system/node/node0/access1/initiators
-	echo 80 >/sys/devices/system/node/node0/access1/initiators/read_latency
+	mkdir /sys/devices/system/node/node0/access0
+	cp -r /sys/devices/system/node/node0/access1/initiators /sys/devices/system/node/node0/access0
+	speed=/sys/devices/system/node/node0/access
+	echo 80 >${speed}1/initiators/read_latency
+	echo 90 >${speed}1/initiators/write_latency
+	echo 25000 >${speed}1/initiators/read_bandwidth
+	echo 60 >${speed}0/initiators/read_latency
 	look pass host
 	is 'whole blocks, and a firmware that says how fast they are' "$status" 0
+	like 'from processors, and from whoever is nearest' "$(grep node-speed /tmp/found)" \
+		'node 0: access1: read 80 ns, 25000 MB/s, write 90 ns; access0: read 60 ns$'
 	truth
 }
 

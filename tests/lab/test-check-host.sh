@@ -31,7 +31,7 @@ test_whole() {
 	else
 		finding 'a driver for file systems' host driver-fsdev_dax pass loaded
 	fi
-	for module in device_dax kmem dax_hmem nd_pmem nfit cxl_acpi cxl_mem cxl_port; do
+	for module in device_dax kmem dax_hmem nd_pmem nfit cxl_core cxl_acpi cxl_mem cxl_port; do
 		finding "driver $module" host "driver-$module" pass '(loaded|built in)'
 	done
 	for name in left-over huge-pages huge-1g memory-hotplug online-policy udev-rules region-nodes; do
@@ -49,6 +49,13 @@ test_drivers() {
 	rmmod dax_pmem
 	check 0
 	finding 'not loaded' host driver-dax_pmem pass loadable
+	echo "$(</proc/cmdline) module_blacklist=other,dax_pmem quiet" >/tmp/cmdline
+	mount --bind /tmp/cmdline /proc/cmdline
+	check 0
+	finding 'refused at boot' host driver-dax_pmem warn "refused by the kernel's command line"
+	like 'and by what' "$(flat_hint driver-dax_pmem)" '^module_blacklist= names dax_pmem$'
+	finding 'what is loaded is not' host driver-nd_pmem pass '(loaded|built in)'
+	umount /proc/cmdline
 	echo 'blacklist dax_pmem' >/etc/modprobe.d/test.conf
 	check 0
 	finding 'blacklisted' host driver-dax_pmem warn blacklisted
