@@ -11,8 +11,8 @@
 
 /* clang-format off */
 static const struct dax_check checks[] = {
-	{ "device-number", "the node in /dev is the device that /sys has under that name",
-	  "Documentation/ABI/testing/sysfs-dev; drivers/dax/bus.c, __devm_create_dev_dax", 0,
+	{ "device-number", "the node in /dev is the device that /sys has under that name, and one of dax",
+	  "Documentation/ABI/testing/sysfs-dev; drivers/dax/super.c, dax_core_init", 0,
 	  dax_check_device_number },
 	{ "open", "a device can be opened while it is enabled, and not while it is disabled or system memory",
 	  "drivers/dax/bus.c, kill_dev_dax; " FIRST, DAX_NEED_NODE, dax_check_open },
@@ -22,6 +22,11 @@ static const struct dax_check checks[] = {
 	  "drivers/dax/device.c, dev_dax_probe; drivers/dax/kmem.c, dev_dax_kmem_probe", 0, dax_check_ranges_claimed },
 	{ "read-refused", "nothing is read or written but through a mapping: read and write give EINVAL",
 	  "drivers/dax/device.c, dax_fops", MAPPED, dax_check_read_refused },
+	{ "not-a-file", "lseek does not move, and what else files do is refused: fallocate with ENODEV, fsync with EINVAL, ioctl with ENOTTY",
+	  "drivers/dax/device.c, dax_fops; fs/open.c, vfs_fallocate; fs/sync.c, vfs_fsync_range; ioctl(2)", DAX_NEED_NODE,
+	  dax_check_not_a_file },
+	{ "map-fsdev", "a device for file systems is not mapped by programs: ENODEV", "drivers/dax/fsdev.c, fsdev_fops",
+	  DAX_NEED_NODE, dax_check_map_fsdev },
 	{ "map-shared", "a shared mapping is made, of a unit and of the whole device",
 	  "drivers/dax/device.c, dax_mmap", MAPPED, dax_check_map_shared },
 	{ "map-private", "a private mapping is refused with EINVAL, for reading, too",
@@ -61,8 +66,8 @@ static const struct dax_check checks[] = {
 	  "Documentation/core-api/pin_user_pages.rst (FOLL_LONGTERM); mm/gup.c", TOUCHED, dax_check_pin },
 	{ "write", "what is written is read by another mapping", "mmap(2), MAP_SHARED",
 	  TOUCHED | DAX_NEED_WRITE, dax_check_write },
-	{ "disable", "when it is disabled, who has it mapped gets SIGBUS, and new opens fail; then it works again",
-	  "drivers/dax/bus.c, kill_dev_dax and unmap_mapping_range; " FIRST, TOUCHED | DAX_NEED_DISRUPT,
+	{ "disable", "when it is disabled, who has it mapped gets SIGBUS, new mappings and opens fail; then it works again",
+	  "drivers/dax/bus.c, kill_dev_dax; drivers/dax/device.c, check_vma; " FIRST, TOUCHED | DAX_NEED_DISRUPT,
 	  dax_check_disable },
 };
 /* clang-format on */

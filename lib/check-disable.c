@@ -17,18 +17,27 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 
-/* The child: maps a page and reads it, says so, and reads it once more when it is told to. */
+/*
+ * The child: maps a page, reads it, and says so. When it is told to, it maps the same file once more, says
+ * what came of that, and reads the page again. Its file is open since before the device was disabled, of
+ * which the kernel knows that its device is gone (check_vma); to map one that was opened later crashes it.
+ */
 static void hold(const struct dax_subject *subject, int talk)
 {
-	int fd = dax_subject_fd(subject, O_RDONLY);
+	int fd = dax_subject_fd(subject, O_RDONLY), code = 0;
+	uint64_t unit = subject->device->align;
 	char byte = 0;
 
 	dax_crash_quietly();
-	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, subject->device->align, PROT_READ, MAP_SHARED, fd, 0);
+	char *start = fd < 0 ? MAP_FAILED : mmap(NULL, unit, PROT_READ, MAP_SHARED, fd, 0);
 	if (start == MAP_FAILED)
 		_exit(1);
 	dax_touch(start);
 	if (write(talk, &byte, 1) != 1 || read(talk, &byte, 1) != 1)
+		_exit(1);
+	if (mmap(NULL, unit, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED)
+		code = errno;
+	if (write(talk, &code, sizeof(code)) != sizeof(code))
 		_exit(1);
 	dax_touch(start);
 	_exit(0);
@@ -69,18 +78,19 @@ static bool begin_holding(const struct dax_subject *subject, struct holding *hol
 	return holding->child > 0 && read(holding->talk, &byte, 1) == 1;
 }
 
-/* The signal that ended it on its next touch; 0 for none. */
-static int touch_again(struct holding *holding)
+/* The errno of another mapping of its file, 0 for success; and the signal that ended it on its next touch, 0 for none. */
+static void use_again(struct holding *holding, int *code, int *signal)
 {
 	char byte = 0;
 	int status = 0;
 
-	if (write(holding->talk, &byte, 1) != 1)
-		return 0;
+	*code = *signal = 0;
+	if (write(holding->talk, &byte, 1) != 1 || read(holding->talk, code, sizeof(*code)) != sizeof(*code))
+		return;
 	while (waitpid(holding->child, &status, 0) < 0 && errno == EINTR)
 		;
 	holding->child = 0;
-	return dax_crash_signal(status);
+	*signal = dax_crash_signal(status);
 }
 
 /* Whether nobody has the device but CHILD; 0 for nobody at all. Else the finding says who. */
@@ -165,16 +175,17 @@ static void check_again(struct dax_subject *subject, struct dax_finding *finding
 
 static void check_disabled(struct dax_subject *subject, struct dax_finding *finding, struct holding *holding)
 {
-	static const char expected[] = "SIGBUS; new opens ENXIO; data when it is enabled again";
+	static const char expected[] = "SIGBUS; new mappings and opens ENXIO; data when it is enabled again";
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	char name[DAX_SIGNAL_TEXT];
+	int mapped = 0, signal = 0;
 
 	if (change(subject, DAX_VERB_DISABLE, &err)) {
 		dax_found_skip(finding, "%s", err.message ? err.message : "out of memory");
 		subject->checkup->findings->stuck = err.blame == DAX_BLAME_STUCK;
 		return;
 	}
-	int signal = touch_again(holding);
+	use_again(holding, &mapped, &signal);
 	int fd = open(subject->path, O_RDONLY | O_CLOEXEC), code = fd < 0 ? errno : 0;
 	/* A file that is open when it is enabled breaks it. */
 	dax_closep(&fd);
@@ -183,6 +194,9 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 	if (signal != SIGBUS)
 		dax_found(finding, DAX_FAIL, "SIGBUS on the next touch", "%s",
 			  signal ? dax_signal_name(signal, name) : "data");
+	if (mapped != ENXIO)
+		dax_found(finding, DAX_FAIL, "ENXIO for new mappings of a file that was open", "%s",
+			  mapped ? dax_errno_name(mapped) : "success");
 	if (code != ENXIO)
 		dax_found(finding, DAX_FAIL, "ENXIO for new opens", "%s",
 			  code ? dax_errno_name(code) : "success");

@@ -26,6 +26,9 @@
 /* A device of thousands of ranges would take long: the seams are all alike. */
 #define MAX_SEAMS 16
 
+/* Where no device is that is not very large. */
+#define FAR (UINT64_C(1) << 40)
+
 struct trial {
 	uint64_t offset; /* in the device: of what is mapped */
 	uint64_t unit;
@@ -322,6 +325,9 @@ void dax_check_fault_beyond(struct dax_subject *subject, struct dax_finding *fin
 
 	check_beyond(subject, finding, size, 1);
 	check_beyond(subject, finding, size - unit, 2);
+	/* Far beyond, up to the last unit that a file can have. */
+	check_beyond(subject, finding, dax_round_up(size + FAR, unit), 1);
+	check_beyond(subject, finding, dax_round_down(INT64_MAX - unit, unit), 1);
 }
 
 struct sizes {

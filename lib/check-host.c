@@ -26,6 +26,7 @@ static const struct dax_check checks[] = {
 	DRIVER("fsdev_dax", "the driver of devices for file systems"),
 	DRIVER("nd_pmem", "the driver of persistent memory as a block device"),
 	DRIVER("nfit", "the driver of NVDIMMs"),
+	DRIVER("cxl_core", "the core of the drivers of CXL"),
 	DRIVER("cxl_acpi", "the driver of CXL windows"),
 	DRIVER("cxl_pci", "the driver of CXL devices"),
 	DRIVER("cxl_mem", "the driver of CXL memory devices"),

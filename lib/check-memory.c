@@ -2,9 +2,6 @@
 /* How this machine treats memory of devices that becomes system memory. */
 #include "checker.h"
 
-#include "proc.h"
-
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,67 +99,6 @@ void dax_check_online_policy(struct dax_subject *subject, struct dax_finding *fi
 		dax_found_hint(finding, "memory that the kernel gives to the system by itself goes into a "
 					"zone from which it may "
 					"never leave; boot with memhp_default_state=online_movable");
-}
-
-/* A rule that writes a state to new memory blocks. */
-static bool is_memory_rule(const char *line)
-{
-	return line[0] != '#' && strstr(line, "SUBSYSTEM==\"memory\"") &&
-	       strstr(line, "ATTR{state}=\"online");
-}
-
-static int add_rules(const char *folder, struct dax_words *found)
-{
-	DIR *stream = opendir(folder);
-	const struct dirent *entry;
-
-	while (stream && (entry = readdir(stream))) {
-		_cleanup_free_ char *text = NULL;
-		char path[512];
-		size_t length = strlen(entry->d_name);
-
-		if (length < 6 || strcmp(entry->d_name + length - 6, ".rules") != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		if (dax_proc_read(path, &text, NULL))
-			continue;
-		for (char *line = text, *end; *line; line = end + !!*end) {
-			end = line + strcspn(line, "\n");
-			char last = *end;
-
-			*end = '\0';
-			bool matches = is_memory_rule(line);
-			*end = last;
-			if (matches) {
-				dax_words_add(found, path);
-				break;
-			}
-		}
-	}
-	if (stream)
-		closedir(stream);
-	return 0;
-}
-
-void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *finding)
-{
-	static const char *const folders[] = { "/etc/udev/rules.d", "/run/udev/rules.d",
-					       "/usr/lib/udev/rules.d" };
-	static const char expected[] = "no rule brings new memory online";
-	struct dax_words found;
-
-	(void)subject;
-	if (!dax_words_begin(&found, finding))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		add_rules(folders[i], &found);
-	dax_words_end(&found);
-	dax_found(finding, found.n ? DAX_WARN : DAX_PASS, expected, "%s", found.n ? found.text : expected);
-	if (found.n)
-		dax_found_hint(finding, "it may be online before daxadm has chosen its zone; remove the "
-					"rule, and let the policy of "
-					"the kernel (memhp_default_state=) do it");
-	dax_words_release(&found);
 }
 
 void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *finding)

@@ -23,6 +23,7 @@ static const struct {
 	{ "driver-fsdev_dax", "fsdev_dax", "CONFIG_DEV_DAX_FSDEV", false },
 	{ "driver-nd_pmem", "nd_pmem", "CONFIG_BLK_DEV_PMEM", true },
 	{ "driver-nfit", "nfit", "CONFIG_ACPI_NFIT", true },
+	{ "driver-cxl_core", "cxl_core", "CONFIG_CXL_BUS", true },
 	{ "driver-cxl_acpi", "cxl_acpi", "CONFIG_CXL_ACPI", true },
 	{ "driver-cxl_pci", "cxl_pci", "CONFIG_CXL_PCI", true },
 	{ "driver-cxl_mem", "cxl_mem", "CONFIG_CXL_MEM", true },

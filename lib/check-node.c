@@ -3,25 +3,30 @@
 #include "checker.h"
 
 #include "iomem.h"
+#include "proc.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 int dax_subject_fd(const struct dax_subject *subject, int flags)
 {
 	struct dax_sysfs *sysfs = subject->checkup->sysfs;
+	char drivers[sizeof("bus/dax/drivers/") + DAX_NAME_MAX];
 	int fd = open(subject->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return -errno;
 	/* The link goes before the data does (drivers/base/dd.c, __device_release_driver). */
-	if (subject->device && sysfs &&
-	    !dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", subject->device->name)) {
+	if (subject->device)
+		snprintf(drivers, sizeof(drivers), "bus/dax/drivers/%s", subject->device->driver);
+	if (subject->device && sysfs && !dax_sysfs_exists(sysfs, drivers, subject->device->name)) {
 		close(fd);
 		return -ENXIO;
 	}
@@ -56,9 +61,28 @@ bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX
 	return dax_parse_exact_name(name, &region, &id) == 0;
 }
 
+/* The major number that the kernel has given to all dax devices; false where it is not listed. */
+static bool read_major(unsigned *number)
+{
+	_cleanup_free_ char *text = NULL;
+	int end = 0;
+
+	if (dax_proc_read("/proc/devices", &text, NULL))
+		return false;
+	/* The second of the lists is of block devices. */
+	for (const char *line = text; line && strncmp(line, "Block", 5) != 0; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		end = 0;
+		if (sscanf(line, "%u dax%n", number, &end) == 1 && end && line[end] == '\n')
+			return true;
+	}
+	return false;
+}
+
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding)
 {
 	char expected[64], observed[64];
+	unsigned number = 0;
 	struct stat st;
 
 	snprintf(expected, sizeof(expected), "character device %u:%u", subject->device->major,
@@ -74,15 +98,23 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 		 minor(st.st_rdev));
 	subject->strange = strcmp(expected, observed) != 0;
 	dax_found(finding, subject->strange ? DAX_FAIL : DAX_PASS, expected, "%s", observed);
+	if (read_major(&number) && number != subject->device->major)
+		dax_found(finding, DAX_FAIL, "the major number of dax in /proc/devices",
+			  "%u, and there it is %u", subject->device->major, number);
 	if (subject->strange)
 		dax_found_hint(finding, "remove %s; 'udevadm trigger' or a reboot makes it anew",
 			       subject->path);
 }
 
+/* Whether programs open it, to map it or not. */
+static bool is_open_to_programs(const struct dax_device *device)
+{
+	return strcmp(device->driver, "device_dax") == 0 || strcmp(device->driver, "fsdev_dax") == 0;
+}
+
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding)
 {
-	const char *driver = subject->device->driver;
-	int expected = strcmp(driver, "device_dax") == 0 || strcmp(driver, "fsdev_dax") == 0 ? 0 : ENXIO;
+	int expected = is_open_to_programs(subject->device) ? 0 : ENXIO;
 	_cleanup_close_ int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
 	int code = fd < 0 ? errno : 0;
 
@@ -205,4 +237,39 @@ void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *fin
 	_cleanup_close_ int writer = dax_subject_fd(subject, O_WRONLY);
 	if (writer >= 0)
 		dax_found_errno(finding, EINVAL, write(writer, &byte, 0) < 0 ? errno : 0, "of write");
+}
+
+/* Nothing of a file but its mapping: see read-refused. lseek succeeds, and does not move. */
+void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *finding)
+{
+	int count = 0;
+
+	if (!is_open_to_programs(subject->device)) {
+		dax_found_skip(finding, "the device is not for programs to open");
+		return;
+	}
+	_cleanup_close_ int fd = dax_subject_open(subject, O_RDWR, finding);
+	if (fd < 0)
+		return;
+	dax_found_errno(finding, ENODEV, fallocate(fd, 0, 0, 4096) ? errno : 0, "of fallocate");
+	dax_found_errno(finding, EINVAL, fsync(fd) ? errno : 0, "of fsync");
+	dax_found_errno(finding, ENOTTY, ioctl(fd, FIONREAD, &count) ? errno : 0, "of ioctl");
+	off_t place = lseek(fd, (off_t)subject->device->align, SEEK_SET);
+	if (place)
+		dax_found(finding, DAX_FAIL, "lseek stays at 0", "it is at %jd", (intmax_t)place);
+}
+
+void dax_check_map_fsdev(struct dax_subject *subject, struct dax_finding *finding)
+{
+	if (strcmp(subject->device->driver, "fsdev_dax") != 0) {
+		dax_found_skip(finding, "the device is not for a file system (mode famfs)");
+		return;
+	}
+	_cleanup_close_ int fd = dax_subject_open(subject, O_RDONLY, finding);
+	if (fd < 0)
+		return;
+	void *start = mmap(NULL, subject->device->align, PROT_READ, MAP_SHARED, fd, 0);
+	dax_found_errno(finding, ENODEV, start == MAP_FAILED ? errno : 0, NULL);
+	if (start != MAP_FAILED)
+		munmap(start, subject->device->align);
 }

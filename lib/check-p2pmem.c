@@ -94,6 +94,7 @@ static void check_exhausted(struct dax_subject *subject, struct dax_finding *fin
 struct piece {
 	int error;
 	uint64_t before, during, after; /* bytes available */
+	bool close;                     /* its file is closed while it is mapped */
 	bool leave;                     /* it is not unmapped */
 };
 
@@ -110,6 +111,8 @@ static void try_piece(const struct dax_subject *subject, void *answer)
 	if (start == MAP_FAILED)
 		return;
 	dax_touch(start);
+	if (piece->close)
+		close(fd);
 	piece->during = available(subject);
 	if (piece->leave)
 		return;
@@ -130,27 +133,27 @@ static void judge_piece(struct dax_finding *finding, const struct piece *piece, 
 			  piece->after);
 }
 
-static void check_piece(struct dax_subject *subject, struct dax_finding *finding, bool leave)
+static void check_piece(struct dax_subject *subject, struct dax_finding *finding, struct piece piece)
 {
 	static const char expected[] = "available: a page less while it is mapped, and as before afterwards";
-	struct piece piece = { .leave = leave };
 	_cleanup_close_ int fd = open_allocate(subject, finding);
 
 	if (fd < 0 || !dax_found_end(finding, dax_probe(try_piece, subject, &piece, sizeof(piece)), expected))
 		return;
-	if (leave)
+	if (piece.leave)
 		piece.after = available(subject);
 	judge_piece(finding, &piece, expected);
 }
 
 static void check_map(struct dax_subject *subject, struct dax_finding *finding)
 {
-	check_piece(subject, finding, false);
+	check_piece(subject, finding, (struct piece){ 0 });
+	check_piece(subject, finding, (struct piece){ .close = true });
 }
 
 static void check_exit(struct dax_subject *subject, struct dax_finding *finding)
 {
-	check_piece(subject, finding, true);
+	check_piece(subject, finding, (struct piece){ .leave = true });
 }
 
 #define SOURCE "Documentation/ABI/testing/sysfs-bus-pci, p2pmem; "
@@ -162,7 +165,8 @@ static const struct dax_check checks[] = {
 	  check_private },
 	{ "p2p-offset", "an offset is refused with EINVAL: each mapping is a new piece",
 	  "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0, check_offset },
-	{ "p2p-map", "a mapping takes a piece, and gives it back when it is unmapped", SOURCE "allocate", 0, check_map },
+	{ "p2p-map", "a mapping takes a piece, keeps it when the file is closed, and gives it back when it is unmapped",
+	  SOURCE "allocate", 0, check_map },
 	{ "p2p-exit", "so does a process that ends without unmapping it", SOURCE "allocate", 0, check_exit },
 	{ "p2p-exhausted", "more than there is gives ENOMEM", "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0, check_exhausted },
 };

@@ -8,6 +8,7 @@
 #include "checker.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/io_uring.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -29,16 +30,6 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* What is pinned is let go of here: after a mere close the kernel would do it later. */
-static int pin(int ring, char *start, uint64_t length)
-{
-	struct iovec buffer = { start, length };
-
-	if (syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &buffer, 1) < 0)
-		return errno;
-	return syscall(SYS_io_uring_register, ring, IORING_UNREGISTER_BUFFERS, NULL, 0) < 0 ? errno : 0;
-}
-
 /* When it returns nothing is pinned any more. */
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 {
@@ -47,16 +38,31 @@ int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 
 	if (ring < 0)
 		return errno;
+	struct iovec buffer = { start, length };
 	uint64_t begin = nanoseconds();
-	int code = pin(ring, start, length);
+	int code = syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &buffer, 1) < 0 ? errno : 0;
 	pinning->nanoseconds = nanoseconds() - begin;
+	/* After a mere close the kernel would let go of it later. */
+	if (!code && syscall(SYS_io_uring_register, ring, IORING_UNREGISTER_BUFFERS, NULL, 0) < 0)
+		code = errno;
 	/* Of an older kernel that can be the word for all files and devices. */
 	if (code != EOPNOTSUPP || (params.features & FEATURE_OF_6_3))
 		pinning->by = "io_uring";
 	return code;
 }
 
-/* It pins for writing, as all do; the pages are mapped for that, and not written to. */
+/*
+ * Maps all pages for writing, as all who pin want them; nothing is written. Where the kernel cannot do that
+ * (before Linux 5.14) they fault while they are pinned.
+ */
+static void populate(char *start, struct dax_pinning *pinning)
+{
+	uint64_t begin = nanoseconds();
+
+	if (madvise(start, pinning->bytes, MADV_POPULATE_WRITE) == 0)
+		pinning->before = nanoseconds() - begin;
+}
+
 static void try_pin(const struct dax_subject *subject, void *answer)
 {
 	struct dax_pinning *pinning = answer;
@@ -65,8 +71,10 @@ static void try_pin(const struct dax_subject *subject, void *answer)
 		fd < 0 ? MAP_FAILED : mmap(NULL, pinning->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	pinning->unmapped = fd < 0 ? -fd : start == MAP_FAILED ? errno : 0;
-	if (start != MAP_FAILED)
-		pinning->error = dax_pin(start, pinning->bytes, pinning);
+	if (start == MAP_FAILED)
+		return;
+	populate(start, pinning);
+	pinning->error = dax_pin(start, pinning->bytes, pinning);
 }
 
 void dax_check_pin(struct dax_subject *subject, struct dax_finding *finding)
@@ -78,21 +86,48 @@ void dax_check_pin(struct dax_subject *subject, struct dax_finding *finding)
 		dax_found_pinning(finding, &pinning);
 }
 
+/* What others than root pin counts against their limit (io_uring/rsrc.c, __io_account_mem). */
+static bool is_limited(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return syscall(SYS_capget, &header, data) < 0 || !(data[0].effective & (1U << CAP_IPC_LOCK));
+}
+
+static void tell_time(struct dax_finding *finding, const struct dax_pinning *pinning)
+{
+	double pinned = (double)pinning->nanoseconds / 1e6, before = (double)pinning->before / 1e6;
+	double share = (double)DAX_GIB / (double)pinning->bytes;
+	char text[DAX_SIZE_TEXT];
+
+	dax_format_size(pinning->bytes, text);
+	if (pinning->before)
+		dax_found_detail(finding,
+				 "%s by %s in %.1f ms: %.1f ms for 1 GiB; to map it before that took %.1f ms",
+				 text, pinning->by, pinned, pinned * share, before);
+	else
+		dax_found_detail(finding, "%s by %s in %.1f ms, with its faults: %.1f ms for 1 GiB", text,
+				 pinning->by, pinned, pinned * share);
+}
+
 void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pinning)
 {
 	char text[DAX_SIZE_TEXT];
-	double milliseconds = (double)pinning->nanoseconds / 1e6;
 
 	if (pinning->unmapped) {
 		dax_found_skip(finding, "cannot map it: %s", strerror(pinning->unmapped));
 	} else if (!pinning->by) {
 		dax_found_skip(finding, "there are no means to pin it: %s", strerror(pinning->error));
-		dax_found_hint(finding, "io_uring pins it (since Linux 6.2; sysctl kernel.io_uring_disabled=0)");
+		dax_found_hint(finding,
+			       "io_uring pins it (since Linux 6.2; sysctl kernel.io_uring_disabled=0)");
+	} else if (pinning->error == ENOMEM && is_limited()) {
+		dax_found_skip(finding, "%s are more than this user may pin",
+			       dax_format_size(pinning->bytes, text));
+		dax_found_hint(finding, "run as root, or raise the limit (ulimit -l)");
 	} else {
 		dax_found_errno(finding, 0, pinning->error, NULL);
 		if (!pinning->error)
-			dax_found_detail(finding, "%s by %s in %.1f ms, with its faults: %.1f ms for 1 GiB",
-					 dax_format_size(pinning->bytes, text), pinning->by, milliseconds,
-					 milliseconds * (double)DAX_GIB / (double)pinning->bytes);
+			tell_time(finding, pinning);
 	}
 }

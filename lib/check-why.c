@@ -4,10 +4,8 @@
 
 #include "iomem.h"
 #include "journal.h"
-#include "kmsg.h"
-#include "proc.h"
+#include "space.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,10 +13,10 @@
 struct sources {
 	struct dax_sysfs *sysfs;
 	struct dax_words *reasons;
-	struct dax_range *reserved; /* soft-reserved memory, as far as the kernel tells; owned */
-	size_t n_reserved;
+	bool reserved;                   /* soft-reserved memory, as far as the kernel tells */
 	bool hmem_unbound;               /* a platform device for it has no driver */
 	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
+	bool cxl_unused, cxl_unbound;    /* one of these, or what becomes its dax region, has no driver */
 	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
 };
 
@@ -44,9 +42,16 @@ static bool is_numbered(const char *name, const char *prefix)
 static int count_cxl(const char *name, void *data)
 {
 	struct sources *sources = data;
+	char dir[128];
 
+	snprintf(dir, sizeof(dir), "bus/cxl/devices/%.60s", name);
 	sources->cxl_devices += is_numbered(name, "mem");
 	sources->cxl_regions += is_numbered(name, "region");
+	sources->cxl_unused = sources->cxl_unused || (is_numbered(name, "region") &&
+						      !dax_sysfs_exists(sources->sysfs, dir, "driver"));
+	/* Of volatile memory only (drivers/cxl/core/region.c, devm_cxl_add_dax_region). */
+	sources->cxl_unbound = sources->cxl_unbound || (is_numbered(name, "dax_region") &&
+							!dax_sysfs_exists(sources->sysfs, dir, "driver"));
 	return 0;
 }
 
@@ -61,56 +66,17 @@ static int count_pmem(const char *name, void *data)
 	return 0;
 }
 
-static void add_reserved(struct sources *sources, struct dax_range range)
-{
-	struct dax_range *grown = reallocarray(sources->reserved, sources->n_reserved + 1, sizeof(*grown));
-
-	if (!grown)
-		return;
-	sources->reserved = grown;
-	grown[sources->n_reserved++] = range;
-}
-
-/* "BIOS-e820: [mem 0x100000000-0x13fffffff]  soft reserved": what no driver has taken newer kernels list nowhere else. */
-static void look_at_line(const char *text, void *data)
-{
-	const char *place = strstr(text, "[mem ");
-	unsigned long long start = 0, end = 0;
-	int rest = 0;
-
-	if (place && sscanf(place, "[mem %llx-%llx] %n", &start, &end, &rest) == 2 && rest &&
-	    strncasecmp(place + rest, "soft reserved", 13) == 0)
-		add_reserved(data, (struct dax_range){ start, end });
-}
-
-static void sources_release(struct sources *sources)
-{
-	free(sources->reserved);
-}
-
 static void count_sources(struct dax_subject *subject, struct sources *sources)
 {
 	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
+	_cleanup_ranges_ struct dax_ranges reserved = { 0 };
 
 	sources->sysfs = subject->checkup->sysfs;
-	if (dax_iomem_read(subject->checkup->sysfs, &iomem, NULL) == 0) {
-		for (size_t i = 0; i < iomem.n; i++) {
-			if (strcmp(iomem.items[i].name, "Soft Reserved") == 0)
-				add_reserved(sources, iomem.items[i].range);
-		}
-		dax_kmsg_each(look_at_line, sources);
-	}
+	sources->reserved = dax_iomem_read(sources->sysfs, &iomem, NULL) == 0 &&
+			    dax_reserved_read(&iomem, &reserved) == 0 && reserved.n;
 	(void)!dax_sysfs_list(sources->sysfs, "bus/platform/devices", count_platform, sources, NULL);
 	(void)!dax_sysfs_list(sources->sysfs, "bus/cxl/devices", count_cxl, sources, NULL);
 	(void)!dax_sysfs_list(sources->sysfs, "bus/nd/devices", count_pmem, sources, NULL);
-}
-
-/* Whether a word is on the kernel's command line. */
-static bool is_booted_with(const char *word)
-{
-	_cleanup_free_ char *line = NULL;
-
-	return dax_proc_read("/proc/cmdline", &line, NULL) == 0 && strstr(line, word);
 }
 
 /* The first reason comes with what to do. */
@@ -124,24 +90,52 @@ static void add_reason(struct dax_finding *finding, struct sources *sources, boo
 		dax_found_hint(finding, "%s", hint);
 }
 
-static void explain(struct dax_finding *finding, struct sources *sources)
+static bool is_empty(const struct dax_topology *topology, size_t region)
 {
-	add_reason(finding, sources, sources->n_reserved && sources->hmem_unbound,
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		if (topology->devices[i].region == region && topology->devices[i].size)
+			return false;
+	}
+	return true;
+}
+
+/* A region's first device stays when all are destroyed, without a size. */
+static void add_empty_regions(struct dax_finding *finding, struct sources *sources,
+			      const struct dax_topology *topology)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		char reason[DAX_NAME_MAX + 32], hint[DAX_NAME_MAX + 64];
+		const char *name = topology->regions[i].name;
+
+		snprintf(reason, sizeof(reason), "region %s is empty", name);
+		snprintf(hint, sizeof(hint), "daxadm create-device -r %s makes a device in it", name);
+		add_reason(finding, sources, topology->regions[i].dynamic && is_empty(topology, i), reason,
+			   hint);
+	}
+}
+
+static void explain(struct dax_finding *finding, struct sources *sources, const struct dax_topology *topology)
+{
+	add_empty_regions(finding, sources, topology);
+	add_reason(finding, sources, sources->reserved && sources->hmem_unbound,
 		   "soft-reserved memory has no driver",
 		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
-	add_reason(finding, sources, is_booted_with("nosoftreserve"),
+	add_reason(finding, sources, dax_gave_reserved_away(sources->sysfs),
 		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
 		   "boot without efi=nosoftreserve");
 	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions,
 		   "CXL memory devices are in no region",
 		   "cxl create-region makes one; cxl list shows what there is");
-	add_reason(finding, sources,
-		   sources->cxl_regions && !dax_sysfs_exists(sources->sysfs, "bus/dax/devices", "."),
-		   "CXL regions are no dax regions", "modprobe dax_cxl; Linux 6.1 has none");
+	add_reason(finding, sources, sources->cxl_unused, "CXL regions are not enabled",
+		   "cxl enable-region does it, or the kernel's log says why not");
+	add_reason(finding, sources, sources->cxl_unbound, "CXL regions are no dax regions",
+		   "modprobe dax_cxl; the check driver-dax_cxl says whether it can be loaded");
 	add_reason(finding, sources, sources->dimms && !sources->namespaces,
 		   "persistent memory has no namespace in mode devdax",
-		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there is");
-	add_reason(finding, sources, !sources->n_reserved && !sources->cxl_devices && !sources->dimms,
+		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there "
+		   "is");
+	add_reason(finding, sources,
+		   !topology->n_regions && !sources->reserved && !sources->cxl_devices && !sources->dimms,
 		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
 		   "is it switched on in the firmware's setup? To try it: boot with "
 		   "memmap=SIZE%START-1+0xefffffff");
@@ -151,101 +145,33 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 {
 	static const char expected[] = "there are dax devices";
 	const struct dax_topology *topology = subject->topology;
+	size_t devices = 0, regions = 0;
 	struct dax_words reasons;
-	_cleanup_(sources_release) struct sources sources = { .reasons = &reasons };
+	struct sources sources = { .reasons = &reasons };
 
-	if (topology->n_devices) {
-		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", topology->n_devices,
-			  topology->n_devices == 1 ? "" : "s", topology->n_regions,
-			  topology->n_regions == 1 ? "" : "s");
+	for (size_t i = 0; i < topology->n_devices; i++)
+		devices += !!topology->devices[i].size;
+	for (size_t i = 0; i < topology->n_regions; i++)
+		regions += !is_empty(topology, i);
+	if (devices) {
+		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", devices,
+			  devices == 1 ? "" : "s", regions, regions == 1 ? "" : "s");
 		return;
 	}
 	if (!dax_words_begin(&reasons, finding))
 		return;
 	count_sources(subject, &sources);
-	explain(finding, &sources);
+	explain(finding, &sources, topology);
 	dax_words_end(&reasons);
 	dax_found(finding, DAX_WARN, expected, "there are none: %s",
 		  reasons.n ? reasons.text : "no reason was found");
 	dax_words_release(&reasons);
 }
 
-static bool overlaps(struct dax_range a, struct dax_range b)
-{
-	return a.start <= b.end && b.start <= a.end;
-}
-
-static bool has_region(const struct dax_topology *topology, struct dax_range range)
-{
-	for (size_t i = 0; i < topology->n_regions; i++) {
-		const struct dax_region *region = &topology->regions[i];
-		struct dax_range whole = { region->start, region->start + region->size - 1 };
-
-		if ((region->layout_known || region->layout_assumed) && region->size &&
-		    overlaps(whole, range))
-			return true;
-	}
-	for (size_t i = 0; i < topology->n_devices; i++) {
-		for (size_t k = 0; k < topology->devices[i].n_ranges; k++) {
-			if (overlaps(topology->devices[i].ranges[k], range))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool in_cxl_window(const struct dax_iomem *iomem, struct dax_range range)
-{
-	for (size_t i = 0; i < iomem->n; i++) {
-		if (strncmp(iomem->items[i].name, "CXL Window", 10) == 0 &&
-		    overlaps(iomem->items[i].range, range))
-			return true;
-	}
-	return false;
-}
-
-void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *finding)
-{
-	static const char expected[] = "memory that the firmware sets apart is in dax regions";
-	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
-	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	_cleanup_(sources_release) struct sources sources = { 0 };
-
-	if (dax_iomem_read(subject->checkup->sysfs, &iomem, &err)) {
-		dax_found_skip(finding, "%s", err.message ? err.message : strerror(ENOMEM));
-		dax_found_hint(finding, "run as root");
-		return;
-	}
-	count_sources(subject, &sources);
-	if (is_booted_with("nosoftreserve")) {
-		dax_found(finding, DAX_WARN, expected, "booted with efi=nosoftreserve");
-		dax_found_hint(finding, "such memory became system memory: boot without efi=nosoftreserve");
-		return;
-	}
-	if (!sources.n_reserved) {
-		dax_found_skip(finding, "the kernel tells of none");
-		return;
-	}
-	dax_found(finding, DAX_PASS, expected, "all that the kernel tells of");
-	for (size_t i = 0; i < sources.n_reserved; i++) {
-		struct dax_range range = sources.reserved[i];
-
-		if (has_region(subject->topology, range))
-			continue;
-		dax_found(finding, DAX_WARN, expected, "0x%" PRIx64 "-0x%" PRIx64 " is in none", range.start,
-			  range.end);
-		dax_found_hint(finding,
-			       in_cxl_window(&iomem, range)
-				       ? "it lies in a CXL window: it is left to CXL; cxl list -RD shows "
-					 "what became of it"
-				       : "modprobe dax_hmem; the kernel's log says why it does not take it");
-	}
-}
-
 void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "CXL memory is in regions";
-	_cleanup_(sources_release) struct sources sources = { 0 };
+	struct sources sources = { 0 };
 
 	count_sources(subject, &sources);
 	if (!sources.cxl_devices) {

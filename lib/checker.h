@@ -80,7 +80,8 @@ struct dax_pinning {
 	uint64_t bytes;
 	int unmapped, error; /* errno of what failed */
 	const char *by;      /* the means: a constant; NULL when there are none */
-	uint64_t nanoseconds;
+	uint64_t nanoseconds; /* that it took */
+	uint64_t before;      /* and to map them before that; 0 for not done */
 };
 /* 0, or the errno. */
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning);
@@ -100,12 +101,25 @@ void dax_words_say(struct dax_words *words, const char *text, ...) DAX_PRINTF(2,
 void dax_words_end(struct dax_words *words);
 void dax_words_release(struct dax_words *words);
 
+/* Whether efi=nosoftreserve made system memory of what the firmware sets apart. */
+bool dax_gave_reserved_away(struct dax_sysfs *sysfs);
+
+struct dax_iomem;
+struct dax_ranges;
+/* What the firmware has set apart, as far as the kernel tells of it, there and in its log; -ENOMEM. */
+int dax_reserved_read(const struct dax_iomem *iomem, struct dax_ranges *found) DAX_MUST_CHECK;
+
+/* Whether the rules of udev in TEXT, which is changed, bring new memory online. */
+bool dax_udev_onlines(char *text);
+
 /* The tables' functions. */
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *finding);
+void dax_check_map_fsdev(struct dax_subject *subject, struct dax_finding *finding);
 
 void dax_check_map_shared(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_map_private(struct dax_subject *subject, struct dax_finding *finding);

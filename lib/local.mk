@@ -26,6 +26,8 @@ libdaxadm_a_SOURCES = \
 	lib/check-pin.c \
 	lib/check-place.c lib/place.h \
 	lib/check-probe.c \
+	lib/check-reserved.c \
+	lib/check-udev.c \
 	lib/check-use.c \
 	lib/check-why.c \
 	lib/check-words.c \

@@ -32,6 +32,8 @@ static const struct {
 	const char *name;
 	unsigned number;
 } calls[] = {
+	{ "fallocate", SYS_fallocate },
+	{ "fsync", SYS_fsync },
 	{ "io_uring_register", SYS_io_uring_register },
 	{ "madvise", SYS_madvise },
 	{ "mmap", SYS_mmap },

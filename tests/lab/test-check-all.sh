@@ -27,8 +27,8 @@ why='Linux 6.1 pins no such memory by io_uring'
 [ "$LAB_SERIES" != 6.1 ] || never_passes+=([pin]=$why [file-pin]=$why [driver-dax_cxl]='not in this kernel'
 	[cxl-memory]='there is no dax_cxl') never_fails+=([driver-dax_cxl]='not in this kernel')
 if [[ $LAB_KERNEL = 6.* ]]; then
-	never_passes+=([driver-fsdev_dax]='not in this kernel')
-	never_fails+=([driver-fsdev_dax]='not in this kernel')
+	never_passes+=([driver-fsdev_dax]='not in this kernel' [map-fsdev]='not in this kernel')
+	never_fails+=([driver-fsdev_dax]='not in this kernel' [map-fsdev]='not in this kernel')
 	for name in size private offset map exit exhausted; do
 		never_passes+=(["p2p-$name"]='not in this kernel')
 		never_fails+=(["p2p-$name"]='not in this kernel')
@@ -91,8 +91,13 @@ test_kept() {
 # length (1), flags (3: shared is 1, private 2, anonymous 0x20) and offset (5).
 test_lies() {
 	lies read-refused read,2=1:OK
+	lies read-refused write,2=0:OK
 	lies map-shared "mmap,1=$((128 * MIB)),3=1/0x23:ENOMEM"
 	lies map-private "mmap,1=$((2 * MIB)),3=2/0x23:OK"
+	lies not-a-file fallocate:OK
+	lies not-a-file fsync:OK
+	# For reading and writing only, with MAP_NORESERVE.
+	lies map-private "mmap,1=$((2 * MIB)),3=0x4002/0x4023:OK"
 	lies map-length mmap,1=0x1000,3=1/0x23:OK
 	lies map-offset "mmap,1=$((2 * MIB)),3=1/0x23,5=0x1000:OK"
 	lies map-hint mmap,0=0x1000/0x1fffff,3=1/0x23:OK
@@ -108,6 +113,8 @@ test_lies() {
 	broken 'a file without MAP_SYNC' /mnt/file file-sync only
 	with=(lie -e io_uring_register:OK)
 	broken 'a file that is pinned' /mnt/file file-pin -
+	with=(strace -qqfo /dev/null -e trace=madvise -e inject=madvise:signal=SIGBUS)
+	broken 'a crash when what was thrown out is to come back' "$d.1" keeps -
 	with=(nothp)
 	broken 'without huge pages' /mnt/file file-huge only
 	with=()
@@ -144,6 +151,42 @@ test_other_devices() {
 	broken 'the node of another device' "$d.1" device-number only
 	rm "/dev/$d.1"
 	mv /dev/node "/dev/$d.1"
+	instead /proc/devices $'Character devices:\n  1 mem\n 77 dax\n\nBlock devices:'
+	broken 'a number that is not of dax' "$d.1" device-number only
+	truth
+}
+
+# What only the one who disables a device sees, answered by strace: which call of a process it is tells them apart.
+test_disable() {
+	local node=/dev/$d.1 main opens
+	# Within the program itself, which stays when the device is disabled, and is not unmapped from there.
+	echo 0 >/proc/sys/kernel/randomize_va_space
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:retval=0x555555554001:when=1)
+	broken 'disabled, and there is data' "$d.1" disable - --disruptive
+	like 'which is what failed' "$(grep ' disable ' /tmp/found)" ' disable fail data$'
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:error=EINVAL:when=2)
+	broken 'disabled, and its file is not mapped for another reason' "$d.1" disable - --disruptive
+	like 'which is said' "$(grep ' disable ' /tmp/found)" ' disable fail EINVAL$'
+	with=(strace -qqfo /dev/null -e trace=mmap -P "$node" -e inject=mmap:retval=0x1000:when=2)
+	broken 'disabled, and its file is mapped' "$d.1" disable - --disruptive
+	like 'as is said' "$(grep ' disable ' /tmp/found)" ' disable fail success$'
+	strace -qqfo /tmp/trace -e trace=execve,openat -P "$node" -P "$(command -v daxadm)" daxadm check --disruptive "$d.1" >/dev/null
+	main=$(awk '/execve/ { print $1; exit }' /tmp/trace)
+	opens=$(grep -c "^$main .*openat" /tmp/trace)
+	with=(strace -qqfo /dev/null -e trace=openat -P "$node" -e "inject=openat:error=EACCES:when=$opens")
+	broken 'disabled, and not opened for another reason' "$d.1" disable only --disruptive
+	like 'as is said, too' "$(grep ' disable ' /tmp/found)" ' disable fail EACCES$'
+	with=()
+}
+
+# One for file systems.
+test_fsdev() {
+	[[ $LAB_KERNEL != 6.* ]] || return 0
+	quietly reconfigure -m famfs "$d.1"
+	look pass "$d.1"
+	is 'nothing fails of a device for file systems' "$status" 0
+	lies map-fsdev mmap,3=1/0x23:OK
+	quietly reconfigure -m devdax "$d.1"
 }
 
 test_real_devices() {
@@ -236,12 +279,12 @@ without_builtin() {
 
 # The machine, piece by piece.
 test_host() {
-	local module align drivers='' modules=/lib/modules/$LAB_KERNEL
-	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem; do
+	local module align speed drivers='' modules=/lib/modules/$LAB_KERNEL
+	for module in device_dax kmem dax_hmem dax_cxl dax_pmem fsdev_dax nd_pmem nfit cxl_core cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem; do
 		echo "blacklist $module" >>/etc/modprobe.d/test.conf
 		[ -n "${never_fails[driver-$module]-}" ] || drivers+=" driver-$module"
 	done
-	without_builtin cxl_port
+	without_builtin 'cxl_[a-z]*'
 	hidden /sys/module
 	hidden /sys/kernel/mm/transparent_hugepage
 	broken 'drivers that may not be loaded, and what kernels lack' host "${drivers# } huge-pages memory-hotplug" -
@@ -274,21 +317,36 @@ test_host() {
 	quietly destroy-device -f -r "$r" all
 	hidden /sys/devices/system/node/node0
 	mkdir -p /sys/devices/system/node/node0/access1/initiators
-	echo 80 >/sys/devices/system/node/node0/access1/initiators/read_latency
+	mkdir /sys/devices/system/node/node0/access0
+	cp -r /sys/devices/system/node/node0/access1/initiators /sys/devices/system/node/node0/access0
+	speed=/sys/devices/system/node/node0/access
+	echo 80 >${speed}1/initiators/read_latency
+	echo 90 >${speed}1/initiators/write_latency
+	echo 25000 >${speed}1/initiators/read_bandwidth
+	echo 60 >${speed}0/initiators/read_latency
 	look pass host
 	is 'whole blocks, and a firmware that says how fast they are' "$status" 0
+	like 'from processors, and from whoever is nearest' "$(grep node-speed /tmp/found)" \
+		'node 0: access1: read 80 ns, 25000 MB/s, write 90 ns; access0: read 60 ns$'
 	truth
 }
 
 # Why soft-reserved memory is in no region: the firmware's was given away at boot, or CXL has it.
 test_reserved() {
 	instead /proc/cmdline "$(</proc/cmdline) efi=nosoftreserve"
+	hidden /sys/firmware
+	mkdir /sys/firmware/efi
 	broken 'booted with efi=nosoftreserve' host soft-reserved -
 	like 'and that is said' "$(grep soft-reserved /tmp/found)" 'booted with efi=nosoftreserve'
 	truth
 	instead /proc/iomem $'600000000000-60003fffffff : CXL Window 0\n  600000000000-60003fffffff : Soft Reserved'
 	broken 'held back by a CXL window' host soft-reserved -
-	like 'and so is that' "$(flat_hint soft-reserved)" 'it lies in a CXL window: it is left to CXL'
+	like 'and so is that' "$(flat_hint soft-reserved)" 'lies in a CXL window is left to CXL'
+	truth
+	instead /proc/iomem "$(printf '%x-%x : Soft Reserved' "$((HMEM_START[0]))" $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
+	broken 'of which only a part is in a region' host soft-reserved -
+	like 'the rest is told' "$(grep soft-reserved /tmp/found)" \
+		"$(printf '0x%x-0x%x is in none' $((HMEM_START[0] + HMEM_SIZE[0])) $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
 	truth
 }
 
@@ -342,6 +400,8 @@ fsdax_namespace
 test_kept $((HMEM_START[0]))
 test_lies
 test_other_devices
+test_disable
+test_fsdev
 test_real_devices $((HMEM_START[0]))
 test_files
 test_places

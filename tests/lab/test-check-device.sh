@@ -18,13 +18,13 @@ PATH=/tests:$PATH
 # quietly VERB...
 quietly() { daxadm "$@" >/dev/null 2>/tmp/quietly || diag "daxadm $*: $(</tmp/quietly)"; }
 
-all='device-number open ranges-aligned ranges-claimed read-refused map-shared map-private map-length map-offset'
-all+=' map-hint map-address map-sync map-flag map-split page-size fault-granularity fault-seam'
+all='device-number open ranges-aligned ranges-claimed read-refused not-a-file map-shared map-private'
+all+=' map-length map-offset map-hint map-address map-sync map-flag map-split page-size fault-granularity fault-seam'
 all+=' fault-physical fault-beyond keeps fork dontfork pin write disable'
-not_tried='fault-seam write disable' passes=22
+not_tried='map-fsdev fault-seam write disable' passes=23
 if [ "$LAB_SERIES" = 6.1 ]; then # io_uring pins no memory of devices
 	all=${all/ pin/}
-	not_tried='fault-seam pin write disable' passes=21
+	not_tried='map-fsdev fault-seam pin write disable' passes=22
 fi
 # Of single pages there are no parts.
 small=${all/ map-length map-offset map-hint/}
@@ -52,8 +52,8 @@ test_alignments() {
 	# The other way round: as many times in --table.
 	run daxadm check --table "$d.1"
 	like 'a table' "$out" $'^dax[0-9.]*\n  pass  device-number +character device [0-9:]+\n'
-	like 'its last line counts' "$out" $'\n\n'"$passes passed, 0 failed, 1 warned, $((25 - passes)) skipped\$"
-	is 'of each check a line' "$(grep -cE '^  (pass|fail|warn|skip)  ' <<<"$out")" 26
+	like 'its last line counts' "$out" $'\n\n'"$passes passed, 0 failed, 1 warned, $((27 - passes)) skipped\$"
+	is 'of each check a line' "$(grep -cE '^  (pass|fail|warn|skip)  ' <<<"$out")" 28
 }
 
 # With words for the risks; and after it all is as it was.
@@ -62,6 +62,9 @@ test_risks() {
 	mapcheck fill "$d.3" 3
 	snapshot /tmp/before
 	check 0 --write --force=lose-data --disruptive "$d.1" "$d.2" "$d.3"
+	[ "$LAB_SERIES" = 6.1 ] || like 'how long pinning takes is told' \
+		"$(jq -r ".[] | select(.target == \"$d.1\" and .check == \"pin\") | .detail" <<<"$out")" \
+		'^256 MiB by io_uring in [0-9]+\.[0-9] ms: [0-9]+\.[0-9] ms for 1 GiB; to map it before that took [0-9]+\.[0-9] ms$'
 	snapshot /tmp/after
 	same 'it is as it was' /tmp/before /tmp/after
 	results '2 MiB: all is kept' "$d.1" pass "$(one "$all")"
@@ -155,6 +158,14 @@ test_modes() {
 	is 'nor then, and nothing can be printed' "$status" 3
 	like 'both are said, too' "$err" '^daxadm: note: cannot write to standard output: [^'$'\n'']*'$'\n''daxadm: a device was disabled, and could not'
 	quietly recover
+	if [[ $LAB_KERNEL != 6.* ]]; then
+		quietly reconfigure -m famfs "$d.1"
+		check 0 "$d.1"
+		results 'for a file system: what is kept' "$d.1" pass 'device-number open ranges-aligned ranges-claimed not-a-file map-fsdev'
+		finding 'programs do not map it' "$d.1" map-shared skip 'programs do not map such a device'
+		run lie -e mmap,3=1/0x23:OK daxadm check "$d.1"
+		like 'that they could is found' "$(flat "$out")" '"check":"map-fsdev","result":"fail","expected":"ENODEV","observed":"success"'
+	fi
 	quietly reconfigure -m system-ram -N -f -s 256M "$d.1"
 	check 0 "$d.1"
 	results 'system memory: what is kept' "$d.1" pass 'device-number open ranges-aligned ranges-claimed'
@@ -217,6 +228,29 @@ test_many() {
 	quietly destroy-device -f -r "$r" all
 }
 
+# Somebody who may open the device, and pin less than that.
+test_limit() {
+	quietly create-device -r "$r" -s 256M
+	chmod 666 "/dev/$d.1"
+	check_as 'ulimit -l 8192; exec' "$d.1"
+	is 'a limit breaks no promise' "$status" 0
+	if [ "$LAB_SERIES" = 6.1 ]; then
+		finding 'nobody can pin it here' "$d.1" pin skip 'there are no means to pin it'
+	else
+		finding 'nor can he pin it' "$d.1" pin skip '256 MiB are more than this user may pin'
+		like 'he is told how' "$(flat_hint pin)" 'ulimit -l'
+		check_as 'ulimit -l unlimited; exec' "$d.1"
+		finding 'without a limit he can' "$d.1" pin pass success
+	fi
+	quietly destroy-device -f "$d.1"
+}
+
+# check_as COMMANDS DEVICE: by nobody, after these.
+check_as() {
+	run bash -c "$1 setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check $2"
+	jq -r '.[] | "\(.target) \(.check) \(.result) \(.observed)"' <<<"$out" >/tmp/found 2>&1
+}
+
 test_others() {
 	refused 'a device that is not there' 1 'dax7.7' check dax7.7
 	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check "dax${HMEM[1]}.0"
@@ -235,6 +269,7 @@ test_seams $((HMEM_START[0]))
 test_node
 test_modes
 test_many
+test_limit
 test_others
 test_broken $((HMEM_START[0]))
 done_testing

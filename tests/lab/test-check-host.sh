@@ -31,7 +31,7 @@ test_whole() {
 	else
 		finding 'a driver for file systems' host driver-fsdev_dax pass loaded
 	fi
-	for module in device_dax kmem dax_hmem nd_pmem nfit cxl_acpi cxl_mem cxl_port; do
+	for module in device_dax kmem dax_hmem nd_pmem nfit cxl_core cxl_acpi cxl_mem cxl_port; do
 		finding "driver $module" host "driver-$module" pass '(loaded|built in)'
 	done
 	for name in left-over huge-pages huge-1g memory-hotplug online-policy udev-rules region-nodes; do
@@ -49,6 +49,13 @@ test_drivers() {
 	rmmod dax_pmem
 	check 0
 	finding 'not loaded' host driver-dax_pmem pass loadable
+	echo "$(</proc/cmdline) module_blacklist=other,dax_pmem quiet" >/tmp/cmdline
+	mount --bind /tmp/cmdline /proc/cmdline
+	check 0
+	finding 'refused at boot' host driver-dax_pmem warn "refused by the kernel's command line"
+	like 'and by what' "$(flat_hint driver-dax_pmem)" '^module_blacklist= names dax_pmem$'
+	finding 'what is loaded is not' host driver-nd_pmem pass '(loaded|built in)'
+	umount /proc/cmdline
 	echo 'blacklist dax_pmem' >/etc/modprobe.d/test.conf
 	check 0
 	finding 'blacklisted' host driver-dax_pmem warn blacklisted
@@ -92,6 +99,38 @@ test_memory() {
 	rm /etc/udev/rules.d/*
 }
 
+# rules FILE LINE...: of udev.
+rules() {
+	mkdir -p "${1%/*}"
+	printf '%s\n' "${@:2}" >"$1"
+}
+
+# Rules as distributions have them, and where udev(7) looks for them.
+test_rules() {
+	local line='SUBSYSTEM=="memory", ACTION=="add", ATTR{state}="online"' local=/usr/local/lib/udev/rules.d
+	rules /etc/udev/rules.d/40-redhat.rules 'SUBSYSTEM!="memory", GOTO="memory_hotplug_end"' \
+		'ACTION!="add", GOTO="memory_hotplug_end"' 'ENV{.state}="online"' \
+		'ATTR{state}=="offline", ATTR{state}="$env{.state}"' 'LABEL="memory_hotplug_end"'
+	rules /etc/udev/rules.d/50-joined.rules 'SUBSYSTEM=="memory", ACTION=="add", \' ' ATTR{state}=="offline", ATTR{state}="online"'
+	rules /etc/udev/rules.d/60-program.rules 'SUBSYSTEM=="memory", PROGRAM="/bin/choose", ATTR{state}="%c"'
+	rules /etc/udev/rules.d/70-offline.rules 'SUBSYSTEM=="memory", ATTR{state}="offline"'
+	rules $local/80-local.rules "$line"
+	rules /usr/lib/udev/rules.d/90-hidden.rules "$line"
+	mkdir -p /run/udev/rules.d
+	ln -s /dev/null /run/udev/rules.d/90-hidden.rules
+	rules /usr/lib/udev/rules.d/91-replaced.rules "$line"
+	rules $local/91-replaced.rules '# nothing'
+	check 0
+	is 'rules that do' "$(sed -n 's/^host udev-rules warn //p' /tmp/found | sed 's/, /\n/g' | sort)" \
+		"/etc/udev/rules.d/40-redhat.rules
+/etc/udev/rules.d/50-joined.rules
+/etc/udev/rules.d/60-program.rules
+$local/80-local.rules"
+	rm -r /etc/udev/rules.d/* /run/udev/rules.d/90-* $local /usr/lib/udev/rules.d/9*
+	check 0
+	finding 'without them' host udev-rules pass 'no rule brings new memory online'
+}
+
 # It looks for them in /dev.
 test_libdaxctl() {
 	local node=/dev/dax${HMEM[0]}.0
@@ -131,6 +170,7 @@ find_memory
 test_whole
 test_drivers
 test_memory
+test_rules
 test_libdaxctl
 test_hidden
 test_left_over

@@ -14,7 +14,7 @@ set -u
 # shellcheck source=fsdax.sh
 . "${0%/*}/fsdax.sh"
 
-all='device-number open ranges-aligned ranges-claimed read-refused map-shared map-private map-length map-offset'
+all='device-number open ranges-aligned ranges-claimed read-refused not-a-file map-shared map-private map-length map-offset'
 all+=' map-hint map-address map-sync map-flag map-split page-size fault-granularity fault-physical fault-beyond'
 all+=' keeps fork dontfork pin write disable'
 [ "$LAB_SERIES" != 6.1 ] || all=${all/ pin/} # io_uring pins no memory of devices

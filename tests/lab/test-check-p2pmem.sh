@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Memory of a PCI device for its peers: the controller memory buffer of an NVMe disk.
 # lab: --cmb 64
-# kernels: 6.1 7.x
+# kernels: 6.1 6.12 7.x
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -25,6 +25,8 @@ like 'for people' "$out" '"size":"64.00 MiB \(67.11 MB\)"'
 check 0 "$pci"
 results 'what is kept' "$pci" pass 'p2p-size p2p-private p2p-offset p2p-map p2p-exit p2p-exhausted'
 is 'nothing of it is lost' "$(<"$memory/available")" "$(jq '.[0].available' <(daxadm list -P))"
+run strace -qqf -o /tmp/trace -e trace=close,mmap,munmap -P "$(readlink -f "$memory")/allocate" daxadm check "$pci"
+like 'a file is closed while it is mapped' "$(awk '$2 ~ /^mmap/ { mapped[$1] = 1 } $2 ~ /^close/ && mapped[$1] { print "closed" }' /tmp/trace)" closed
 check 0 "${pci#0000:}"
 check 1 0000:00:00.0
 like 'a device without' "$err" '0000:00:00.0 has no memory for peers'

@@ -25,4 +25,14 @@ check 0
 finding 'now there is one' host dax-devices pass '1 device in 1 region'
 finding 'its memory has no node' host region-nodes warn 'hmem.0: none'
 finding 'the memory is in a region' host soft-reserved pass all
+# The first device of a region is never deleted: it is left without a size.
+run daxadm destroy-device -f all
+is 'they are destroyed' "$status" 0
+region=$(daxadm list -R | jq -r '.[0].name')
+check 0
+finding 'the region is empty' host dax-devices warn "there are none: region $region is empty\$"
+like 'what fills it' "$(flat_hint dax-devices)" "^daxadm create-device -r $region makes a device in it\$"
+ok 'and that does' daxadm create-device -r "$region"
+check 0
+finding 'which is counted' host dax-devices pass '1 device in 1 region$'
 done_testing

@@ -27,7 +27,7 @@ like 'online: its tier and its speed' "$(speed)" '^\[true,[0-9]+,400,400,2048,20
 is 'the tier is the kernel'\''s' "$(speed | cut -d, -f2)" \
 	"$(grep -lx 1 /sys/devices/virtual/memory_tiering/memory_tier*/nodelist | sed 's/.*memory_tier\([0-9]*\).*/\1/')"
 check 0
-finding 'of both nodes' host node-speed pass 'node 0: 80 ns, 10240 MB/s, node 1: 400 ns, 2048 MB/s'
+finding 'of both nodes' host node-speed pass "node 0: access1: read 80 ns, 10240 MB/s, write 80 ns, 10240 MB/s, node 1: access1: read 400 ns, 2048 MB/s, write 400 ns, 2048 MB/s\$"
 finding 'one has no processors' host nodes pass 'memory without processors: 1$'
 finding 'it has a tier of its own' host tiers pass 'node 1'
 echo "#| $LAB_SERIES: tier $(speed | cut -d, -f2), access classes $(cd /sys/devices/system/node/node1 && echo access*)"

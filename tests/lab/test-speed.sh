@@ -24,7 +24,7 @@ is 'offline: nothing is known' "$(speed "$d")" '[false,null,null,null]'
 daxadm reconfigure -m system-ram "$d" >/dev/null 2>&1
 like 'online: its tier and its speed' "$(speed "$d")" '^\[false,[0-9]+,400,2048\]$'
 check 0
-finding 'of both nodes' host node-speed pass 'node 0: 80 ns, 10240 MB/s, node 1: 400 ns, 2048 MB/s'
+finding 'of both nodes' host node-speed pass "node 0: access1: read 80 ns, 10240 MB/s, write 80 ns, 10240 MB/s, node 1: access1: read 400 ns, 2048 MB/s, write 400 ns, 2048 MB/s\$"
 finding 'one has no processors' host nodes pass 'memory without processors: 1$'
 like 'tiers' "$(grep ' tiers ' /tmp/found)" 'node 0'
 daxadm reconfigure -m devdax "$d" >/dev/null 2>&1

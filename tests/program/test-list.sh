@@ -7,6 +7,23 @@ cd "$srcdir/tests/golden" || exit 1
 
 for name in none idle hmem mixed disabled many; do play "$name" list; done
 
+# What a CXL region says of its speed, since its memory is on no node yet: to processors, or else to whoever is nearest.
+unpack mixed
+speed() {
+	run list --speed --sysroot="$sysroot" dax1.0
+	sed -nE 's/.*"((read|write)_[a-z]*":[0-9]*).*/\1/p' "$work/out" | tr -d '"' | sort | tr '\n' ' '
+}
+region=$sysroot/devices/platform/ACPI0017:00/root0/decoder0.0/region1
+mkdir -p "$region/access0" "$region/access1"
+check 'a CXL region that says nothing of its speed' test "$(speed)" = ''
+echo 150 >"$region/access0/read_latency"
+check 'a CXL region: to whoever is nearest' test "$(speed)" = 'read_latency:150 '
+echo 200 >"$region/access1/read_latency"
+echo 210 >"$region/access1/write_latency"
+echo 30000 >"$region/access1/read_bandwidth"
+check 'a CXL region: to processors' test "$(speed)" = 'read_bandwidth:30000 read_latency:200 write_latency:210 '
+unpack many
+
 # All of the 302, in the order of their numbers, and none twice.
 run list --sysroot="$sysroot"
 sed -n 's/^ *"chardev":"\(.*\)",$/\1/p' "$work/out" >"$work/names"

@@ -18,6 +18,7 @@ unit_tests = \
 	tests/unit/test-apply \
 	tests/unit/test-faults \
 	tests/unit/test-check \
+	tests/unit/test-check-udev \
 	tests/unit/test-extents \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
@@ -88,6 +89,8 @@ tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lock_LDADD = $(UNIT_LDADD)
 tests_unit_test_check_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_check_LDADD = $(UNIT_LDADD)
+tests_unit_test_check_udev_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_check_udev_LDADD = $(UNIT_LDADD)
 tests_unit_test_extents_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_extents_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
