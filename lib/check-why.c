@@ -213,7 +213,11 @@ void dax_check_left_over(struct dax_subject *subject, struct dax_finding *findin
 
 	if (!dax_words_begin(&words, finding))
 		return;
-	int r = dax_journal_list(subject->checkup->apply->run_folder, false, note_journal, &words, &err);
+	const struct dax_apply_options *options = subject->checkup->apply;
+	int r = dax_journal_list(options->run_folder, false, note_journal, &words, &err);
+	/* What is to outlive a reboot is left over after one, too. */
+	if (!r)
+		r = dax_journal_list(options->state_folder, false, note_journal, &words, &err);
 	dax_words_end(&words);
 	if (r)
 		dax_found_skip(finding, "%s", err.message ? err.message : strerror(-r));

@@ -89,6 +89,8 @@ three
 run fault -b 12:KILL daxadm align "dax$l.1" 4K $lose
 is 'a change is killed' "$status" 137
 renumber
+like 'check tells of it' "$(daxadm check | jq -r '.[] | select(.check == "left-over") | .result + " " + .observed')" \
+	'^fail align \(pid [0-9]+\)$'
 neighbour=$(device $third)
 is 'another namespace has its number now' "$neighbour" "dax$l.1"
 run daxadm align "$neighbour" 4K $lose
