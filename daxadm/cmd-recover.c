@@ -195,7 +195,8 @@ static int recover_one(const char *path, void *data)
 
 	if (r == -ENOENT)
 		return 0; /* it has just ended */
-	if (!r)
+	/* Nothing that cannot be read stands in the way of forgetting. */
+	if (!r && !recover->forget)
 		r = dax_record_find(&recover->sysfs, &record, &err);
 	if (record.alive)
 		r = dax_fail(&err, EBUSY, "pid %d is still at work on %s", record.pid, path);

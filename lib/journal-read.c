@@ -190,7 +190,7 @@ static int read_step(struct dax_reader *reader, const struct dax_plan *plan, str
 	step->range = dax_take_range(reader);
 	step->final = reader->version > 1 && read_flag(reader);
 	step->ranges_known = read_flag(reader);
-	if (needs_driver(step->kind) && !step->driver)
+	if ((needs_driver(step->kind) && !step->driver) || (step->final && !dax_step_has_device(step)))
 		reader->failed = true;
 	if (step->kind == DAX_STEP_SET_POLICY &&
 	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
@@ -298,8 +298,10 @@ static void read_head(struct dax_reader *reader, struct dax_record *record)
 		return;
 	dax_take_expected(reader, "boot");
 	dax_take_uuid(reader, boot);
+	if (!boot[0])
+		return;
 	dax_proc_read_boot(now);
-	record->rebooted = boot[0] && now[0] && strcmp(boot, now) != 0;
+	record->rebooted = now[0] && strcmp(boot, now) != 0;
 }
 
 static int parse(struct dax_record *record)

@@ -90,11 +90,12 @@ static int build(const char *verb, const struct dax_topology *before, const stru
 		 size_t *size, size_t *marks)
 {
 	_cleanup_(close_file) FILE *out = open_memstream(text, size);
-	char boot[DAX_UUID_TEXT];
+	char boot[DAX_UUID_TEXT] = "";
 
 	if (!out)
 		return -ENOMEM;
-	dax_proc_read_boot(boot);
+	if (dax_plan_is_lasting(plan)) /* others end with their boot */
+		dax_proc_read_boot(boot);
 	fprintf(out, "daxadm-journal %d\nverb %s\npid %d\nboot %s\n", DAX_JOURNAL_VERSION, verb,
 		(int)getpid(), word_or_dash(boot));
 	write_before(out, before);
@@ -207,7 +208,8 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	_cleanup_close_ int fd = open_folder(folder, err);
 	if (fd < 0)
 		return fd;
-	clock_gettime(CLOCK_BOOTTIME, &now);
+	/* What lasts meets that of other boots, and so has nothing better than the time of day. */
+	clock_gettime(dax_plan_is_lasting(plan) ? CLOCK_REALTIME : CLOCK_BOOTTIME, &now);
 	snprintf(name, sizeof(name), "%010lld.%09ld-%d.journal", (long long)now.tv_sec, now.tv_nsec, (int)getpid());
 	if (asprintf(&journal->path, "%s/%s", folder, name) < 0) {
 		journal->path = NULL;

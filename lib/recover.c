@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of devices of dynamic regions, and of what the whole machine has, a reboot leaves nothing to recover. */
+/*
+ * Of devices of dynamic regions, and of what the whole machine has, a reboot leaves nothing to recover; of those
+ * of namespaces it leaves what these are set up as, and that a driver has them.
+ */
 static bool outlives_reboot(const struct dax_record *record, const struct dax_step *step)
 {
-	return dax_step_has_device(step) &&
-	       dax_target_nd(&record->before, &record->plan.targets[step->device]);
+	return dax_step_has_device(step) && dax_target_nd(&record->before, &record->plan.targets[step->device]) &&
+	       (dax_step_has_namespace(step) || step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND);
 }
 
 bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction)
@@ -23,6 +26,15 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 	if (direction == DAX_RECOVER_FORWARD)
 		return status != DAX_STEP_DONE;
 	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
+}
+
+/* After a reboot the kernel has bound the device by itself: then nothing is left to do of a step about its driver. */
+static bool is_bound_by_boot(struct dax_doer *doer, const struct dax_record *record, const struct dax_step *step)
+{
+	char driver[DAX_NAME_MAX] = "";
+
+	return record->rebooted && (step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND) &&
+	       (dax_driver_now(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
 }
 
 /* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
@@ -45,7 +57,8 @@ static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, s
 }
 
 /* *LOST: whether it had done what cannot be taken back. */
-static int take_back(struct dax_doer *doer, size_t i, bool *lost, struct dax_error *err)
+static int take_back(struct dax_doer *doer, const struct dax_record *record, size_t i, bool *lost,
+		     struct dax_error *err)
 {
 	const struct dax_step *step = &doer->plan->steps[i];
 	int r = dax_doer_find_unnamed(doer, step, err);
@@ -55,7 +68,7 @@ static int take_back(struct dax_doer *doer, size_t i, bool *lost, struct dax_err
 		return r;
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
 	if (!is_gone(doer, step)) {
-		bool changed = !dax_step_unchanged(doer, step);
+		bool changed = !is_bound_by_boot(doer, record, step) && !dax_step_unchanged(doer, step);
 
 		r = changed ? dax_undo_step(doer, step, err) : 0;
 		*lost = changed && step->final;
@@ -119,18 +132,22 @@ static int go_back(struct dax_doer *doer, const struct dax_record *record, struc
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r)
-			r = take_back(doer, i, &lost, err);
+			r = take_back(doer, record, i, &lost, err);
 		if (!r && lost)
 			record->lost[doer->plan->steps[i].device] = true;
 	}
 	return r;
 }
 
-static int finish_step(struct dax_doer *doer, size_t i, struct dax_error *err)
+static int finish_step(struct dax_doer *doer, const struct dax_record *record, size_t i, struct dax_error *err)
 {
 	const struct dax_step *step = &doer->plan->steps[i];
-	int r = dax_check_holders(doer, step, 1, err);
 
+	if (is_bound_by_boot(doer, record, step)) {
+		dax_journal_mark(doer->journal, i, DAX_STEP_DONE);
+		return 0;
+	}
+	int r = dax_check_holders(doer, step, 1, err);
 	if (r)
 		return r;
 	dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
@@ -150,9 +167,9 @@ static int go_forward(struct dax_doer *doer, const struct dax_record *record, st
 			continue;
 		r = check_interrupted(doer, err);
 		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-			r = take_back(doer, i, &lost, err);
+			r = take_back(doer, record, i, &lost, err);
 		if (!r)
-			r = finish_step(doer, i, err);
+			r = finish_step(doer, record, i, err);
 	}
 	return r;
 }
@@ -209,17 +226,23 @@ struct left_behind {
 	struct dax_error *err;
 };
 
-/* Whether the change of RECORD was about a device of this name. */
-static bool is_about(const struct dax_record *record, const char *name)
+/*
+ * Whether the change of RECORD was about this device: of this name, or of this uuid, which is the journal's
+ * also while no namespace has it, not yet or no more.
+ */
+static bool is_about(const struct dax_record *record, const struct dax_target *device)
 {
 	for (size_t i = 0; i < record->plan.n_targets; i++) {
-		if (strcmp(record->names[i], name) == 0)
+		const char *uuid = record->plan.targets[i].label_uuid;
+
+		if (strcmp(record->names[i], device->name) == 0 ||
+		    (uuid[0] && strcmp(uuid, device->label_uuid) == 0))
 			return true;
 	}
 	for (size_t i = 0; !record->rebooted && i < record->journal.n_loans; i++) {
-		const char *device = dax_loan_device(record->journal.loans[i]);
+		const char *lent = dax_loan_device(record->journal.loans[i]);
 
-		if (device && strcmp(device, name) == 0)
+		if (lent && strcmp(lent, device->name) == 0)
 			return true;
 	}
 	return false;
@@ -273,17 +296,15 @@ static int check_memory(const struct dax_plan *plan, const struct dax_record *re
 
 		for (size_t j = 0; region && j < record->plan.n_steps; j++) {
 			const struct dax_region *needed = needs_memory(record, j);
-			const char *name = record->names[record->plan.steps[j].device];
 
-			if (needed && is_same(needed, region))
-				return dax_fail(
-					err, EBUSY,
-					"region %s may have to give %s back what it had before a run that "
-					"ended early (%s, pid %d)",
-					region->name,
-					name[0] ? name
-						: record->plan.targets[record->plan.steps[j].device].name,
-					record->verb, record->pid);
+			if (!needed || !is_same(needed, region))
+				continue;
+			size_t target = record->plan.steps[j].device;
+			const char *name = record->names[target];
+
+			return dax_fail(err, EBUSY, "region %s may have to give %s back what it had before a run that "
+					"ended early (%s, pid %d)", region->name,
+					name[0] ? name : record->plan.targets[target].name, record->verb, record->pid);
 		}
 	}
 	return 0;
@@ -301,13 +322,16 @@ static int check_journal(const char *path, void *data)
 		return 0;
 	if (!r)
 		r = dax_record_find(check->sysfs, &record, &unreadable);
-	if (r)
-		return dax_fail(check->err, -r, "%s", unreadable.message);
+	if (r) {
+		dax_fail(check->err, -r, "%s", unreadable.message);
+		dax_error_hint(check->err, "%s tells of a run that ended early: see daxadm recover --dry-run", path);
+		return r;
+	}
 	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
 	for (size_t i = 0; i < check->plan->n_targets; i++) {
 		const char *name = check->plan->targets[i].name;
 
-		if (!is_about(&record, name))
+		if (!is_about(&record, &check->plan->targets[i]))
 			continue;
 		if (record.alive) /* somebody has removed the lock */
 			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record.verb,

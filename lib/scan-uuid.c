@@ -82,8 +82,12 @@ static const struct dax_region *same_region(const struct dax_topology *topology,
 	return n == 1 ? found : NULL;
 }
 
-/* In its region no two have the same, since the kernel takes none twice; elsewhere there may be copies. */
-static const struct dax_namespace *find_label(const struct dax_topology *topology,
+/*
+ * In its region no two have the same, since the kernel takes none twice; elsewhere there may be copies. A label
+ * holds the cookie of its region (nsl_validate_isetcookie in drivers/nvdimm/label.c): where that is another
+ * one somebody has made another namespace of the same uuid.
+ */
+static const struct dax_namespace *find_label(const struct dax_topology *topology, const struct dax_region *was,
 					      const struct dax_region *region, const char *uuid)
 {
 	const struct dax_namespace *found = NULL;
@@ -91,10 +95,12 @@ static const struct dax_namespace *find_label(const struct dax_topology *topolog
 
 	for (size_t i = 0; i < topology->n_namespaces; i++) {
 		const struct dax_namespace *namespace = &topology->namespaces[i];
+		const struct dax_region *of = &topology->regions[namespace->region];
 
-		if (strcmp(namespace->shape.label_uuid, uuid) != 0)
+		if (strcmp(namespace->shape.label_uuid, uuid) != 0 ||
+		    (was->cookie && of->cookie && was->cookie != of->cookie))
 			continue;
-		if (&topology->regions[namespace->region] == region)
+		if (of == region)
 			return namespace;
 		found = namespace;
 		n++;
@@ -123,7 +129,7 @@ int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *wa
 		return r;
 	const struct dax_region *region = same_region(&now, was);
 	const struct dax_namespace *found =
-		label_uuid[0] ? find_label(&now, region, label_uuid) : find_only(&now, region);
+		label_uuid[0] ? find_label(&now, was, region, label_uuid) : find_only(&now, region);
 	if (found)
 		snprintf(name, DAX_NAME_MAX, "dax%d.%d", found->region_id, found->id);
 	return 0;

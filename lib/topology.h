@@ -180,7 +180,7 @@ int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[
 
 /*
  * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at
- * each boot. It is known by the uuid in its label, of whichever region; or, with "", as the one
+ * each boot. It is known by the uuid in its label, of a region with the same cookie; or, with "", as the one
  * namespace of its region without labels. WAS: the nd region as it was. NAME is "" when there is none,
  * or more than one.
  */

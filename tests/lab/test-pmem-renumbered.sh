@@ -100,6 +100,14 @@ is 'the one that was left half changed cannot' "$status" 1
 like 'under its new number' "$err" "dax$l\.0 was left half changed by a run that ended early"
 like 'which recover shows' "$(daxadm recover --dry-run 2>&1)" "would take back: dax$l\.0: namespace$l\.0 is set up again"
 
+# And also while nobody has the uuid: what is made with it would be taken for what a killed run has made.
+create="create-device -r $l -s 64M --uuid $first"
+# shellcheck disable=SC2086 # words
+run fault -b 1:KILL daxadm $create
+is 'a new one is not made' "$status $(device $first)" '137 '
+# shellcheck disable=SC2086 # words
+refused 'nor by the same command once more' 1 'was left half changed by a run that ended early \(create-device' $create
+
 # What somebody has destroyed is gone.
 ndctl destroy-namespace -f "namespace$l.0" >/dev/null 2>&1
 run daxadm recover

@@ -132,9 +132,13 @@ static void test_labels(void **state)
 	make_namespace(place, 0, 0, SCENE_UUID);
 	found(place, &was, SCENE_UUID, "dax1.0");
 	struct dax_region gone = was;
-	gone.cookie = 0xc3;
+	gone.cookie = 0; /* not known */
+	gone.start = 0x300000000;
 	found(place, &gone, OTHER, "dax1.1");
 	found(place, &gone, SCENE_UUID, "");
+	/* What somebody has made elsewhere with the same uuid is not the one. */
+	gone.cookie = 0xc3;
+	found(place, &gone, OTHER, "");
 }
 
 /* Without labels it is the region that is known. */
@@ -241,10 +245,18 @@ static void test_guard(void **state)
 	plan_align(&machine, &plan, true);
 	_cleanup_free_ char *path = leave_behind(place, &machine, &plan);
 	assert_non_null(path);
+	/* Another one, which has the number now. */
+	strcpy(plan.targets[0].label_uuid, OTHER);
 	assert_int_equal(dax_check_left_behind(&place->sysfs, &options, &plan, &err), 0);
 	strcpy(plan.targets[0].name, "dax0.1");
 	assert_int_equal(dax_check_left_behind(&place->sysfs, &options, &plan, &err), -EBUSY);
 	assert_error(&err, EBUSY, "dax0.1 was left half changed");
+	dax_error_release(&err);
+	/* One that is to be made, with the uuid that the journal is about. */
+	strcpy(plan.targets[0].name, "dax0.2");
+	strcpy(plan.targets[0].label_uuid, SCENE_UUID);
+	assert_int_equal(dax_check_left_behind(&place->sysfs, &options, &plan, &err), -EBUSY);
+	assert_error(&err, EBUSY, "dax0.2 was left half changed");
 }
 
 /* Writes TEXT over the word behind WORD; they have the same length. */
