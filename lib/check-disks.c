@@ -26,6 +26,12 @@ bool dax_step_takes_away(const struct dax_step *step)
 	return step->kind == DAX_STEP_UNBIND || takes_disk(step);
 }
 
+/* What was left half done may be a disk whatever it was, or was meant to be. */
+static bool may_take_disk(const struct dax_step *step)
+{
+	return step->kind == DAX_STEP_SET_NAMESPACE || step->kind == DAX_STEP_DESTROY_NAMESPACE;
+}
+
 /* A file that is open, or mapped, holds the module of its disk's driver, and so does what the kernel has of it. */
 static bool is_any_in_use(struct dax_sysfs *sysfs)
 {
@@ -43,6 +49,8 @@ static int read_now(const struct dax_doer *doer, const struct dax_step *step, st
 	bool gone = false;
 
 	*namespace = (struct dax_namespace){ 0 };
+	if (!dax_doer_name(doer, step)[0])
+		return 0;
 	if (dax_parse_device_name(dax_doer_name(doer, step), &region_id, &id))
 		return dax_fail(err, EINVAL, "'%s' is no device", dax_doer_name(doer, step));
 	snprintf(name, sizeof(name), "namespace%d.%d", region_id, id);
@@ -126,7 +134,7 @@ int dax_check_disks(struct dax_doer *doer, const struct dax_step *steps, size_t 
 	if (doer->undoing && !doer->recovering)
 		return 0;
 	for (size_t i = 0; !r && i < n; i++) {
-		if (takes_disk(&steps[i]) && is_any_in_use(doer->sysfs))
+		if (may_take_disk(&steps[i]) && is_any_in_use(doer->sysfs))
 			r = check_disk(doer, &steps[i], err);
 	}
 	return r;

@@ -93,6 +93,25 @@ test_programs() {
 	make_disk
 }
 
+# What a killed run has left as a disk is one, whatever it was meant to become.
+test_half_done() {
+	local n
+	run fault -o /tmp/writes daxadm reconfigure -m devdax "$name" $lose
+	n=$(sed -n 's|^\([0-9]*\) .*/holder_class .*|\1|p' /tmp/writes)
+	ok 'half done: a disk again' daxadm reconfigure -m fsdax "$name" $lose
+	run fault -b "$n:KILL" daxadm reconfigure -m devdax "$name" $lose
+	is 'half done: killed' "$status" 137
+	ndctl enable-namespace "$name" >/dev/null 2>&1
+	begin holder open "/dev/$disk"
+	run daxadm recover
+	is 'half done: recover does not take it' "$status" 3
+	like 'half done: from whom' "$err" "is in use: pid $holder \(holder\) has it open"
+	end
+	ok 'half done: recover' daxadm recover
+	is 'half done: it is a disk again' "$(daxadm list -N -r "$l" | jq -r --arg dev "$name" '.[] | select(.dev == $dev) | .mode')" \
+		fsdax
+}
+
 test_loop() {
 	local loop
 	ok 'loop: a file system' mkfs.ext4 -q -b 4096 -F "/dev/$disk"
@@ -181,6 +200,7 @@ l=${ND[0]} u=${ND[1]}
 modprobe loop
 make_disk
 test_programs
+test_half_done
 test_loop
 test_mounts
 test_stacked
