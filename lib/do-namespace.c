@@ -144,11 +144,17 @@ static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 }
 
 /* A label says what is to claim the namespace. */
-static int mark_label(const struct dax_work *work, enum ndctl_namespace_mode mode)
+static int mark_label(const struct dax_work *work)
 {
-	if (!work->to->label_uuid[0])
+	static const enum ndctl_namespace_mode modes[] = {
+		[DAX_NAMESPACE_RAW] = NDCTL_NS_MODE_RAW,
+		[DAX_NAMESPACE_FSDAX] = NDCTL_NS_MODE_FSDAX,
+		[DAX_NAMESPACE_DEVDAX] = NDCTL_NS_MODE_DAX,
+	};
+
+	if (!work->to->label_uuid[0] || work->to->mode >= ARRAY_SIZE(modes))
 		return 0;
-	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, mode), "mark it");
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, modes[work->to->mode]), "mark it");
 }
 
 static int set_up_devdax(const struct dax_work *work)
@@ -160,9 +166,7 @@ static int set_up_devdax(const struct dax_work *work)
 	read_bytes(work->to->uuid, uuid);
 	if (!dax)
 		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
-	int r = mark_label(work, NDCTL_NS_MODE_DAX);
-	if (!r)
-		r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
+	int r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
 	if (!r)
 		r = check(work, ndctl->dax_set_location(dax, location_of(work->to->map)), "set its map");
 	if (!r)
@@ -183,9 +187,7 @@ static int set_up_fsdax(const struct dax_work *work)
 	read_bytes(work->to->uuid, uuid);
 	if (!pfn)
 		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
-	int r = mark_label(work, NDCTL_NS_MODE_FSDAX);
-	if (!r)
-		r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
+	int r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
 	if (!r)
 		r = check(work, ndctl->pfn_set_location(pfn, location_of(work->to->map)), "set its map");
 	if (!r)
@@ -193,13 +195,6 @@ static int set_up_fsdax(const struct dax_work *work)
 	if (!r)
 		r = check(work, ndctl->pfn_set_namespace(pfn, work->namespace), "claim it");
 	return r ? r : check(work, ndctl->pfn_enable(pfn), "enable it");
-}
-
-static int set_up_raw(const struct dax_work *work)
-{
-	int r = mark_label(work, NDCTL_NS_MODE_RAW);
-
-	return r ? r : check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
 }
 
 static int set_up(const struct dax_work *work)
@@ -210,7 +205,7 @@ static int set_up(const struct dax_work *work)
 	case DAX_NAMESPACE_FSDAX:
 		return set_up_fsdax(work);
 	default:
-		return set_up_raw(work);
+		return check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
 	}
 }
 
@@ -257,7 +252,7 @@ static int restore(const struct dax_work *work, bool *restored)
 	struct dax_work quiet = *work;
 
 	quiet.err = NULL;
-	*restored = enable_as_it_is(&quiet) == 0;
+	*restored = mark_label(&quiet) == 0 && enable_as_it_is(&quiet) == 0 && check_usable(&quiet) == 0;
 	return *restored ? 0 : take_down(work);
 }
 
@@ -289,6 +284,8 @@ static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *mad
 		r = wipe(&work);
 	if (!r)
 		r = set_label(&work);
+	if (!r)
+		r = mark_label(&work);
 	if (!r)
 		r = set_up(&work);
 	return r ? r : check_usable(&work);

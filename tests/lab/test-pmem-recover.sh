@@ -29,7 +29,7 @@ state() {
 }
 
 # Of most scenarios each STEPth case; and of those a sample, another one after each commit, or all of all.
-faults=${LAB_FAULTS:-40:0} step=1 most=${2:-3} sample=3
+faults=${LAB_FAULTS:-40:0} step=1 most=${2:-3} sample=6
 nth=${faults#*:}
 [ "$faults" != all ] || nth=0 most=1 sample=1
 
@@ -135,7 +135,7 @@ find_nd
 l=${ND[0]} u=${ND[1]}
 raw() {
 	clean
-	ndctl create-namespace -r "region$l" -m raw -s 64M -u $uuid
+	ndctl create-namespace -r "region$l" -m raw -s 64M
 	name=$(daxadm list -N -r "$l" | jq -r '.[] | select(.seed | not) | .dev')
 } >/tmp/raw.out 2>&1
 # The one device of the region with labels.
