@@ -58,14 +58,13 @@ static void report_stuck_step(const struct dax_doer *doer, const struct dax_step
 /* Also of one that failed: how far it came is not known. */
 static void report_loss(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	_cleanup_free_ char *loss = dax_step_describe_loss(dax_doer_name(doer, step)), *message = NULL;
+	_cleanup_free_ char *loss = dax_step_describe_loss(dax_doer_name(doer, step));
 
 	if (err->blame != DAX_BLAME_STUCK)
 		err->blame = DAX_BLAME_LOST;
-	if (!loss || asprintf(&message, "%s; %s", err->message ? err->message : "failed", loss) < 0)
-		return;
-	free(err->message);
-	err->message = TAKE_PTR(message);
+	/* Of two steps that lose the same it is told once. */
+	if (loss && err->message && !strstr(err->message, loss))
+		dax_error_append(err, "%s", loss);
 }
 
 static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
@@ -233,11 +232,7 @@ static int tell_real_errno(struct dax_error *err)
 
 	if (!code || code == err->code)
 		return -err->code;
-	_cleanup_free_ char *message = NULL;
-	if (asprintf(&message, "%s; the driver's own reason was: %s", err->message, strerror(code)) < 0)
-		return -err->code;
-	free(err->message);
-	err->message = TAKE_PTR(message);
+	dax_error_append(err, "the driver's own reason was: %s", strerror(code));
 	err->code = code;
 	return -code;
 }

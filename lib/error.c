@@ -94,6 +94,23 @@ void dax_error_context(struct dax_error *err, const char *format, ...)
 	free_text(context);
 }
 
+void dax_error_append(struct dax_error *err, const char *format, ...)
+{
+	va_list args;
+	char *message = NULL;
+
+	if (!err || !err->message)
+		return;
+	va_start(args, format);
+	char *more = format_text(format, args);
+	va_end(args);
+	if (asprintf(&message, "%s; %s", err->message, more) >= 0) {
+		free_text(err->message);
+		err->message = message;
+	}
+	free_text(more);
+}
+
 void dax_error_hint(struct dax_error *err, const char *format, ...)
 {
 	va_list args;

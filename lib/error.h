@@ -44,6 +44,9 @@ int dax_no_memory(struct dax_error *err);
 /* Puts "CONTEXT: " in front of the sentence. */
 void dax_error_context(struct dax_error *err, const char *format, ...) DAX_PRINTF(2, 3);
 
+/* Puts "; MORE" behind the sentence. */
+void dax_error_append(struct dax_error *err, const char *format, ...) DAX_PRINTF(2, 3);
+
 /* Says what to do next; replaces an earlier hint. */
 void dax_error_hint(struct dax_error *err, const char *format, ...) DAX_PRINTF(2, 3);
 
