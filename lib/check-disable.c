@@ -182,7 +182,7 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 
 	if (change(subject, DAX_VERB_DISABLE, &err)) {
 		dax_found_skip(finding, "%s", err.message ? err.message : "out of memory");
-		subject->checkup->findings->stuck = err.blame == DAX_BLAME_STUCK;
+		subject->checkup->findings->stuck |= err.blame == DAX_BLAME_STUCK;
 		return;
 	}
 	use_again(holding, &mapped, &signal);

@@ -7,18 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
+void dax_findings_drop_last(struct dax_findings *findings)
+{
+	struct dax_finding *finding = &findings->items[--findings->n];
+
+	free(finding->target);
+	free(finding->expected);
+	free(finding->observed);
+	free(finding->detail);
+	free(finding->hint);
+	free(finding->ranges);
+}
+
 void dax_findings_release(struct dax_findings *findings)
 {
-	for (size_t i = 0; i < findings->n; i++) {
-		struct dax_finding *finding = &findings->items[i];
-
-		free(finding->target);
-		free(finding->expected);
-		free(finding->observed);
-		free(finding->detail);
-		free(finding->hint);
-		free(finding->ranges);
-	}
+	while (findings->n)
+		dax_findings_drop_last(findings);
 	free(findings->items);
 	*findings = (struct dax_findings)DAX_FINDINGS_INIT;
 }

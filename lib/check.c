@@ -69,7 +69,7 @@ static struct dax_finding *add_finding(struct dax_findings *findings, const stru
 	if (!finding)
 		return NULL;
 	*finding = (struct dax_finding){ .target = strdup(target), .check = check->name };
-	findings->n++;
+	findings->n += finding->target != NULL;
 	return finding->target ? finding : NULL;
 }
 
@@ -88,8 +88,10 @@ int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject
 			check->run(subject, finding);
 		if (hint)
 			dax_found_hint(finding, "%s", hint);
-		if (finding->no_memory || !finding->observed)
+		if (finding->no_memory || !finding->observed) {
+			dax_findings_drop_last(subject->checkup->findings);
 			return dax_no_memory(err);
+		}
 	}
 	return 0;
 }

@@ -41,6 +41,9 @@ struct dax_findings {
 
 void dax_findings_release(struct dax_findings *findings);
 
+/* Takes back the last one, of which not all could be noted. */
+void dax_findings_drop_last(struct dax_findings *findings);
+
 /* How many came out so. */
 size_t dax_findings_count(const struct dax_findings *findings, enum dax_result result);
 
