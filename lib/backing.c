@@ -16,24 +16,6 @@ void dax_backing_release(struct dax_backing *backing)
 	*backing = (struct dax_backing)DAX_BACKING_INIT;
 }
 
-/* "\\040" is a space (fs/proc_namespace.c, mangle). */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from; to++) {
-		unsigned code = 0;
-
-		if (sscanf(from, "\\%3o", &code) == 1) {
-			*to = (char)code;
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
 /* Documentation/filesystems/proc.rst: "36 35 98:0 /root /mnt rw,noatime master:1 - ext4 /dev/pmem0 rw,dax=always". */
 static int take_line(char *line, struct dax_backing *backing)
 {
@@ -46,7 +28,7 @@ static int take_line(char *line, struct dax_backing *backing)
 		return -EPROTO;
 	backing->point = strndup(field, strcspn(field, " "));
 	if (backing->point)
-		unescape(backing->point);
+		dax_proc_unescape(backing->point);
 	options = strchr(field, ' ');
 	rest += 3;
 	snprintf(backing->type, sizeof(backing->type), "%.*s", (int)strcspn(rest, " "), rest);

@@ -143,8 +143,10 @@ static bool find_mount(const struct search *search, const char *file)
 
 		if (behind && sscanf(line, "%*s %*s %u:%u %*s %127s", &first, &second, place) == 3 &&
 		    sscanf(behind, " - %*s %255s", source) == 1 &&
-		    (has_number(search, makedev(first, second)) || is_path_of_disk(search, source)))
+		    (has_number(search, makedev(first, second)) || is_path_of_disk(search, source))) {
+			dax_proc_unescape(place);
 			return found(search, DAX_USE_MOUNT, place);
+		}
 	}
 	return false;
 }
