@@ -168,15 +168,20 @@ static int generate_uuids(struct dax_request *requests, size_t n, struct dax_err
 /* The kernel takes no uuid twice in a region; and who names a device by it has to mean one, wherever that is. */
 static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
 {
-	_cleanup_error_ struct dax_error none = DAX_ERROR_INIT;
 	char name[DAX_NAME_MAX];
 
-	if (request->verb != DAX_VERB_CREATE || !request->has_uuid ||
-	    dax_topology_find_uuid(sysfs, request->uuid, name, &none) == -ENODEV)
+	if (request->verb != DAX_VERB_CREATE || !request->has_uuid)
 		return 0;
-	dax_fail(err, EEXIST, "%s is the uuid of namespace%s already", request->uuid, name + strlen("dax"));
-	dax_error_hint(err, "where none is given, a new one is generated");
-	return -EEXIST;
+	int r = dax_topology_find_uuid(sysfs, request->uuid, name, err);
+	if (r == -ENODEV) {
+		dax_error_release(err);
+		return 0;
+	}
+	if (!r)
+		r = dax_fail(err, EEXIST, "%s is the uuid of namespace%s already", request->uuid, name + strlen("dax"));
+	if (r == -EEXIST)
+		dax_error_hint(err, "where none is given, a new one is generated");
+	return r;
 }
 
 static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,

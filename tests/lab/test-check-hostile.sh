@@ -108,11 +108,11 @@ test_truncated() {
 	fallocate -l 256M /mnt/file
 	while :; do truncate -s 0 /mnt/file; fallocate -l 256M /mnt/file; done &
 	local other=$!
-	answers 'a file that is truncated' 10 /mnt/file
+	answers 'a file that is truncated' 5 /mnt/file
 	end $other
 	while :; do rm -f /mnt/file; fallocate -l 64M /mnt/file; done &
 	other=$!
-	answers 'a file that is removed' 8 /mnt/file
+	answers 'a file that is removed' 4 /mnt/file
 	end $other
 	umount /mnt
 }
@@ -127,7 +127,7 @@ test_disappearing() {
 		daxadm destroy-device -f "$d"
 	done >/dev/null 2>&1 &
 	other=$!
-	answers 'a device that comes and goes' 10 "$d"
+	answers 'a device that comes and goes' 6 "$d"
 	end $other
 	daxadm create-device -r "$r" -s 64M >/dev/null 2>&1
 	while :; do
@@ -136,7 +136,7 @@ test_disappearing() {
 		sleep 0.2
 	done >/dev/null 2>&1 &
 	other=$!
-	answers 'a device that is disabled and enabled' 10 all
+	answers 'a device that is disabled and enabled' 6 all
 	end $other
 }
 

@@ -23,7 +23,7 @@ for verb in list 'disable-device --dry-run' 'destroy-device -f --force=lose-data
 	check "$verb: and what works" grep -qx 'hint: give the name instead' "$work/err"
 done
 run create-device -r 0 --uuid $first --dry-run --sysroot="$work/copied"
-check 'nor does a new one get it' test "$status $(grep -c "^daxadm: $first is the uuid of namespace0\.[01] already" "$work/err")" = '1 1'
+check 'nor does a new one get it' test "$status $(grep -c "^daxadm: $first is the uuid of namespace0\.[01], and of namespace0\.[01] " "$work/err")" = '1 1'
 run list --sysroot="$work/copied" namespace0.0
 check 'by its name there is one' test "$status $(grep -c '"chardev"' "$work/out")" = '0 1'
 done_testing
