@@ -7,6 +7,7 @@
 #   agreed                 and, all together, against what daxctl saw after each
 #   refused 'name' STATUS 'message' VERB...
 #   no_change 'name' VERB...
+#   hold COMMAND..., let_go   somebody who has a device or a disk, and says so
 
 MIB=$((1 << 20))
 GIB=$((1 << 30))
@@ -159,6 +160,24 @@ refused() {
 		diag "$err"
 		diag "$problem"
 	fi
+}
+
+# hold COMMAND...: in the background, until it says that it is ready; its output goes to /tmp/holder.out.
+hold() {
+	: >/tmp/holder.out
+	setsid "$@" >/tmp/holder.out 2>&1 &
+	holder=$!
+	until grep -q ready /tmp/holder.out; do
+		kill -0 $holder 2>/dev/null || break
+		sleep 0.05
+	done
+}
+
+# let_go: ends it, and its children.
+let_go() {
+	kill -KILL -- "-$holder" 2>/dev/null
+	wait "$holder" 2>/dev/null
+	until ! pgrep -x holder >/dev/null; do sleep 0.1; done
 }
 
 # traced COMMAND...: as run, with its system calls in /tmp/trace.

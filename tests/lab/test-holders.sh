@@ -11,24 +11,6 @@ set -u
 . "${0%/*}/dax.sh"
 PATH=/tests:$PATH
 
-# hold COMMAND...: in the background, until it says that it is ready; its output goes to /tmp/holder.out.
-hold() {
-	: >/tmp/holder.out
-	setsid "$@" >/tmp/holder.out 2>&1 &
-	holder=$!
-	until grep -q ready /tmp/holder.out; do
-		kill -0 $holder 2>/dev/null || break
-		sleep 0.05
-	done
-}
-
-# let_go: ends it, and its children.
-let_go() {
-	kill -KILL -- "-$holder"
-	wait "$holder" 2>/dev/null
-	until ! pgrep -x holder >/dev/null; do sleep 0.1; done
-}
-
 # touched: what the holder's next touch gives.
 touched() {
 	kill -USR1 "$holder"

@@ -13,23 +13,6 @@ set -u
 . "${0%/*}/pmem.sh"
 PATH=/tests:$PATH
 
-# begin COMMAND...: in the background, until it says that it is ready.
-begin() {
-	: >/tmp/holder.out
-	setsid "$@" >/tmp/holder.out 2>&1 &
-	holder=$!
-	until grep -q ready /tmp/holder.out; do
-		kill -0 $holder 2>/dev/null || break
-		sleep 0.05
-	done
-}
-
-# end: all that begin has begun.
-end() {
-	kill -KILL -- "-$holder" 2>/dev/null
-	wait "$holder" 2>/dev/null
-}
-
 # kept NAME REGEX: nothing that takes the disk from whoever has it is done, and all is as it was.
 kept() {
 	local verb
@@ -60,36 +43,36 @@ make_disk() {
 }
 
 test_programs() {
-	begin holder open "/dev/$disk"
+	hold holder open "/dev/$disk"
 	kept 'open' "$disk, the disk of $name, is in use: pid $holder \(holder\) has it open \(EBUSY\).*--force=in-use"
-	end
-	begin holder map "/dev/$disk"
+	let_go
+	hold holder map "/dev/$disk"
 	kept 'mapped' "$disk, the disk of $name, is in use: pid $holder \(holder\) maps it"
-	end
-	begin holder private "/dev/$disk"
+	let_go
+	hold holder private "/dev/$disk"
 	kept 'mapped privately' "is in use: pid $holder \(holder\) maps it"
-	end
+	let_go
 	mknod /tmp/other-name b "$((0x$(stat -c %t "/dev/$disk")))" "$((0x$(stat -c %T "/dev/$disk")))"
-	begin holder open /tmp/other-name
+	hold holder open /tmp/other-name
 	rm /tmp/other-name
 	kept 'under a name that is gone' "is in use: pid $holder \(holder\) has it open"
-	end
+	let_go
 	addpart "/dev/$disk" 1 2048 65536
-	begin holder open "/dev/${disk}p1"
+	hold holder open "/dev/${disk}p1"
 	kept 'a partition is open' "is in use: pid $holder \(holder\) has it open"
-	end
+	let_go
 	delpart "/dev/$disk" 1
 	# Who only has a look at a new disk does not stand in the way.
-	begin sh -c "exec 0<'/dev/$disk'; echo ready; sleep 0.6"
+	hold sh -c "exec 0<'/dev/$disk'; echo ready; sleep 0.6"
 	ok 'who lets it go soon is waited for' daxadm reconfigure -m devdax "$name" $lose
-	end
+	let_go
 	ok 'and it is a disk again' daxadm reconfigure -m fsdax "$name" $lose
-	begin holder open "/dev/$disk"
+	hold holder open "/dev/$disk"
 	refused 'another risk is not that one' 1 'is in use: pid' destroy-device -f "$name" $lose
 	refused 'nor is that one another' 1 'would be lost' destroy-device -f --force=in-use "$name"
 	ok 'it is taken with the word' daxadm destroy-device --force=in-use "$name" $lose
 	is 'from a program that lives on' "$(kill -0 "$holder" && echo alive)" alive
-	end
+	let_go
 	make_disk
 }
 
@@ -102,11 +85,11 @@ test_half_done() {
 	run fault -b "$n:KILL" daxadm reconfigure -m devdax "$name" $lose
 	is 'half done: killed' "$status" 137
 	ndctl enable-namespace "$name" >/dev/null 2>&1
-	begin holder open "/dev/$disk"
+	hold holder open "/dev/$disk"
 	run daxadm recover
 	is 'half done: recover does not take it' "$status" 3
 	like 'half done: from whom' "$err" "is in use: pid $holder \(holder\) has it open"
-	end
+	let_go
 	ok 'half done: recover' daxadm recover
 	is 'half done: it is a disk again' "$(daxadm list -N -r "$l" | jq -r --arg dev "$name" '.[] | select(.dev == $dev) | .mode')" \
 		fsdax
@@ -135,13 +118,13 @@ test_loop() {
 test_mounts() {
 	ok 'mounted' mount "/dev/$disk" /mnt
 	never 'mounted' "$name is in use: .* holds ext4, mounted on /mnt \(EBUSY\).*unmount it first"
-	begin sh -c "exec </mnt/lost+found; echo ready; sleep 1000"
+	hold sh -c "exec </mnt/lost+found; echo ready; sleep 1000"
 	never 'mounted, and a program is there' "mounted on /mnt"
-	end
+	let_go
 	umount /mnt
-	begin unshare -m --propagation private sh -c "mount '/dev/$disk' /mnt && echo ready && exec sleep 1000"
+	hold unshare -m --propagation private sh -c "mount '/dev/$disk' /mnt && echo ready && exec sleep 1000"
 	never 'mounted elsewhere' "mounted on /mnt, where pid $holder \(sleep\) sees it"
-	end
+	let_go
 	addpart "/dev/$disk" 1 2048 65536
 	ok 'a partition' mkfs.ext4 -q -b 4096 -F "/dev/${disk}p1"
 	ok 'which is mounted' mount "/dev/${disk}p1" /mnt
@@ -181,9 +164,9 @@ test_raw() {
 	ok 'raw: a file system' mkfs.ext4 -q -b 4096 -F "/dev/$disk"
 	refused 'raw, not mounted: it says so' 1 "would be lost: $name, 256 MiB, holds ext4, not mounted \(EPERM\)" \
 		create-device -r "$u"
-	begin holder open "/dev/$disk"
+	hold holder open "/dev/$disk"
 	refused 'raw, open' 1 "$disk, the disk of $name, is in use: pid $holder" create-device -r "$u" $lose
-	end
+	let_go
 	local loop
 	loop=$(losetup -f --show "/dev/$disk")
 	refused 'raw, behind a loop device' 1 "the backing file of ${loop#/dev/}" create-device -r "$u" $lose
