@@ -141,8 +141,12 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 
 	snprintf(device, sizeof(device), "dax%d.%d", plan->after.regions[index].id, plan->after.regions[index].seed);
 	const struct dax_namespace *seed = dax_topology_namespace(&plan->after, device);
-	if (!seed || seed->shape.size)
-		return dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
+	if (!seed || seed->shape.size) {
+		dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
+		if (seed)
+			dax_error_hint(err, "the kernel makes one when %s is enabled", seed->name);
+		return -EAGAIN;
+	}
 	new_shape(plan, request, align, &step.becomes);
 	int r = dax_plan_add_namespace_target(plan, seed, &target, err);
 	step.becomes.size = size;

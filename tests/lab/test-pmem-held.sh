@@ -18,8 +18,7 @@ kept() {
 	local verb
 	ndctl list -Ni >/tmp/before.json
 	labels /tmp/labels.before
-	for verb in "reconfigure -m devdax $name" "reconfigure -m fsdax -a 4K $name" "reconfigure --map mem -m fsdax $name" \
-		"destroy-device $name" "destroy-device -f $name"; do
+	for verb in "reconfigure -m devdax $name" "reconfigure -m fsdax -a 4K $name" "destroy-device -f $name"; do
 		# shellcheck disable=SC2086 # words
 		refused "$1: $verb" 1 "$2" $verb $lose
 	done

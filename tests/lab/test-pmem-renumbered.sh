@@ -38,7 +38,7 @@ renumber() {
 } >/tmp/renumber.out 2>&1
 
 # cases NAME DIRECTION EXPECTED VERB...: VERB, of the second, is killed before a write; at every STEPth of them.
-step=3
+step=6
 [ "${LAB_FAULTS:-}" != all ] || step=1
 cases() {
 	local name=$1 direction=$2 expected=$3 n i why wrong=0 left=0
@@ -100,14 +100,6 @@ is 'the one that was left half changed cannot' "$status" 1
 like 'under its new number' "$err" "dax$l\.0 was left half changed by a run that ended early"
 like 'which recover shows' "$(daxadm recover --dry-run 2>&1)" "would take back: dax$l\.0: namespace$l\.0 is set up again"
 
-# And also while nobody has the uuid: what is made with it would be taken for what a killed run has made.
-create="create-device -r $l -s 64M --uuid $first"
-# shellcheck disable=SC2086 # words
-run fault -b 1:KILL daxadm $create
-is 'a new one is not made' "$status $(device $first)" '137 '
-# shellcheck disable=SC2086 # words
-refused 'nor by the same command once more' 1 'was left half changed by a run that ended early \(create-device' $create
-
 # What somebody has destroyed is gone.
 ndctl destroy-namespace -f "namespace$l.0" >/dev/null 2>&1
 run daxadm recover
@@ -116,6 +108,17 @@ like 'which is said' "$err" "namespace with the uuid $second is not there"
 is 'and all others are left alone' "$(device $third)" "$neighbour"
 run daxadm recover --forget
 is 'it can be forgotten' "$status" 0
+
+# The guard holds back a uuid also while nobody has it: what is made with it would be taken for what a killed run
+# has made.
+three
+create="create-device -r $l -s 64M --uuid $first"
+# shellcheck disable=SC2086 # words
+run fault -b 1:KILL daxadm $create
+is 'a new one is not made' "$status $(device $first)" '137 '
+# shellcheck disable=SC2086 # words
+refused 'nor by the same command once more' 1 'was left half changed by a run that ended early \(create-device' $create
+ok 'before that is taken back' daxadm recover
 
 # One that a killed run has destroyed has no name; its capacity is given to nobody else.
 three
