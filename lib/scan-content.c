@@ -100,7 +100,11 @@ void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *d
 {
 	char path[16 + DAX_NAME_MAX];
 
-	if (strcmp(device->driver, "device_dax") != 0)
+	/*
+	 * To map pages of 1 GiB is not for nothing: Linux 7.2 and 7.3 give one of persistent CXL memory only once
+	 * (seen; vmf_insert_folio_pud warns, and whoever maps it next gets SIGBUS).
+	 */
+	if (strcmp(device->driver, "device_dax") != 0 || device->align >= DAX_GIB)
 		return;
 	snprintf(path, sizeof(path), "/dev/%s", device->name);
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

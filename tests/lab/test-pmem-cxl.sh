@@ -67,6 +67,7 @@ test_changes() {
 	is 'and can be mapped with such pages' "$(mapcheck page "$d" 2>&1)" 1073741824
 	seen 'a smaller size and another alignment at once' reconfigure -s 512M -a 2M --map dev "$d" $lose
 	no_change 'the same again changes nothing' reconfigure -s 512M -a 2M --map dev "$d" $lose
+	is 'nothing has warned the kernel' "$(dmesg | grep -c 'WARNING: ')" 0
 	there_and_back "$d"
 	change 'mode fsdax' reconfigure -m fsdax "$d" $lose
 	same_as_ndctl 'which ndctl sees as well'
