@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where there is nothing to be done: no write, and no success unless all is as it was asked for. And what is final. */
+/* What comes of a plan: nothing to be done is no success unless all is as asked for; what is final, told. */
 #include "unit.h"
 
 #include "kernel.h"
