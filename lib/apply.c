@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compare.h"
-#include "holders.h"
+#include "guard.h"
 #include "kmsg.h"
 #include "loans.h"
 

@@ -5,7 +5,7 @@
  */
 #include "checker.h"
 
-#include "holders.h"
+#include "guard.h"
 #include "recover.h"
 
 #include <fcntl.h>

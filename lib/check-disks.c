@@ -3,7 +3,7 @@
  * No disk is taken from under what uses it: the kernel lets one of persistent memory go whoever has it, but
  * for what has it for itself alone, and that only libndctl asks for (namespace_disable_safe).
  */
-#include "holders.h"
+#include "guard.h"
 #include "scan.h"
 
 #include <errno.h>

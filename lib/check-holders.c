@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* No device is pulled from under a program: when to look for one, and what to say. */
-#include "holders.h"
+#include "guard.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,28 +33,6 @@ static enum openness read_openness(struct dax_sysfs *sysfs)
 			openness = UNKNOWN_OPEN;
 	}
 	return openness;
-}
-
-/* "pid 71 (postgres) maps it, pid 9 (cat) has it open" */
-char *dax_describe_holders(const struct dax_held *held)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < held->n; i++) {
-		const struct dax_holder *holder = &held->holders[i];
-
-		fprintf(out, "%spid %d (%s) %s it%s", i ? ", " : "", (int)holder->pid, holder->command,
-			holder->maps ? "maps" : "has", holder->maps ? "" : " open");
-	}
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
 }
 
 static int add_device(struct dax_doer *doer, const char *device, struct dax_held_list *list, dev_t *number,

@@ -4,7 +4,7 @@
  * leads from there to the state that is wanted: nothing holds it, its label is as it should be, it is
  * set up. So the way back is the same step with the other end of it.
  */
-#include "holders.h"
+#include "guard.h"
 #include "namespace-work.h"
 
 #include <errno.h>

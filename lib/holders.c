@@ -338,3 +338,24 @@ int dax_holders_find(struct dax_held_list *list, struct dax_error *err)
 	}
 	return 0;
 }
+
+char *dax_describe_holders(const struct dax_held *held)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < held->n; i++) {
+		const struct dax_holder *holder = &held->holders[i];
+
+		fprintf(out, "%spid %d (%s) %s it%s", i ? ", " : "", (int)holder->pid, holder->command,
+			holder->maps ? "maps" : "has", holder->maps ? "" : " open");
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

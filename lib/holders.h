@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "doer.h"
+#include "error.h"
 
 #include <sys/types.h>
 
@@ -52,25 +52,3 @@ const struct dax_held *dax_held_by(const struct dax_held_list *list, bool disk, 
 
 /* "pid 71 (postgres) maps it, pid 9 (cat) has it open"; the caller frees it; NULL for no memory. */
 char *dax_describe_holders(const struct dax_held *held);
-
-/*
- * Refuses when one of the N STEPS would pull a device from under a program (UNBIND), or break it for
- * one that has had it open since before (BIND), unless that risk is taken; and as dax_check_disks does. Other
- * steps, and those of devices that the plan creates, are passed over. It costs two reads while no device is
- * open at all.
- */
-int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
-		      struct dax_error *err) DAX_MUST_CHECK;
-
-/* Whether STEP is one before which that is looked for once more. */
-bool dax_step_takes_away(const struct dax_step *step);
-
-/*
- * Refuses when one of the N STEPS would take a disk from under what the kernel itself has it for, whatever
- * risk is taken, or from under a program.
- */
-int dax_check_disks(struct dax_doer *doer, const struct dax_step *steps, size_t n,
-		    struct dax_error *err) DAX_MUST_CHECK;
-
-/* As dax_check_holders for one device, whatever risk is taken. */
-int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "loans.h"
-#include "holders.h"
+#include "guard.h"
 #include "scan.h"
 
 #include <errno.h>

@@ -42,6 +42,7 @@ libdaxadm_a_SOURCES = \
 	lib/error.c lib/error.h \
 	lib/extents.c lib/extents.h \
 	lib/find-target.c \
+	lib/guard.h \
 	lib/holders.c lib/holders.h \
 	lib/iomem.c lib/iomem.h \
 	lib/journal.c lib/journal.h \

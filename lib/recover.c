@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "recover.h"
-#include "holders.h"
+#include "guard.h"
 #include "loans.h"
 
 #include <errno.h>

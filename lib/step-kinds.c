@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of step kinds: everything that the program can do to a machine, on one screen. */
 #include "doer.h"
-#include "holders.h"
+#include "guard.h"
 
 #include <stdio.h>
 #include <string.h>

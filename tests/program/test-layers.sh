@@ -18,7 +18,7 @@ floor_of() {
 	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | lib/space-*.c | \
 		lib/steps.[ch] | lib/steps-*.c | lib/compare.[ch]) floor=4 ;;
 	lib/apply.[ch] | lib/doer.h | lib/ndctl.[ch] | lib/do-*.c | lib/load-driver.c | lib/step-kinds.c | lib/lock.[ch] | \
-		lib/holders.[ch] | lib/check.[ch] | lib/checker.h | lib/place.h | lib/check-*.c | lib/journal*.[ch] | lib/loans.[ch] | \
+		lib/guard.h | lib/holders.[ch] | lib/check.[ch] | lib/checker.h | lib/place.h | lib/check-*.c | lib/journal*.[ch] | lib/loans.[ch] | \
 		lib/recover.[ch] | lib/find-target.c | lib/namespace-work.[ch]) floor=5 ;;
 	daxadm/*.[ch]) floor=6 ;;
 	*) floor='' && return 1 ;;
@@ -67,7 +67,7 @@ grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progres
 	nothing 'only report.c prints to stderr, and progress.c to terminals'
 # But into memory, which is called out there.
 grep -nE '\b(printf|puts|putchar|perror|fprintf|fputs|fwrite)\(' lib/*.c |
-	grep -vE '^lib/(journal|check-holders|check-words|steps-namespace)\.c:.*(\((words->)?out, |, out\);)' | nothing 'lib prints nothing'
+	grep -vE '^lib/(journal|holders|check-words|steps-namespace)\.c:.*(\((words->)?out, |, out\);)' | nothing 'lib prints nothing'
 grep -LE 'SPDX-License-Identifier: (GPL-2\.0|LGPL-2\.1)-or-later' lib/*.[ch] daxadm/*.[ch] \
 	tests/*/*.[ch] tests/*/*.sh ./*/local.mk | nothing 'every file names its license'
 grep -L 'LGPL-2.1-or-later' lib/*.[ch] | nothing 'the library can be linked by others'
