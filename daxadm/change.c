@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "change.h"
 
-#include "apply.h"
+#include "run/apply.h"
 #include "document.h"
 #include "json.h"
 #include "left-behind.h"
-#include "lock.h"
+#include "run/lock.h"
 #include "paths.h"
 #include "progress.h"
-#include "recover.h"
+#include "run/recover.h"
 #include "report.h"
 #include "scope.h"
 #include "signals.h"

@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "apply.h"
+#include "run/apply.h"
 #include "commands.h"
 #include "options.h"
-#include "request.h"
+#include "plan/request.h"
 
 struct change {
 	struct common_options common;

@@ -3,7 +3,7 @@
 #include "change.h"
 #include "findings.h"
 #include "json.h"
-#include "p2pmem.h"
+#include "state/p2pmem.h"
 #include "report.h"
 #include "scope.h"
 

@@ -4,7 +4,7 @@
 #include "json.h"
 #include "listing.h"
 #include "paths.h"
-#include "recover.h"
+#include "run/recover.h"
 #include "report.h"
 #include "scope.h"
 

@@ -2,7 +2,7 @@
 /* The table of verbs. */
 #pragma once
 
-#include "error.h"
+#include "base/error.h"
 
 #include <argp.h>
 

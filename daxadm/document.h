@@ -2,7 +2,7 @@
 /* What a changing verb prints: the devices that it touched, and the document of --report. */
 #pragma once
 
-#include "apply.h"
+#include "run/apply.h"
 
 #include <json-c/json.h>
 

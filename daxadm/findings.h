@@ -2,7 +2,7 @@
 /* How the findings of check are printed: as JSON, a contract with scripts, or as a table for people. */
 #pragma once
 
-#include "check.h"
+#include "check/check.h"
 
 #include <json-c/json.h>
 

@@ -2,7 +2,7 @@
 #include "input-text.h"
 
 #include "json.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* From a file to JSON that means one thing: what is not, is a usage error with its line and column. */
 #pragma once
 
-#include "error.h"
+#include "base/error.h"
 
 #include <json-c/json.h>
 

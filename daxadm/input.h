@@ -2,7 +2,7 @@
 /* --input: a file that says which devices to create, in the form in which list -M prints them. */
 #pragma once
 
-#include "request.h"
+#include "plan/request.h"
 
 /*
  * One request for each device in the file. WISH gives what the command line said: the region for

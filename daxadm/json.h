@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "holders.h"
-#include "p2pmem.h"
-#include "topology.h"
+#include "state/holders.h"
+#include "state/p2pmem.h"
+#include "state/topology.h"
 
 #include <json-c/json.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "left-behind.h"
 
-#include "journal.h"
+#include "run/journal.h"
 #include "paths.h"
 #include "report.h"
 

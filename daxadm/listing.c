@@ -2,7 +2,7 @@
 #include "listing.h"
 
 #include "json.h"
-#include "speed.h"
+#include "state/speed.h"
 
 #include <sys/sysmacros.h>
 

@@ -2,10 +2,10 @@
 /* What list prints: which devices, inside which regions, with which of their facts. */
 #pragma once
 
-#include "holders.h"
+#include "state/holders.h"
 #include "options.h"
-#include "request.h"
-#include "topology.h"
+#include "plan/request.h"
+#include "state/topology.h"
 
 #include <json-c/json.h>
 

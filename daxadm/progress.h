@@ -2,7 +2,7 @@
 /* One line on a terminal for what takes longer than a second: blocks done, rate, time left. */
 #pragma once
 
-#include "base.h"
+#include "base/base.h"
 
 #include <time.h>
 

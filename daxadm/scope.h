@@ -2,8 +2,8 @@
 /* From the names on the command line to the part of the machine that is read. */
 #pragma once
 
-#include "request.h"
-#include "topology.h"
+#include "plan/request.h"
+#include "state/topology.h"
 
 /* Whether REGION is not given or means every one. */
 bool scope_is_everywhere(const char *region);

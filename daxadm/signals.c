@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "signals.h"
 
-#include "sysfs.h"
+#include "door/sysfs.h"
 
 /* A signal's handler can reach nothing else. */
 static volatile sig_atomic_t interrupted;

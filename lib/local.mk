@@ -2,98 +2,98 @@
 noinst_LIBRARIES += libdaxadm.a
 
 libdaxadm_a_SOURCES = \
-	lib/apply.c lib/apply.h \
-	lib/backing.c lib/backing.h \
-	lib/base.h \
-	lib/check.c lib/check.h lib/checker.h \
-	lib/check-daxctl.c \
-	lib/check-device.c \
-	lib/check-disable.c \
-	lib/check-disks.c \
-	lib/check-extents.c \
-	lib/check-fault.c \
-	lib/check-file.c \
-	lib/check-finding.c \
-	lib/check-holders.c \
-	lib/check-host.c \
-	lib/check-map.c \
-	lib/check-memory.c \
-	lib/check-modules.c \
-	lib/check-node.c \
-	lib/check-nodes.c \
-	lib/check-p2pmem.c \
-	lib/check-path.c \
-	lib/check-pin.c \
-	lib/check-place.c lib/place.h \
-	lib/check-probe.c \
-	lib/check-reserved.c \
-	lib/check-udev.c \
-	lib/check-use.c \
-	lib/check-why.c \
-	lib/check-words.c \
-	lib/compare.c lib/compare.h \
-	lib/do-device.c \
-	lib/do-driver.c \
-	lib/do-memory.c \
-	lib/do-namespace.c \
-	lib/do-namespace-unchanged.c \
-	lib/dm-table.c lib/dm-table.h \
-	lib/doer.h \
-	lib/error.c lib/error.h \
-	lib/extents.c lib/extents.h \
-	lib/find-target.c \
-	lib/guard.h \
-	lib/holders.c lib/holders.h \
-	lib/iomem.c lib/iomem.h \
-	lib/journal.c lib/journal.h \
-	lib/journal-read.c \
-	lib/journal-words.c lib/journal-words.h \
-	lib/loans.c lib/loans.h \
-	lib/lock.c lib/lock.h \
-	lib/p2pmem.c lib/p2pmem.h \
-	lib/proc.c lib/proc.h \
-	lib/recover.c lib/recover.h \
-	lib/kmod.c lib/kmod.h \
-	lib/library.c lib/library.h \
-	lib/kmsg.c lib/kmsg.h \
-	lib/layers.c \
-	lib/load-driver.c \
-	lib/memory.c \
-	lib/model.c lib/model.h \
-	lib/model-memory.c \
-	lib/model-namespace.c \
-	lib/namespace.c lib/namespace.h \
-	lib/namespace-work.c lib/namespace-work.h \
-	lib/ndctl.c lib/ndctl.h \
-	lib/plan.c lib/plan.h \
-	lib/plan-arrange.c \
-	lib/plan-change.c \
-	lib/plan-create.c \
-	lib/plan-geometry.c \
-	lib/plan-memory.c \
-	lib/plan-namespace.c \
-	lib/plan-namespace-size.c \
-	lib/plan-persistent.c \
-	lib/planner.h \
-	lib/request.c lib/request.h \
-	lib/rescan.c \
-	lib/scan.c lib/scan.h \
-	lib/scan-content.c \
-	lib/scan-disk.c \
-	lib/scan-device.c \
-	lib/scan-layout.c \
-	lib/scan-lost.c \
-	lib/scan-machine.c \
-	lib/scan-memory.c \
-	lib/scan-namespace.c \
-	lib/scan-uuid.c \
-	lib/scan-nd-region.c \
-	lib/space.c lib/space.h \
-	lib/space-namespace.c \
-	lib/speed.c lib/speed.h \
-	lib/step-kinds.c \
-	lib/steps-namespace.c \
-	lib/steps.c lib/steps.h \
-	lib/sysfs.c lib/sysfs.h \
-	lib/text.c lib/text.h \
-	lib/topology.c lib/topology.h
+	lib/run/apply.c lib/run/apply.h \
+	lib/state/backing.c lib/state/backing.h \
+	lib/base/base.h \
+	lib/check/check.c lib/check/check.h lib/check/checker.h \
+	lib/check/check-daxctl.c \
+	lib/check/check-device.c \
+	lib/check/check-disable.c \
+	lib/run/guard-disks.c \
+	lib/check/check-extents.c \
+	lib/check/check-fault.c \
+	lib/check/check-file.c \
+	lib/check/check-finding.c \
+	lib/run/guard-holders.c \
+	lib/check/check-host.c \
+	lib/check/check-map.c \
+	lib/check/check-memory.c \
+	lib/check/check-modules.c \
+	lib/check/check-node.c \
+	lib/check/check-nodes.c \
+	lib/check/check-p2pmem.c \
+	lib/check/check-path.c \
+	lib/check/check-pin.c \
+	lib/check/check-place.c lib/check/place.h \
+	lib/check/check-probe.c \
+	lib/check/check-reserved.c \
+	lib/check/check-udev.c \
+	lib/check/check-use.c \
+	lib/check/check-why.c \
+	lib/check/check-words.c \
+	lib/plan/compare.c lib/plan/compare.h \
+	lib/run/do-device.c \
+	lib/run/do-driver.c \
+	lib/run/do-memory.c \
+	lib/run/do-namespace.c \
+	lib/run/do-namespace-unchanged.c \
+	lib/door/dm-table.c lib/door/dm-table.h \
+	lib/run/doer.h \
+	lib/base/error.c lib/base/error.h \
+	lib/door/extents.c lib/door/extents.h \
+	lib/run/find-target.c \
+	lib/run/guard.h \
+	lib/state/holders.c lib/state/holders.h \
+	lib/door/iomem.c lib/door/iomem.h \
+	lib/run/journal.c lib/run/journal.h \
+	lib/run/journal-read.c \
+	lib/run/journal-words.c lib/run/journal-words.h \
+	lib/run/loans.c lib/run/loans.h \
+	lib/run/lock.c lib/run/lock.h \
+	lib/state/p2pmem.c lib/state/p2pmem.h \
+	lib/door/proc.c lib/door/proc.h \
+	lib/run/recover.c lib/run/recover.h \
+	lib/door/kmod.c lib/door/kmod.h \
+	lib/door/library.c lib/door/library.h \
+	lib/door/kmsg.c lib/door/kmsg.h \
+	lib/state/layers.c \
+	lib/run/do-load-driver.c \
+	lib/state/memory.c \
+	lib/plan/model.c lib/plan/model.h \
+	lib/plan/model-memory.c \
+	lib/plan/model-namespace.c \
+	lib/state/namespace.c lib/state/namespace.h \
+	lib/run/namespace-work.c lib/run/namespace-work.h \
+	lib/door/ndctl.c lib/door/ndctl.h \
+	lib/plan/plan.c lib/plan/plan.h \
+	lib/plan/plan-arrange.c \
+	lib/plan/plan-change.c \
+	lib/plan/plan-create.c \
+	lib/plan/plan-geometry.c \
+	lib/plan/plan-memory.c \
+	lib/plan/plan-namespace.c \
+	lib/plan/plan-namespace-size.c \
+	lib/plan/plan-persistent.c \
+	lib/plan/planner.h \
+	lib/plan/request.c lib/plan/request.h \
+	lib/state/rescan.c \
+	lib/state/scan.c lib/state/scan.h \
+	lib/state/scan-content.c \
+	lib/state/scan-disk.c \
+	lib/state/scan-device.c \
+	lib/state/scan-layout.c \
+	lib/state/scan-lost.c \
+	lib/state/scan-machine.c \
+	lib/state/scan-memory.c \
+	lib/state/scan-namespace.c \
+	lib/state/scan-uuid.c \
+	lib/state/scan-nd-region.c \
+	lib/plan/space.c lib/plan/space.h \
+	lib/plan/space-namespace.c \
+	lib/state/speed.c lib/state/speed.h \
+	lib/run/step-kinds.c \
+	lib/plan/steps-namespace.c \
+	lib/plan/steps.c lib/plan/steps.h \
+	lib/door/sysfs.c lib/door/sysfs.h \
+	lib/base/text.c lib/base/text.h \
+	lib/state/topology.c lib/state/topology.h

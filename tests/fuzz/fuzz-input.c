@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes --input. What is accepted must be whole: each device has a size or ranges, and no range is empty. */
 #include "../../daxadm/input.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Journals that nobody wrote, or that somebody tore: refused, or harmless to look at. */
-#include "recover.h"
+#include "run/recover.h"
 
 #include <errno.h>
 #include <fcntl.h>

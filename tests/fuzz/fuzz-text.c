@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the parsers of sizes, ranges and names. What is accepted must be what its printed form is read as. */
-#include "../../lib/text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs a fuzz target on files, for compilers without libFuzzer: replay-TARGET FILE... */
-#include "base.h"
+#include "base/base.h"
 
 #include <stdio.h>
 

@@ -6,23 +6,18 @@ shopt -s lastpipe # the counter is to live on behind a pipe
 builddir=$(dirname "$(dirname "$DAXADM")")
 cd "$srcdir" || exit 1
 
-# The floors, from the ground up. A new file needs a place here.
+# The rooms, from the ground up. A file includes its own room and those below.
+rooms=(base door state plan run check)
+
+# floor_of PATH: as $floor, the number of its room.
 floor_of() {
-	case $1 in
-	lib/base.h | lib/error.[ch] | lib/text.[ch]) floor=0 ;;
-	lib/sysfs.[ch] | lib/kmsg.[ch] | lib/kmod.[ch] | lib/library.[ch] | lib/extents.[ch] | lib/proc.[ch] | \
-		lib/iomem.[ch] | lib/dm-table.[ch]) floor=1 ;;
-	lib/backing.[ch] | lib/layers.c | lib/p2pmem.[ch] | lib/speed.[ch] | lib/topology.[ch] | lib/memory.c | lib/namespace.[ch] | \
-		lib/scan.[ch] | lib/scan-*.c | lib/rescan.c) floor=2 ;;
-	lib/request.[ch]) floor=3 ;;
-	lib/plan.[ch] | lib/plan-*.c | lib/planner.h | lib/model.[ch] | lib/model-*.c | lib/space.[ch] | lib/space-*.c | \
-		lib/steps.[ch] | lib/steps-*.c | lib/compare.[ch]) floor=4 ;;
-	lib/apply.[ch] | lib/doer.h | lib/ndctl.[ch] | lib/do-*.c | lib/load-driver.c | lib/step-kinds.c | lib/lock.[ch] | \
-		lib/guard.h | lib/holders.[ch] | lib/check.[ch] | lib/checker.h | lib/place.h | lib/check-*.c | lib/journal*.[ch] | lib/loans.[ch] | \
-		lib/recover.[ch] | lib/find-target.c | lib/namespace-work.[ch]) floor=5 ;;
-	daxadm/*.[ch]) floor=6 ;;
-	*) floor='' && return 1 ;;
-	esac
+	local i
+	floor=${#rooms[@]}
+	[[ $1 == lib/* ]] || return 0
+	for i in "${!rooms[@]}"; do
+		[[ $1 != lib/${rooms[i]}/* ]] || { floor=$i && return 0; }
+	done
+	return 1
 }
 
 # nothing NAME: what comes on standard input should not be there.
@@ -38,46 +33,46 @@ nothing() {
 
 unplaced() {
 	local file
-	for file in lib/*.[ch] daxadm/*.[ch]; do
+	for file in $(find lib -name '*.[ch]'); do
 		floor_of "$file" || echo "$file"
 	done
 }
 
 upward_includes() {
 	local file name mine path
-	for file in lib/*.[ch] daxadm/*.[ch]; do
+	for file in lib/*/*.[ch] daxadm/*.[ch]; do
 		floor_of "$file"
 		mine=$floor
 		while IFS= read -r name; do
 			path=lib/$name
 			[ -e "$path" ] || path=daxadm/$name
-			{ floor_of "$path" && [ "$floor" -le "$mine" ]; } || echo "$file includes $name"
+			{ [ -e "$path" ] && floor_of "$path" && [ "$floor" -le "$mine" ]; } || echo "$file includes $name"
 		done < <(sed -n 's/^#include "\([^"]*\)".*/\1/p' "$file")
 	done
 }
 
-unplaced | nothing 'every file has its floor'
+unplaced | nothing 'every file is in a room'
 upward_includes | nothing 'nothing includes what is above it'
 
-grep -n '"/sys"' lib/*.[ch] daxadm/*.[ch] | grep -v '^lib/sysfs\.c:' | nothing 'only sysfs.c knows where /sys is'
-grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*.c daxadm/*.c |
-	grep -vE '^(lib/(sysfs|kmsg|proc|dm-table|lock|journal|journal-read|holders|scan-content|scan-disk|do-namespace|check-[a-z]*)|daxadm/(main|input-text))\.c:' |
+grep -n '"/sys"' lib/*/*.[ch] daxadm/*.[ch] | grep -v '^lib/door/sysfs\.c:' | nothing 'only sysfs.c knows where /sys is'
+grep -nE '\b(open|openat|openat2|creat|fopen|freopen|fdopen|opendir|fdopendir)\(' lib/*/*.c daxadm/*.c |
+	grep -vE '^(lib/(door/[a-z-]*|state/(holders|scan-content|scan-disk)|run/(lock|journal|journal-read|do-namespace)|check/check-[a-z]*)|daxadm/(main|input-text))\.c:' |
 	nothing 'files are opened in few places'
-grep -nE "\bstderr\b[,)]" lib/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
+grep -nE "\bstderr\b[,)]" lib/*/*.c daxadm/*.c | grep -vE '^daxadm/(report|progress)\.c:' |
 	nothing 'only report.c prints to stderr, and progress.c to terminals'
 # But into memory, which is called out there.
-grep -nE '\b(printf|puts|putchar|perror|fprintf|fputs|fwrite)\(' lib/*.c |
-	grep -vE '^lib/(journal|holders|check-words|steps-namespace)\.c:.*(\((words->)?out, |, out\);)' | nothing 'lib prints nothing'
-grep -LE 'SPDX-License-Identifier: (GPL-2\.0|LGPL-2\.1)-or-later' lib/*.[ch] daxadm/*.[ch] \
+grep -nE '\b(printf|puts|putchar|perror|fprintf|fputs|fwrite)\(' lib/*/*.c |
+	grep -vE '^lib/(run/journal|state/holders|check/check-words|plan/steps-namespace)\.c:.*(\((words->)?out, |, out\);)' | nothing 'lib prints nothing'
+grep -LE 'SPDX-License-Identifier: (GPL-2\.0|LGPL-2\.1)-or-later' lib/*/*.[ch] daxadm/*.[ch] \
 	tests/*/*.[ch] tests/*/*.sh ./*/local.mk | nothing 'every file names its license'
-grep -L 'LGPL-2.1-or-later' lib/*.[ch] | nothing 'the library can be linked by others'
+grep -L 'LGPL-2.1-or-later' lib/*/*.[ch] | nothing 'the library can be linked by others'
 
 # Size: a page to a function, a few to a file.
-wc -l lib/*.[ch] daxadm/*.[ch] tests/*/*.[ch] | awk '$2 != "total" && $1 > 400' |
+wc -l lib/*/*.[ch] daxadm/*.[ch] tests/*/*.[ch] | awk '$2 != "total" && $1 > 400' |
 	nothing 'no file has more than 400 lines'
 if ctags --version 2>/dev/null | grep -q Universal; then
 	# shellcheck disable=SC2016 # awk's
-	ctags -x --kinds-c=f --fields=+ne --_xformat='%{end} %n %F %N' lib/*.c daxadm/*.c tests/*/*.c |
+	ctags -x --kinds-c=f --fields=+ne --_xformat='%{end} %n %F %N' lib/*/*.c daxadm/*.c tests/*/*.c |
 		awk '$1 - $2 + 1 > 60 { print $3 ":" $2 ": " $4 " has " $1 - $2 + 1 " lines" }' |
 		nothing 'no function has more than 60 lines'
 else
@@ -85,7 +80,7 @@ else
 fi
 
 # What the objects need and hold.
-if ! command -v nm >/dev/null || ! command -v objdump >/dev/null || [ ! -e "$builddir/lib/plan.o" ]; then
+if ! command -v nm >/dev/null || ! command -v objdump >/dev/null || [ ! -e "$builddir/lib/plan/plan.o" ]; then
 	ok 'objects # SKIP no objects, or no binutils to look into them'
 	done_testing
 	exit 0
@@ -94,9 +89,9 @@ fi
 # Of libc what works in memory; of the library all, and of its other floors those objects are checked likewise.
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
-for object in text error topology memory namespace space space-namespace model model-memory model-namespace plan \
-	plan-arrange plan-change plan-create plan-geometry plan-memory plan-namespace plan-namespace-size \
-	plan-persistent steps compare; do
+for object in base/{text,error} state/{topology,memory,namespace} plan/{space,space-namespace,model,model-memory,model-namespace} \
+	plan/{plan,plan-arrange,plan-change,plan-create,plan-geometry,plan-memory,plan-namespace,plan-namespace-size} \
+	plan/{plan-persistent,steps,steps-namespace,compare}; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done
@@ -104,7 +99,7 @@ done
 # no_memory_message is never written: it stands in where no copy could be made. A signal's handler reaches
 # nothing but variables: interrupted, waiting, refusing. What starts with two underscores, or has a dot in
 # it, is the compiler's.
-objdump -t "$builddir"/lib/*.o "$builddir"/daxadm/*.o |
+objdump -t "$builddir"/lib/*/*.o "$builddir"/daxadm/*.o |
 	awk '($4 == ".data" || $4 == ".bss" || $4 == "*COM*") && $3 != "d" { print $NF }' |
 	grep -vE '^((no_memory_message|interrupted|waiting|refusing)$|__)|\.' | nothing 'no state but what is passed along'
 done_testing

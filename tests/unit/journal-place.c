@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "journal-place.h"
-#include "recover.h"
+#include "run/recover.h"
 
 #include <errno.h>
 #include <inttypes.h>

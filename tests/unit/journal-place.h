@@ -2,7 +2,7 @@
 /* A folder for journals, a random plan, and its journal. */
 #pragma once
 
-#include "loans.h"
+#include "run/loans.h"
 #include "random.h"
 
 #include <limits.h>

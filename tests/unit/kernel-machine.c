@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "kernel.h"
-#include "model.h"
+#include "plan/model.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "iomem.h"
+#include "door/iomem.h"
 #include "kernel.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <signal.h>
 

@@ -2,8 +2,8 @@
 /* The steps of a plan: that they do what the plan says, can be taken back, and touch nothing else. */
 #include "unit.h"
 
-#include "apply.h"
-#include "model.h"
+#include "run/apply.h"
+#include "plan/model.h"
 #include "properties.h"
 #include "scene.h"
 

@@ -2,7 +2,7 @@
 /* What has to hold for a machine, some wishes, and the plan that came of them. */
 #pragma once
 
-#include "plan.h"
+#include "plan/plan.h"
 #include "random.h"
 
 struct property_case {

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "random.h"
-#include "space.h"
+#include "plan/space.h"
 
 static const struct dax_device *some_device(struct dice *dice, const struct dax_topology *topology)
 {

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "random.h"
-#include "space.h"
+#include "plan/space.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
 /* Random machines and wishes, the same for the same seed. */
 #pragma once
 
-#include "plan.h"
+#include "plan/plan.h"
 
 struct dice {
 	uint64_t state;

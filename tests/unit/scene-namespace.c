@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "apply.h"
-#include "model.h"
+#include "run/apply.h"
+#include "plan/model.h"
 #include "scene-namespace.h"
-#include "steps.h"
+#include "plan/steps.h"
 
 #include <stdlib.h>
 

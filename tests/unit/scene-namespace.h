@@ -2,7 +2,7 @@
 /* A machine with persistent memory. */
 #pragma once
 
-#include "plan.h"
+#include "plan/plan.h"
 
 #define SCENE_START (10 * DAX_GIB)
 #define SCENE_UUID  "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"

@@ -2,9 +2,9 @@
 /* Scenes as text, and what has to hold in every one of them. */
 #include "unit.h"
 
-#include "apply.h"
+#include "run/apply.h"
 #include "scene.h"
-#include "space.h"
+#include "plan/space.h"
 
 #include <inttypes.h>
 

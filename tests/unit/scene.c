@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "apply.h"
+#include "run/apply.h"
 #include "scene.h"
-#include "space.h"
+#include "plan/space.h"
 
 #include <stdlib.h>
 

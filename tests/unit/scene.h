@@ -19,8 +19,8 @@
  */
 #pragma once
 
-#include "plan.h"
-#include "steps.h"
+#include "plan/plan.h"
+#include "plan/steps.h"
 
 #define SCENE_TEXT 8192
 

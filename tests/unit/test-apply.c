@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "kernel.h"
-#include "recover.h"
+#include "run/recover.h"
 #include "scene.h"
 
 #include <errno.h>

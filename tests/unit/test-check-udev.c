@@ -2,7 +2,7 @@
 /* Which rules of udev bring new memory online. */
 #include "unit.h"
 
-#include "checker.h"
+#include "check/checker.h"
 
 static void expect(bool expected, const char *rules)
 {

@@ -5,10 +5,10 @@
  */
 #include "unit.h"
 
-#include "checker.h"
-#include "iomem.h"
-#include "p2pmem.h"
-#include "place.h"
+#include "check/checker.h"
+#include "door/iomem.h"
+#include "state/p2pmem.h"
+#include "check/place.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 /* What was foretold against what is: each difference is found, named, and an error. */
 #include "unit.h"
 
-#include "compare.h"
+#include "plan/compare.h"
 #include "scene.h"
 
 #include <errno.h>

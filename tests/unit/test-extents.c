@@ -2,8 +2,8 @@
 /* Where a file's bytes lie, and where those of the block device below it. */
 #include "unit.h"
 
-#include "dm-table.h"
-#include "extents.h"
+#include "door/dm-table.h"
+#include "door/extents.h"
 
 #include <errno.h>
 #include <sys/sysmacros.h>

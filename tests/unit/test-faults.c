@@ -6,9 +6,9 @@
  */
 #include "unit.h"
 
-#include "apply.h"
+#include "run/apply.h"
 #include "faults.h"
-#include "recover.h"
+#include "run/recover.h"
 #include "scene.h"
 
 #include <dirent.h>

@@ -5,9 +5,9 @@
  */
 #include "unit.h"
 
-#include "recover.h"
+#include "run/recover.h"
 #include "scene-namespace.h"
-#include "topology.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <fcntl.h>

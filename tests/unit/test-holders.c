@@ -2,7 +2,7 @@
 /* Who holds a device, found by its number: with other character devices, since there may be no dax device here. */
 #include "unit.h"
 
-#include "guard.h"
+#include "run/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>

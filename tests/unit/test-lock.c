@@ -2,7 +2,7 @@
 /* One change at a time, with two processes; and what may stand where the lock should be. */
 #include "unit.h"
 
-#include "lock.h"
+#include "run/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 
 #include "random.h"
 #include "scene.h"
-#include "topology.h"
+#include "state/topology.h"
 #include "tree.h"
 
 #include <errno.h>

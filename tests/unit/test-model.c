@@ -2,7 +2,7 @@
 /* The model against the rules of drivers/dax/bus.c: where the kernel puts things, and what it refuses. */
 #include "unit.h"
 
-#include "model.h"
+#include "plan/model.h"
 #include "scene.h"
 
 struct model_case {

@@ -2,12 +2,12 @@
 /* Namespaces: the kernel's arithmetic, what a plan makes of a wish, and that each step leads back. */
 #include "unit.h"
 
-#include "compare.h"
-#include "journal.h"
-#include "model.h"
-#include "plan.h"
+#include "plan/compare.h"
+#include "run/journal.h"
+#include "plan/model.h"
+#include "plan/plan.h"
 #include "scene-namespace.h"
-#include "steps.h"
+#include "plan/steps.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  */
 #include "unit.h"
 
-#include "apply.h"
-#include "model.h"
+#include "run/apply.h"
+#include "plan/model.h"
 #include "properties.h"
 #include "random.h"
 #include "scene.h"

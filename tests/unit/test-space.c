@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "scene.h"
-#include "space.h"
+#include "plan/space.h"
 
 #include <errno.h>
 #include <inttypes.h>

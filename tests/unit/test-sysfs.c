@@ -2,7 +2,7 @@
 /* The door to /sys, on a tree in which nothing is as it should be: each attribute has its one true errno. */
 #include "unit.h"
 
-#include "sysfs.h"
+#include "door/sysfs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* Text to numbers and back: every form that is one, and what looks like one and is none. */
 #include "unit.h"
 
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 

@@ -8,8 +8,8 @@
 
 #include "random.h"
 #include "scene.h"
-#include "space.h"
-#include "topology.h"
+#include "plan/space.h"
+#include "state/topology.h"
 #include "tree.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /* cmocka, with what it wants to be included before it. */
 #pragma once
 
-#include "base.h"
-#include "error.h"
+#include "base/base.h"
+#include "base/error.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 99;
+}
+
+/* Reads digits of BASE at *TEXT and moves *TEXT behind them; at least one. */
+static int scan_digits(const char **text, unsigned base, uint64_t *value)
+{
+	const char *p = *text;
+	uint64_t sum = 0;
+
+	if (digit_value(*p) >= (int)base)
+		return -EINVAL;
+	for (; digit_value(*p) < (int)base; p++) {
+		if (__builtin_mul_overflow(sum, base, &sum) ||
+		    __builtin_add_overflow(sum, (unsigned)digit_value(*p), &sum))
+			return -ERANGE;
+	}
+	*text = p;
+	*value = sum;
+	return 0;
+}
+
+static int scan_u64(const char **text, uint64_t *value)
+{
+	if ((*text)[0] == '0' && ((*text)[1] == 'x' || (*text)[1] == 'X')) {
+		*text += 2;
+		return scan_digits(text, 16, value);
+	}
+	return scan_digits(text, 10, value);
+}
+
+int dax_parse_u64(const char *text, uint64_t *value)
+{
+	uint64_t parsed = 0;
+	int r = scan_u64(&text, &parsed);
+
+	if (r)
+		return r;
+	if (*text)
+		return -EINVAL;
+	*value = parsed;
+	return 0;
+}
+
+/* The number of bits that a unit shifts by; -1 for what is no unit. "" and "B" are bytes. */
+static int unit_shift(const char *unit)
+{
+	static const char letters[] = "KMGTP";
+
+	if (!*unit || strcmp(unit, "B") == 0)
+		return 0;
+	for (int i = 0; letters[i]; i++) {
+		if ((unit[0] & ~0x20) != letters[i])
+			continue;
+		if (!unit[1] || strcmp(unit + 1, "iB") == 0 || strcmp(unit + 1, "ib") == 0)
+			return 10 * (i + 1);
+	}
+	return -1;
+}
+
+/* The digits behind a decimal point, as a fraction NUMERATOR / DENOMINATOR. */
+static int scan_fraction(const char **text, uint64_t *numerator, uint64_t *denominator)
+{
+	const char *start = *text;
+	int r = scan_digits(text, 10, numerator);
+
+	if (r)
+		return r;
+	*denominator = 1;
+	for (const char *p = start; p < *text; p++) {
+		if (__builtin_mul_overflow(*denominator, 10, denominator))
+			return -ERANGE;
+	}
+	return 0;
+}
+
+int dax_parse_size(const char *text, uint64_t *bytes)
+{
+	uint64_t whole = 0, numerator = 0, denominator = 1;
+	bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	int r = scan_u64(&text, &whole);
+
+	if (r)
+		return r;
+	if (*text == '.' && !hexadecimal) {
+		text++;
+		r = scan_fraction(&text, &numerator, &denominator);
+		if (r)
+			return r;
+	}
+	int shift = unit_shift(text);
+	if (shift < 0)
+		return -EINVAL;
+
+	/* 128 bits hold every product here: 64 bits shifted by at most 50. */
+	__extension__ typedef unsigned __int128 wide;
+	wide total = (wide)whole << shift;
+	wide part = (wide)numerator << shift;
+
+	if (part % denominator)
+		return -EINVAL; /* not a whole number of bytes */
+	total += part / denominator;
+	if (total > UINT64_MAX)
+		return -ERANGE;
+	*bytes = (uint64_t)total;
+	return 0;
+}
+
+int dax_parse_amount(const char *text, struct dax_amount *amount)
+{
+	struct dax_amount parsed = { 0 };
+	size_t length = strlen(text);
+
+	if (length && text[length - 1] == '%') {
+		uint64_t percent = 0;
+		int r = scan_digits(&text, 10, &percent);
+
+		if (r || strcmp(text, "%") != 0 || percent < 1 || percent > 100)
+			return -EINVAL;
+		parsed.percent = (unsigned)percent;
+	} else {
+		int r = dax_parse_size(text, &parsed.bytes);
+
+		if (r)
+			return r;
+		if (!parsed.bytes)
+			return -EINVAL;
+	}
+	*amount = parsed;
+	return 0;
+}
+
+int dax_parse_range(const char *text, struct dax_range *range)
+{
+	struct dax_range parsed = { 0, 0 };
+	int r = scan_u64(&text, &parsed.start);
+
+	if (r)
+		return r;
+	if (*text++ != '-')
+		return -EINVAL;
+	r = scan_u64(&text, &parsed.end);
+	if (r)
+		return r;
+	if (*text || parsed.end < parsed.start)
+		return -EINVAL;
+	/* The whole address space has a size that 64 bits cannot hold. */
+	if (parsed.start == 0 && parsed.end == UINT64_MAX)
+		return -ERANGE;
+	*range = parsed;
+	return 0;
+}
+
+/* A decimal id as the kernel prints it: no leading zero. */
+static int scan_id(const char **text, int *id)
+{
+	const char *start = *text;
+	uint64_t value = 0;
+	int r = scan_digits(text, 10, &value);
+
+	if (r)
+		return r;
+	if (value > INT32_MAX)
+		return -ERANGE;
+	if (*start == '0' && *text - start > 1)
+		return -EINVAL;
+	*id = (int)value;
+	return 0;
+}
+
+int dax_parse_device_name(const char *text, int *region_id, int *id)
+{
+	int first = 0, second = 0;
+	const char *slash = strrchr(text, '/');
+
+	if (slash) {
+		text = slash + 1;
+		if (strncmp(text, "dax", 3) != 0)
+			return -EINVAL;
+	}
+	if (strncmp(text, "dax", 3) == 0)
+		text += 3;
+	int r = scan_id(&text, &first);
+	if (r)
+		return r;
+	if (*text++ != '.')
+		return -EINVAL;
+	r = scan_id(&text, &second);
+	if (r)
+		return r;
+	if (*text)
+		return -EINVAL;
+	*region_id = first;
+	*id = second;
+	return 0;
+}
+
+int dax_parse_exact_name(const char *text, int *region_id, int *id)
+{
+	char exact[DAX_NAME_MAX];
+	int r = dax_parse_device_name(text, region_id, id);
+
+	if (r)
+		return r;
+	snprintf(exact, sizeof(exact), "dax%d.%d", *region_id, *id);
+	return strcmp(text, exact) == 0 ? 0 : -EINVAL;
+}
+
+int dax_parse_region_id(const char *text, int *id)
+{
+	int parsed = 0;
+
+	if (strncmp(text, "region", 6) == 0)
+		text += 6;
+	int r = scan_id(&text, &parsed);
+	if (r)
+		return r;
+	if (*text)
+		return -EINVAL;
+	*id = parsed;
+	return 0;
+}
+
+static const char *const binary_units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB" };
+static const char *const decimal_units[] = { "bytes", "kB", "MB", "GB", "TB", "PB" };
+
+const char *dax_format_size(uint64_t bytes, char buffer[DAX_SIZE_TEXT])
+{
+	size_t unit = 0;
+
+	while (bytes && bytes % 1024 == 0 && unit + 1 < ARRAY_SIZE(binary_units)) {
+		bytes /= 1024;
+		unit++;
+	}
+	snprintf(buffer, DAX_SIZE_TEXT, "%llu %s", (unsigned long long)bytes, binary_units[unit]);
+	return buffer;
+}
+
+/* BYTES in the largest of UNITS that leaves at least one whole, and its value there. */
+static double scale(uint64_t bytes, double step, const char *const *units, const char **unit)
+{
+	double value = (double)bytes;
+	size_t i = 0;
+
+	while (value >= step && i + 1 < ARRAY_SIZE(binary_units)) {
+		value /= step;
+		i++;
+	}
+	*unit = units[i];
+	return value;
+}
+
+const char *dax_format_human(uint64_t bytes, char buffer[DAX_SIZE_TEXT])
+{
+	const char *binary = NULL, *decimal = NULL;
+
+	if (bytes < 1024) {
+		snprintf(buffer, DAX_SIZE_TEXT, "%llu bytes", (unsigned long long)bytes);
+		return buffer;
+	}
+	double first = scale(bytes, 1024, binary_units, &binary);
+	double second = scale(bytes, 1000, decimal_units, &decimal);
+
+	snprintf(buffer, DAX_SIZE_TEXT, "%.2f %s (%.2f %s)", first, binary, second, decimal);
+	return buffer;
+}
+
+int dax_compare_names(const char *a, const char *b)
+{
+	return strverscmp(a, b);
+}
+
+int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT])
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	static const char digits[] = "0123456789abcdefABCDEF";
+
+	if (strlen(text) != strlen(form))
+		return -EINVAL;
+	for (size_t i = 0; form[i]; i++) {
+		const char *digit = strchr(digits, text[i]);
+
+		if (form[i] == '-' ? text[i] != '-' : !digit)
+			return -EINVAL;
+		uuid[i] = (char)(digit && digit - digits >= 16 ? text[i] - 'A' + 'a' : text[i]);
+	}
+	uuid[sizeof(form) - 1] = '\0';
+	return 0;
+}
+
+void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n)
+{
+	char *last = uuid + strlen("xxxxxxxx-xxxx-xxxx-xxxx-");
+	unsigned long long value = strtoull(last, NULL, 16);
+
+	snprintf(last, sizeof("xxxxxxxxxxxx"), "%012llx", (value + n) & 0xffffffffffffULL);
+}

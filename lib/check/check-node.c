@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What has to be true before a device is mapped: its node, its driver, its ranges. */
+#include "check/checker.h"
+
+#include "door/iomem.h"
+#include "door/proc.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+int dax_subject_fd(const struct dax_subject *subject, int flags)
+{
+	struct dax_sysfs *sysfs = subject->checkup->sysfs;
+	char drivers[sizeof("bus/dax/drivers/") + DAX_NAME_MAX];
+	int fd = open(subject->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -errno;
+	/* The link goes before the data does (drivers/base/dd.c, __device_release_driver). */
+	if (subject->device)
+		snprintf(drivers, sizeof(drivers), "bus/dax/drivers/%s", subject->device->driver);
+	if (subject->device && sysfs && !dax_sysfs_exists(sysfs, drivers, subject->device->name)) {
+		close(fd);
+		return -ENXIO;
+	}
+	return fd;
+}
+
+int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding)
+{
+	int fd = dax_subject_fd(subject, flags);
+
+	if (fd >= 0)
+		return fd;
+	dax_found_skip(finding, "cannot open %s: %s", subject->path, strerror(-fd));
+	if (fd == -EACCES || fd == -EPERM)
+		dax_found_hint(finding, "run as root");
+	return -1;
+}
+
+bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX])
+{
+	char number[32], link[PATH_MAX];
+	int region = 0, id = 0;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISCHR(st.st_mode))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	if (dax_sysfs_read_link(sysfs, "dev/char", number, link, sizeof(link), NULL))
+		return false;
+	const char *slash = strrchr(link, '/');
+	snprintf(name, DAX_NAME_MAX, "%.60s", slash ? slash + 1 : link);
+	return dax_parse_exact_name(name, &region, &id) == 0;
+}
+
+/* The major number that the kernel has given to all dax devices; false where it is not listed. */
+static bool read_major(unsigned *number)
+{
+	_cleanup_free_ char *text = NULL;
+	int end = 0;
+
+	if (dax_proc_read("/proc/devices", &text, NULL))
+		return false;
+	/* The second of the lists is of block devices. */
+	for (const char *line = text; line && strncmp(line, "Block", 5) != 0; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		end = 0;
+		if (sscanf(line, "%u dax%n", number, &end) == 1 && end && line[end] == '\n')
+			return true;
+	}
+	return false;
+}
+
+void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding)
+{
+	char expected[64], observed[64];
+	unsigned number = 0;
+	struct stat st;
+
+	snprintf(expected, sizeof(expected), "character device %u:%u", subject->device->major,
+		 subject->device->minor);
+	if (lstat(subject->path, &st)) {
+		dax_found(finding, DAX_FAIL, expected, "%s: %s", subject->path, strerror(errno));
+		dax_found_hint(finding, "is devtmpfs mounted at /dev?");
+		subject->strange = true;
+		return;
+	}
+	snprintf(observed, sizeof(observed), "%s %u:%u",
+		 S_ISCHR(st.st_mode) ? "character device" : "something else", major(st.st_rdev),
+		 minor(st.st_rdev));
+	subject->strange = strcmp(expected, observed) != 0;
+	dax_found(finding, subject->strange ? DAX_FAIL : DAX_PASS, expected, "%s", observed);
+	if (read_major(&number) && number != subject->device->major)
+		dax_found(finding, DAX_FAIL, "the major number of dax in /proc/devices",
+			  "%u, and there it is %u", subject->device->major, number);
+	if (subject->strange)
+		dax_found_hint(finding, "remove %s; 'udevadm trigger' or a reboot makes it anew",
+			       subject->path);
+}
+
+/* Whether programs open it, to map it or not. */
+static bool is_open_to_programs(const struct dax_device *device)
+{
+	return strcmp(device->driver, "device_dax") == 0 || strcmp(device->driver, "fsdev_dax") == 0;
+}
+
+void dax_check_open(struct dax_subject *subject, struct dax_finding *finding)
+{
+	int expected = is_open_to_programs(subject->device) ? 0 : ENXIO;
+	_cleanup_close_ int fd = open(subject->path, O_RDONLY | O_CLOEXEC);
+	int code = fd < 0 ? errno : 0;
+
+	if (code == EACCES || code == EPERM) {
+		dax_found_skip(finding, "cannot open %s: %s", subject->path, strerror(code));
+		dax_found_hint(finding, "run as root");
+		return;
+	}
+	dax_found_errno(finding, expected, code, NULL);
+	if (expected && !code)
+		dax_found_hint(
+			finding,
+			"a program still has it open from before it was disabled (daxadm list --holders): "
+			"it breaks when that ends after it was enabled again");
+	if (!expected && code)
+		dax_found_hint(
+			finding,
+			"its node is that of an earlier binding: disable and enable it again, or reboot");
+}
+
+static uint64_t range_unit(const struct dax_subject *subject)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return subject->device->align > page ? subject->device->align : page;
+}
+
+void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_device *device = subject->device;
+	uint64_t unit = range_unit(subject);
+	char text[DAX_SIZE_TEXT], expected[96];
+
+	snprintf(expected, sizeof(expected), "each range starts on, and consists of, whole units of %s",
+		 dax_format_size(unit, text));
+	if (!device->ranges_known) {
+		dax_found_skip(finding, "the kernel shows the ranges to root only");
+		dax_found_hint(finding, "run as root");
+		/* Units that are not where they should be crash some kernels; pages of 1 GiB can be so. */
+		subject->unsafe = unit > 2 * DAX_MIB;
+		return;
+	}
+	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges,
+		  device->n_ranges == 1 ? "" : "s");
+	for (size_t i = 0; i < device->n_ranges; i++) {
+		struct dax_range range = device->ranges[i];
+		bool starts = dax_is_aligned(range.start, unit);
+
+		if (starts && dax_is_aligned(dax_range_size(range), unit))
+			continue;
+		subject->unsafe = subject->unsafe || !starts;
+		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64, range.start, range.end);
+		dax_found_hint(
+			finding,
+			starts ? "its pages cannot be mapped: align it to less"
+			       : "do not use it: it may reach another device's memory, or crash the kernel; "
+				 "align it to less");
+	}
+}
+
+/* Whether the device's driver has taken RANGE, or, as kmem, the blocks in it. */
+static bool is_claimed(const struct dax_iomem *iomem, const struct dax_device *device, struct dax_range range)
+{
+	bool whole = strcmp(device->driver, "kmem") != 0;
+
+	for (size_t i = 0; i < iomem->n; i++) {
+		struct dax_range held = iomem->items[i].range;
+
+		if (strcmp(iomem->items[i].name, device->name) != 0)
+			continue;
+		if (whole ? held.start == range.start && held.end == range.end
+			  : held.start >= range.start && held.end <= range.end)
+			return true;
+	}
+	return false;
+}
+
+void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "each range is the device's in /proc/iomem";
+	const struct dax_device *device = subject->device;
+	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	if (!device->driver[0]) {
+		dax_found_skip(finding, "the device is disabled");
+		return;
+	}
+	if (!device->ranges_known || dax_iomem_read(subject->checkup->sysfs, &iomem, &err)) {
+		dax_found_skip(finding, "%s",
+			       err.message ? err.message : "the kernel shows the ranges to root only");
+		dax_found_hint(finding, "run as root");
+		return;
+	}
+	dax_found(finding, DAX_PASS, expected, "%zu range%s", device->n_ranges,
+		  device->n_ranges == 1 ? "" : "s");
+	for (size_t i = 0; i < device->n_ranges; i++) {
+		struct dax_range range = device->ranges[i];
+
+		if (is_claimed(&iomem, device, range))
+			continue;
+		subject->unsafe = true;
+		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64 " is not", range.start,
+			  range.end);
+		dax_found_hint(finding, "its driver does not know this range: a touch crashes the kernel; "
+					"end what uses the device, then reboot or make it anew");
+	}
+}
+
+void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *finding)
+{
+	char byte = 0;
+	_cleanup_close_ int reader = dax_subject_open(subject, O_RDONLY, finding);
+
+	if (reader < 0)
+		return;
+	dax_found_errno(finding, EINVAL, read(reader, &byte, 1) < 0 ? errno : 0, "of read");
+
+	/* Nothing is written, even if it were allowed. */
+	_cleanup_close_ int writer = dax_subject_fd(subject, O_WRONLY);
+	if (writer >= 0)
+		dax_found_errno(finding, EINVAL, write(writer, &byte, 0) < 0 ? errno : 0, "of write");
+}
+
+/* Nothing of a file but its mapping: see read-refused. lseek succeeds, and does not move. */
+void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *finding)
+{
+	int count = 0;
+
+	if (!is_open_to_programs(subject->device)) {
+		dax_found_skip(finding, "the device is not for programs to open");
+		return;
+	}
+	_cleanup_close_ int fd = dax_subject_open(subject, O_RDWR, finding);
+	if (fd < 0)
+		return;
+	dax_found_errno(finding, ENODEV, fallocate(fd, 0, 0, 4096) ? errno : 0, "of fallocate");
+	dax_found_errno(finding, EINVAL, fsync(fd) ? errno : 0, "of fsync");
+	dax_found_errno(finding, ENOTTY, ioctl(fd, FIONREAD, &count) ? errno : 0, "of ioctl");
+	off_t place = lseek(fd, (off_t)subject->device->align, SEEK_SET);
+	if (place)
+		dax_found(finding, DAX_FAIL, "lseek stays at 0", "it is at %jd", (intmax_t)place);
+}
+
+void dax_check_map_fsdev(struct dax_subject *subject, struct dax_finding *finding)
+{
+	if (strcmp(subject->device->driver, "fsdev_dax") != 0) {
+		dax_found_skip(finding, "the device is not for a file system (mode famfs)");
+		return;
+	}
+	_cleanup_close_ int fd = dax_subject_open(subject, O_RDONLY, finding);
+	if (fd < 0)
+		return;
+	void *start = mmap(NULL, subject->device->align, PROT_READ, MAP_SHARED, fd, 0);
+	dax_found_errno(finding, ENODEV, start == MAP_FAILED ? errno : 0, NULL);
+	if (start != MAP_FAILED)
+		munmap(start, subject->device->align);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where the memory is: nodes, tiers, and what the firmware says of their speed. */
+#include "check/checker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NODES "devices/system/node"
+
+/* More than any kernel is built for (NODES_SHIFT). */
+#define MAX_NODES 1024
+
+/* Regions whose memory has no node: kmem refuses them. */
+void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "each region has a NUMA node for its memory";
+	const struct dax_topology *topology = subject->topology;
+	struct dax_words without;
+
+	if (!topology->n_regions) {
+		dax_found_skip(finding, "there is no region");
+		return;
+	}
+	if (!dax_words_begin(&without, finding))
+		return;
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (topology->regions[i].target_node < 0)
+			dax_words_add(&without, topology->regions[i].name);
+	}
+	dax_words_end(&without);
+	if (without.n) {
+		dax_found(finding, DAX_WARN, expected, "%s: none", without.text);
+		dax_found_hint(finding, "it cannot be system memory: is the kernel booted with numa=off, or "
+					"does the firmware name "
+					"no node (SRAT, CFMWS)?");
+	} else {
+		dax_found(finding, DAX_PASS, expected, "%zu region%s", topology->n_regions,
+			  topology->n_regions == 1 ? "" : "s");
+	}
+	dax_words_release(&without);
+}
+
+static bool has_node(const char *list, int node)
+{
+	for (const char *at = list; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+		int first = 0, last = 0, n = sscanf(at, "%d-%d", &first, &last);
+
+		if (n > 0 && node >= first && node <= (n == 2 ? last : first))
+			return true;
+	}
+	return false;
+}
+
+static const char *read_nodes(struct dax_subject *subject, const char *attr, char list[256])
+{
+	if (dax_sysfs_read(subject->checkup->sysfs, NODES, attr, list, 256, NULL))
+		list[0] = '\0';
+	return list;
+}
+
+/* Regions whose memory would be on a node with processors, that is, with main memory. */
+static void find_mixed(const struct dax_topology *topology, const char *cpus, struct dax_words *mixed)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		const struct dax_region *region = &topology->regions[i];
+		char text[DAX_NAME_MAX + 32];
+
+		if (region->target_node < 0 || !has_node(cpus, region->target_node))
+			continue;
+		snprintf(text, sizeof(text), "%.60s on node %d", region->name, region->target_node);
+		dax_words_add(mixed, text);
+	}
+	dax_words_end(mixed);
+}
+
+void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "regions are on nodes without processors";
+	char memory[256], cpus[256];
+	struct dax_words far, mixed;
+
+	if (!dax_words_begin(&far, finding))
+		return;
+	if (!dax_words_begin(&mixed, finding)) {
+		dax_words_release(&far);
+		return;
+	}
+	read_nodes(subject, "has_memory", memory);
+	read_nodes(subject, "has_cpu", cpus);
+	for (int node = 0; node < MAX_NODES; node++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", node);
+		if (has_node(memory, node) && !has_node(cpus, node))
+			dax_words_add(&far, text);
+	}
+	dax_words_end(&far);
+	find_mixed(subject->topology, cpus, &mixed);
+	if (!memory[0])
+		dax_found_skip(finding, "this kernel has no NUMA nodes");
+	else
+		dax_found(finding, DAX_PASS, expected,
+			  "memory: %s; processors: %s; memory without processors: %s", memory, cpus,
+			  far.n ? far.text : "none");
+	if (memory[0] && mixed.n) {
+		dax_found(finding, DAX_WARN, expected, "%s, which has processors", mixed.text);
+		dax_found_hint(finding,
+			       "as system memory it could not be told from main memory, by policies or by "
+			       "tiers: does the firmware name a node for it (SRAT, CFMWS)?");
+	}
+	dax_words_release(&far);
+	dax_words_release(&mixed);
+}
+
+struct search {
+	struct dax_sysfs *sysfs;
+	struct dax_words *words;
+	char cpus[256]; /* the nodes that have processors */
+	bool mixed;     /* a tier has nodes of both kinds */
+};
+
+static int add_tier(const char *name, void *data)
+{
+	struct search *search = data;
+	char dir[128], nodes[256], word[400];
+	bool near = false, far = false;
+	int number = 0;
+
+	if (sscanf(name, "memory_tier%d", &number) != 1)
+		return 0;
+	snprintf(dir, sizeof(dir), "devices/virtual/memory_tiering/%.40s", name);
+	if (dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL))
+		return 0;
+	snprintf(word, sizeof(word), "tier %d: node %s", number, nodes);
+	dax_words_add(search->words, word);
+	for (int node = 0; node < MAX_NODES; node++) {
+		near = near || (has_node(nodes, node) && has_node(search->cpus, node));
+		far = far || (has_node(nodes, node) && !has_node(search->cpus, node));
+	}
+	search->mixed = search->mixed || (near && far);
+	return 0;
+}
+
+void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "memory without processors is in tiers of its own";
+	struct dax_words words;
+	struct search search = { .sysfs = subject->checkup->sysfs, .words = &words };
+	char demotion[16] = "";
+
+	if (!dax_words_begin(&words, finding))
+		return;
+	read_nodes(subject, "has_cpu", search.cpus);
+	(void)!dax_sysfs_list(search.sysfs, "devices/virtual/memory_tiering", add_tier, &search, NULL);
+	dax_words_end(&words);
+	if (!words.n)
+		dax_found_skip(finding, "this kernel has no memory tiers");
+	else
+		dax_found(finding, search.mixed ? DAX_WARN : DAX_PASS, expected, "%s", words.text);
+	if (search.mixed)
+		dax_found_hint(
+			finding,
+			"nothing is demoted from one to the other: the kernel takes it for main memory, "
+			"since no driver of DAX gave it to the system, or by what the firmware says of its "
+			"speed (HMAT)");
+	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion,
+				       sizeof(demotion), NULL))
+		dax_found_detail(finding, "demotion to slower tiers: %s",
+				 strcmp(demotion, "true") == 0 ? "on" : "off");
+	dax_words_release(&words);
+}
+
+/* "read 120 ns, 25000 MB/s", as far as the firmware says it; false for nothing. */
+static bool print_speed(struct search *search, const char *dir, const char *what, char text[96])
+{
+	char latency_attr[32], bandwidth_attr[32], latency[32] = "", bandwidth[32] = "";
+	uint64_t value = 0;
+
+	snprintf(latency_attr, sizeof(latency_attr), "%s_latency", what);
+	snprintf(bandwidth_attr, sizeof(bandwidth_attr), "%s_bandwidth", what);
+	if (!dax_sysfs_read_u64(search->sysfs, dir, latency_attr, &value, NULL) && value)
+		snprintf(latency, sizeof(latency), "%" PRIu64 " ns", value);
+	if (!dax_sysfs_read_u64(search->sysfs, dir, bandwidth_attr, &value, NULL) && value)
+		snprintf(bandwidth, sizeof(bandwidth), "%" PRIu64 " MB/s", value);
+	snprintf(text, 96, "%s %s%s%s", what, latency, latency[0] && bandwidth[0] ? ", " : "", bandwidth);
+	return latency[0] || bandwidth[0];
+}
+
+/*
+ * "node 2: access1: read 120 ns, 25000 MB/s, write 130 ns; access0: ...": from the nearest processors, and
+ * from whoever is nearest (Documentation/admin-guide/mm/numaperf.rst). What both say alike is said once.
+ */
+static bool add_speed(struct search *search, int node)
+{
+	char word[512], before[208] = "";
+	int length = snprintf(word, sizeof(word), "node %d", node);
+	bool any = false;
+
+	for (int class = 1; class >= 0; class --) {
+		char dir[96], reading[96], writing[96], speed[208];
+
+		snprintf(dir, sizeof(dir), NODES "/node%d/access%d/initiators", node, class);
+		bool reads = print_speed(search, dir, "read", reading);
+		bool writes = print_speed(search, dir, "write", writing);
+		snprintf(speed, sizeof(speed), "%s%s%s", reads ? reading : "", reads && writes ? ", " : "",
+			 writes ? writing : "");
+		if ((!reads && !writes) || strcmp(speed, before) == 0)
+			continue;
+		length += snprintf(word + length, sizeof(word) - (size_t)length, "%s access%d: %s",
+				   any ? ";" : ":", class, speed);
+		memcpy(before, speed, sizeof(before));
+		any = true;
+	}
+	if (any)
+		dax_words_add(search->words, word);
+	return any;
+}
+
+void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "the firmware says how fast each node's memory is";
+	struct dax_words words, silent;
+	struct search search = { .sysfs = subject->checkup->sysfs, .words = &words };
+	char memory[256];
+
+	if (!dax_words_begin(&words, finding))
+		return;
+	if (!dax_words_begin(&silent, finding)) {
+		dax_words_release(&words);
+		return;
+	}
+	read_nodes(subject, "has_memory", memory);
+	for (int node = 0; memory[0] && node < MAX_NODES; node++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "node %d", node);
+		if (has_node(memory, node) && !add_speed(&search, node))
+			dax_words_add(&silent, text);
+	}
+	dax_words_end(&words);
+	dax_words_end(&silent);
+	if (!words.n && !silent.n)
+		dax_found_skip(finding, "this kernel has no NUMA nodes");
+	else if (silent.n)
+		dax_found(finding, DAX_WARN, expected, "it says nothing of %s", silent.text);
+	else
+		dax_found(finding, DAX_PASS, expected, "%s", words.text);
+	if (silent.n && words.n)
+		dax_found_detail(finding, "%s", words.text);
+	if (silent.n)
+		dax_found_hint(finding, "without HMAT (or CDAT, for CXL) all such memory is one tier");
+	dax_words_release(&words);
+	dax_words_release(&silent);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Folders and block devices: what stands between the file system and the memory. */
+#include "check/checker.h"
+
+#include "check/place.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+
+void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "persistent memory";
+	const struct dax_backing *backing = &subject->place->backing;
+
+	if (!backing->disk[0])
+		dax_found(finding, DAX_WARN, expected, "no block device");
+	else if (!backing->device[0])
+		dax_found(finding, DAX_WARN, expected, "%s, which is none", backing->disk);
+	else if (backing->mixed)
+		dax_found(finding, DAX_WARN, expected, "%s is %s, and something else", backing->disk,
+			  backing->device);
+	else if (backing->start_known)
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on",
+			  backing->disk, backing->device, backing->space, backing->start);
+	else
+		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s", backing->disk, backing->device,
+			  backing->space);
+}
+
+void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_backing *backing = &subject->place->backing;
+
+	if (!backing->disk[0]) {
+		dax_found_skip(finding, "there is no block device");
+		return;
+	}
+	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device can", "%s %s",
+		  backing->disk, backing->queue_dax ? "can" : "cannot");
+	if (!backing->queue_dax)
+		dax_found_hint(
+			finding,
+			strncmp(backing->device, "namespace", 9) == 0
+				? "ndctl create-namespace -f -e NAMESPACE --mode fsdax; what it holds is lost"
+				: "only persistent memory can, and what is made of it whole");
+}
+
+void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_backing *backing = &subject->place->backing;
+	static const char expected[] = "a multiple of 2 MiB";
+
+	if (!backing->device[0]) {
+		dax_found_skip(finding, "it is no persistent memory");
+		return;
+	}
+	if (backing->stacked && !backing->start_known) {
+		dax_found_skip(finding, "where %s lies on its disks is not known", backing->disk);
+		dax_found_hint(finding, "root may ask for it: of linear and striped tables, and of md raid0");
+		return;
+	}
+	uint64_t start = backing->start_known ? backing->start : backing->offset;
+	if (backing->uneven)
+		dax_found(finding, DAX_WARN, expected, "pieces that lie differently within 2 MiB");
+	else
+		dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected,
+			  "0x%" PRIx64, start);
+	if (!backing->start_known)
+		dax_found_detail(
+			finding,
+			"where the partition begins on the disk; where that begins is shown to root only");
+	if (finding->result == DAX_WARN)
+		dax_found_hint(finding, "%s",
+			       backing->stacked ? "pages of 2 MiB cannot be mapped, or not everywhere: let "
+						  "each piece begin on "
+						  "a multiple of 2 MiB, and make stripes and chunks of that"
+						: "no page of 2 MiB can be mapped: begin the partition on a "
+						  "multiple of 2 MiB");
+}
+
+/* What its file system says in place of "can"; NULL when it can. */
+static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_backing *backing)
+{
+	static const char *const able[] = { "ext4", "xfs", "erofs", "virtiofs" };
+	struct utsname kernel;
+	unsigned major = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(able); i++) {
+		if (strcmp(backing->type, able[i]) == 0)
+			return NULL;
+	}
+	/* The driver of ext4, which most kernels have for it, refuses the option ("incompatible with ext2"). */
+	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
+		return "cannot";
+	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
+	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7
+		       ? "can no longer"
+		       : NULL;
+}
+
+static bool has_other_blocks(const struct dax_place *place)
+{
+	return place->backing.disk[0] && place->block_size &&
+	       place->block_size != (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *place)
+{
+	if (why_not_direct(sysfs, &place->backing))
+		return "its file system cannot";
+	/* virtiofs has none: the host's memory is behind it. */
+	if (place->backing.disk[0] && !place->backing.queue_dax)
+		return "its block device cannot";
+	return has_other_blocks(place) ? "its blocks are not of the page size" : NULL;
+}
+
+static bool option_is(const struct dax_place *place, const char *word)
+{
+	const char *option = dax_backing_option(&place->backing);
+
+	return option && strcmp(option, word) == 0;
+}
+
+bool dax_place_wants(const struct dax_place *place)
+{
+	return option_is(place, "always") || (place->flag && !option_is(place, "never"));
+}
+
+void dax_place_tell(const struct dax_place *place, const char *obstacle, struct dax_finding *finding)
+{
+	const char *option = dax_backing_option(&place->backing);
+	bool decides = option_is(place, "always") || option_is(place, "never");
+
+	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; %s", place->backing.type,
+			 place->backing.point, option ? option : "none",
+			 !place->flag_known ? "unknown"
+			 : place->flag      ? "set"
+					    : "not set",
+			 obstacle  ? obstacle
+			 : decides ? "the option decides"
+				   : "the flag decides");
+}
+
+/* Of a block device these are asked of what is mounted from it. */
+static bool is_mounted(const struct dax_place *place, struct dax_finding *finding)
+{
+	if (!place->backing.point)
+		dax_found_skip(finding, "it is not mounted");
+	return place->backing.point;
+}
+
+void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_place *place = subject->place;
+
+	if (!is_mounted(place, finding))
+		return;
+	const char *cannot = why_not_direct(subject->checkup->sysfs, &place->backing);
+	dax_found(finding, cannot ? DAX_WARN : DAX_PASS, "its file system can", "%s %s", place->backing.type,
+		  cannot ? cannot : "can");
+	/* Between commas: ",rw,dax=always,". */
+	const char *options = place->backing.options + 1;
+	dax_found_detail(finding, "at %s, options: %.*s", place->backing.point, (int)strlen(options) - 1,
+			 options);
+	if (cannot)
+		dax_found_hint(finding, "ext4 and xfs can");
+}
+
+void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *finding)
+{
+	const struct dax_place *place = subject->place;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	char expected[64];
+
+	if (!is_mounted(place, finding))
+		return;
+	if (!place->block_size) {
+		dax_found_skip(finding, "the size of its blocks could not be read");
+		return;
+	}
+	snprintf(expected, sizeof(expected), "blocks of %" PRIu64 " bytes", page);
+	dax_found(finding, place->block_size == page ? DAX_PASS : DAX_WARN, expected, "%" PRIu64,
+		  place->block_size);
+	if (finding->result == DAX_WARN)
+		dax_found_hint(finding,
+			       "make the file system with blocks of the page size (mkfs.ext4 -b %" PRIu64
+			       ", mkfs.xfs -b size=%" PRIu64 ")",
+			       page, page);
+}
+
+/* The mount decides; where it leaves that to the inodes, new ones are as their folder. */
+void dax_check_place_new(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "direct access";
+	const struct dax_place *place = subject->place;
+
+	if (!is_mounted(place, finding))
+		return;
+	const char *obstacle = dax_place_obstacle(subject->checkup->sysfs, place);
+	bool direct = dax_place_wants(place) && !obstacle;
+	dax_found(finding, direct ? DAX_PASS : DAX_WARN, expected, "%s",
+		  direct ? expected : "the page cache");
+	dax_place_tell(place, obstacle, finding);
+	if (obstacle)
+		dax_found_hint(finding, "%s", obstacle);
+	else if (!direct)
+		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s",
+			       S_ISBLK(place->mode) ? place->backing.point : subject->name);
+}
+
+/* Of an open file or folder. */
+static void look_at_inode(struct dax_place *place)
+{
+	struct statvfs fs;
+	struct fsxattr attributes;
+
+	place->block_size = fstatvfs(place->fd, &fs) == 0 ? fs.f_bsize : 0;
+	if (ioctl(place->fd, FS_IOC_FSGETXATTR, &attributes) < 0)
+		return;
+	place->flag_known = true;
+	place->flag = attributes.fsx_xflags & FS_XFLAG_DAX;
+}
+
+/* Of what is mounted from it, as of a folder. */
+static int look_at_block(const struct dax_checkup *checkup, dev_t device, struct dax_place *place,
+			 struct dax_error *err)
+{
+	const char *point = NULL;
+	struct stat st;
+
+	dax_backing_of_block(checkup->sysfs, device, &place->backing);
+	int r = dax_backing_find_mount(device, &place->backing, err);
+	point = place->backing.point;
+	place->fd = !r && point ? open(point, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK) : -1;
+	/* Something else can be mounted over it. */
+	if (place->fd >= 0 && fstat(place->fd, &st) == 0 && st.st_dev == device)
+		look_at_inode(place);
+	return r;
+}
+
+/* Opened only when it is known what it is: a pipe would keep us waiting, a device could begin to move. */
+static int open_place(const char *path, struct statx *st, struct dax_place *place, struct dax_error *err)
+{
+	char self[32];
+	_cleanup_close_ int fd = open(path, O_PATH | O_CLOEXEC);
+	const unsigned wanted = STATX_BASIC_STATS | STATX_MNT_ID;
+
+	if (fd < 0)
+		return dax_fail(err, errno, "%s: %s", path, strerror(errno));
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, st))
+		return dax_fail(err, errno, "%s: %s", path, strerror(errno));
+	place->mode = st->stx_mode;
+	place->size = st->stx_size;
+	if (S_ISBLK(st->stx_mode))
+		return 0;
+	if (!S_ISREG(st->stx_mode) && !S_ISDIR(st->stx_mode))
+		return dax_fail(err, EINVAL, "%s is no file, folder, block device or dax device", path);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	place->fd = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return place->fd < 0 ? dax_fail(err, errno, "cannot open %s: %s", path, strerror(errno)) : 0;
+}
+
+static void place_release(struct dax_place *place)
+{
+	dax_closep(&place->fd);
+	dax_backing_release(&place->backing);
+	dax_extents_release(&place->extents);
+}
+
+int dax_checkup_path(const struct dax_checkup *checkup, const char *path, struct dax_error *err)
+{
+	_cleanup_(place_release) struct dax_place place = { .fd = -1 };
+	struct dax_subject subject = { .checkup = checkup, .name = path, .path = path, .place = &place };
+	struct statx st = { 0 };
+	int r = open_place(path, &st, &place, err);
+
+	if (r)
+		return r;
+	if (S_ISBLK(place.mode)) {
+		r = look_at_block(checkup, makedev(st.stx_rdev_major, st.stx_rdev_minor), &place, err);
+	} else {
+		place.is_dax = st.stx_attributes & STATX_ATTR_DAX;
+		look_at_inode(&place);
+		r = dax_backing_of_mount(checkup->sysfs, st.stx_mnt_id,
+					 makedev(st.stx_dev_major, st.stx_dev_minor), &place.backing, err);
+	}
+	if (r)
+		return r;
+	if (!S_ISREG(place.mode))
+		return dax_checkup_run(&dax_place_checks, &subject, err);
+	subject.unlisted = dax_extents_read(place.fd, place.size, &place.extents, NULL) != 0;
+	return dax_checkup_run(&dax_file_checks, &subject, err);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* "Why have I no dax device?": what the machine has, and what stands between that and a device. */
+#include "check/checker.h"
+
+#include "door/iomem.h"
+#include "run/journal.h"
+#include "plan/space.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What there is that devices could be made of. */
+struct sources {
+	struct dax_sysfs *sysfs;
+	struct dax_words *reasons;
+	bool reserved;                   /* soft-reserved memory, as far as the kernel tells */
+	bool hmem_unbound;               /* a platform device for it has no driver */
+	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
+	bool cxl_unused, cxl_unbound;    /* one of these, or what becomes its dax region, has no driver */
+	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
+};
+
+static int count_platform(const char *name, void *data)
+{
+	struct sources *sources = data;
+	char dir[128];
+
+	if (strncmp(name, "hmem", 4) != 0)
+		return 0;
+	snprintf(dir, sizeof(dir), "bus/platform/devices/%.60s", name);
+	sources->hmem_unbound = sources->hmem_unbound || !dax_sysfs_exists(sources->sysfs, dir, "driver");
+	return 0;
+}
+
+static bool is_numbered(const char *name, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(name, prefix, length) == 0 && name[length] >= '0' && name[length] <= '9';
+}
+
+static int count_cxl(const char *name, void *data)
+{
+	struct sources *sources = data;
+	char dir[128];
+
+	snprintf(dir, sizeof(dir), "bus/cxl/devices/%.60s", name);
+	sources->cxl_devices += is_numbered(name, "mem");
+	sources->cxl_regions += is_numbered(name, "region");
+	sources->cxl_unused = sources->cxl_unused || (is_numbered(name, "region") &&
+						      !dax_sysfs_exists(sources->sysfs, dir, "driver"));
+	/* Of volatile memory only (drivers/cxl/core/region.c, devm_cxl_add_dax_region). */
+	sources->cxl_unbound = sources->cxl_unbound || (is_numbered(name, "dax_region") &&
+							!dax_sysfs_exists(sources->sysfs, dir, "driver"));
+	return 0;
+}
+
+static int count_pmem(const char *name, void *data)
+{
+	struct sources *sources = data;
+	char dir[128];
+
+	snprintf(dir, sizeof(dir), "bus/nd/devices/%.60s", name);
+	sources->dimms += is_numbered(name, "region");
+	sources->namespaces += is_numbered(name, "dax") && dax_sysfs_exists(sources->sysfs, dir, "driver");
+	return 0;
+}
+
+static void count_sources(struct dax_subject *subject, struct sources *sources)
+{
+	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
+	_cleanup_ranges_ struct dax_ranges reserved = { 0 };
+
+	sources->sysfs = subject->checkup->sysfs;
+	sources->reserved = dax_iomem_read(sources->sysfs, &iomem, NULL) == 0 &&
+			    dax_reserved_read(&iomem, &reserved) == 0 && reserved.n;
+	(void)!dax_sysfs_list(sources->sysfs, "bus/platform/devices", count_platform, sources, NULL);
+	(void)!dax_sysfs_list(sources->sysfs, "bus/cxl/devices", count_cxl, sources, NULL);
+	(void)!dax_sysfs_list(sources->sysfs, "bus/nd/devices", count_pmem, sources, NULL);
+}
+
+/* The first reason comes with what to do. */
+static void add_reason(struct dax_finding *finding, struct sources *sources, bool applies, const char *reason,
+		       const char *hint)
+{
+	if (!applies)
+		return;
+	dax_words_add(sources->reasons, reason);
+	if (!finding->hint)
+		dax_found_hint(finding, "%s", hint);
+}
+
+static bool is_empty(const struct dax_topology *topology, size_t region)
+{
+	for (size_t i = 0; i < topology->n_devices; i++) {
+		if (topology->devices[i].region == region && topology->devices[i].size)
+			return false;
+	}
+	return true;
+}
+
+/* A region's first device stays when all are destroyed, without a size. */
+static void add_empty_regions(struct dax_finding *finding, struct sources *sources,
+			      const struct dax_topology *topology)
+{
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		char reason[DAX_NAME_MAX + 32], hint[DAX_NAME_MAX + 64];
+		const char *name = topology->regions[i].name;
+
+		snprintf(reason, sizeof(reason), "region %s is empty", name);
+		snprintf(hint, sizeof(hint), "daxadm create-device -r %s makes a device in it", name);
+		add_reason(finding, sources, topology->regions[i].dynamic && is_empty(topology, i), reason,
+			   hint);
+	}
+}
+
+static void explain(struct dax_finding *finding, struct sources *sources, const struct dax_topology *topology)
+{
+	add_empty_regions(finding, sources, topology);
+	add_reason(finding, sources, sources->reserved && sources->hmem_unbound,
+		   "soft-reserved memory has no driver",
+		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
+	add_reason(finding, sources, dax_gave_reserved_away(sources->sysfs),
+		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
+		   "boot without efi=nosoftreserve");
+	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions,
+		   "CXL memory devices are in no region",
+		   "cxl create-region makes one; cxl list shows what there is");
+	add_reason(finding, sources, sources->cxl_unused, "CXL regions are not enabled",
+		   "cxl enable-region does it, or the kernel's log says why not");
+	add_reason(finding, sources, sources->cxl_unbound, "CXL regions are no dax regions",
+		   "modprobe dax_cxl; the check driver-dax_cxl says whether it can be loaded");
+	add_reason(finding, sources, sources->dimms && !sources->namespaces,
+		   "persistent memory has no namespace in mode devdax",
+		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there "
+		   "is");
+	add_reason(finding, sources,
+		   !topology->n_regions && !sources->reserved && !sources->cxl_devices && !sources->dimms,
+		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
+		   "is it switched on in the firmware's setup? To try it: boot with "
+		   "memmap=SIZE%START-1+0xefffffff");
+}
+
+void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "there are dax devices";
+	const struct dax_topology *topology = subject->topology;
+	size_t devices = 0, regions = 0;
+	struct dax_words reasons;
+	struct sources sources = { .reasons = &reasons };
+
+	for (size_t i = 0; i < topology->n_devices; i++)
+		devices += !!topology->devices[i].size;
+	for (size_t i = 0; i < topology->n_regions; i++)
+		regions += !is_empty(topology, i);
+	if (devices) {
+		dax_found(finding, DAX_PASS, expected, "%zu device%s in %zu region%s", devices,
+			  devices == 1 ? "" : "s", regions, regions == 1 ? "" : "s");
+		return;
+	}
+	if (!dax_words_begin(&reasons, finding))
+		return;
+	count_sources(subject, &sources);
+	explain(finding, &sources, topology);
+	dax_words_end(&reasons);
+	dax_found(finding, DAX_WARN, expected, "there are none: %s",
+		  reasons.n ? reasons.text : "no reason was found");
+	dax_words_release(&reasons);
+}
+
+void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "CXL memory is in regions";
+	struct sources sources = { 0 };
+
+	count_sources(subject, &sources);
+	if (!sources.cxl_devices) {
+		dax_found_skip(finding, "there is no CXL memory device");
+		return;
+	}
+	dax_found(finding, sources.cxl_regions ? DAX_PASS : DAX_WARN, expected,
+		  "%zu memory device%s, %zu region%s", sources.cxl_devices,
+		  sources.cxl_devices == 1 ? "" : "s", sources.cxl_regions,
+		  sources.cxl_regions == 1 ? "" : "s");
+	if (!sources.cxl_regions)
+		dax_found_hint(finding, "cxl create-region makes one; cxl list shows what there is");
+}
+
+static int note_journal(const char *path, void *data)
+{
+	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_words *words = data;
+	char word[160];
+	int r = dax_journal_read(path, &record, &err);
+
+	if (record.alive || r == -ENOENT)
+		return 0;
+	if (r)
+		dax_words_add(words, err.message ? err.message : path);
+	else {
+		snprintf(word, sizeof(word), "%.100s (pid %d)", record.verb, (int)record.pid);
+		dax_words_add(words, word);
+	}
+	return 0;
+}
+
+void dax_check_left_over(struct dax_subject *subject, struct dax_finding *finding)
+{
+	static const char expected[] = "no change was left half done";
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_words words;
+
+	if (!dax_words_begin(&words, finding))
+		return;
+	const struct dax_apply_options *options = subject->checkup->apply;
+	int r = dax_journal_list(options->run_folder, false, note_journal, &words, &err);
+	/* What is to outlive a reboot is left over after one, too. */
+	if (!r)
+		r = dax_journal_list(options->state_folder, false, note_journal, &words, &err);
+	dax_words_end(&words);
+	if (r)
+		dax_found_skip(finding, "%s", err.message ? err.message : strerror(-r));
+	else
+		dax_found(finding, words.n ? DAX_FAIL : DAX_PASS, expected, "%s",
+			  words.n ? words.text : expected);
+	if (words.n)
+		dax_found_hint(finding, "daxadm recover brings the devices back");
+	dax_words_release(&words);
+}

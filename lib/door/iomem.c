@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* "  100000000-13fffffff : dax0.0", two spaces for each that it lies in (kernel/resource.c, r_show). */
+#include "door/iomem.h"
+
+#include "door/proc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+void dax_iomem_release(struct dax_iomem *iomem)
+{
+	free(iomem->items);
+	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
+}
+
+static bool parse_line(const char *line, struct dax_resource *resource)
+{
+	size_t indent = strspn(line, " ");
+	unsigned long long start = 0, end = 0;
+	int name = 0;
+
+	if (sscanf(line + indent, "%llx-%llx : %n", &start, &end, &name) != 2 || !name)
+		return false;
+	resource->range = (struct dax_range){ start, end };
+	resource->depth = (unsigned)(indent / 2);
+	snprintf(resource->name, sizeof(resource->name), "%s", line + indent + name);
+	return true;
+}
+
+int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err)
+{
+	size_t room = 0;
+	bool shown = false;
+
+	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
+	for (char *line = text, *end = NULL; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		if (iomem->n == room) {
+			struct dax_resource *grown = reallocarray(iomem->items, room + 256, sizeof(*grown));
+
+			if (!grown) {
+				dax_iomem_release(iomem);
+				return dax_no_memory(err);
+			}
+			iomem->items = grown;
+			room += 256;
+		}
+		if (!parse_line(line, &iomem->items[iomem->n]))
+			continue;
+		shown = shown || iomem->items[iomem->n].range.end;
+		iomem->n++;
+	}
+	if (shown)
+		return 0;
+	dax_iomem_release(iomem);
+	return dax_fail(err, EACCES, "/proc/iomem shows addresses to root only");
+}
+
+int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	int r = sysfs && sysfs->recorded ? dax_proc_read_in(sysfs->root, "proc/iomem", &text, err) :
+				  dax_proc_read("/proc/iomem", &text, err);
+
+	return r ? r : dax_iomem_parse(iomem, text, err);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The format of a record: Documentation/ABI/testing/dev-kmsg. */
+#include "door/kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* The start of an error says most; a splat has a hundred lines. */
+#define MAX_LINES 8
+
+/* A record that is longer gives EINVAL; the kernel's own bound is PRINTK_MESSAGE_MAX. */
+#define MAX_RECORD 2048
+
+int dax_kmsg_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Memory hotplug's own lines carry no device. */
+static bool is_about_dax(const char *text)
+{
+	static const char *const words[] = { "dax", "kmem", "hmem", "memory [", "removing memory", "hotplug",
+					     "Misaligned", "migrat", "page dumped",
+					     "page:" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strstr(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Each further try of the same thing gives the same lines. */
+static bool is_told(const struct dax_error *err, const char *text)
+{
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		if (strcmp(err->kernel[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The text of the next record; NULL when there is none. */
+static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
+{
+	for (;;) {
+		ssize_t n = read(kmsg, record, MAX_RECORD);
+
+		if (n < 0 && errno == EPIPE) /* records were overwritten; the next read goes on behind them */
+			continue;
+		if (n <= 0)
+			return NULL;
+		record[n] = '\0';
+		char *text = strchr(record, ';'), *end = strchr(record, '\n');
+		if (!text || !end || end < text)
+			continue;
+		*end = '\0'; /* what follows are the keys of the device */
+		return text + 1;
+	}
+}
+
+void dax_kmsg_each(void (*each)(const char *text, void *data), void *data)
+{
+	char record[MAX_RECORD + 1];
+	_cleanup_close_ int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	const char *text = NULL;
+
+	while (kmsg >= 0 && (text = next_text(kmsg, record)))
+		each(text, data);
+}
+
+void dax_kmsg_collect(int kmsg, struct dax_error *err)
+{
+	char record[MAX_RECORD + 1];
+
+	while (kmsg >= 0 && err->n_kernel < MAX_LINES) {
+		const char *text = next_text(kmsg, record);
+
+		if (!text)
+			return;
+		if (is_about_dax(text) && !is_told(err, text))
+			dax_error_kernel_line(err, text);
+	}
+}

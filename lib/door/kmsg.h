@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 1: the kernel's log. What it says while we act on a device is the real reason of a failure. */
+#pragma once
+
+#include "base/error.h"
+
+/* Opens the log at its end; -1 where it may not be read (then there are no lines to show). */
+int dax_kmsg_open(void);
+
+/* Calls EACH with every line that the log still has, the oldest first; none where it may not be read. */
+void dax_kmsg_each(void (*each)(const char *text, void *data), void *data);
+
+/* Adds to ERR what the log has since then of dax devices and memory blocks: the last lines of it. */
+void dax_kmsg_collect(int kmsg, struct dax_error *err);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "door/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* A file that is longer is not what it seems to be. */
+#define MAX_SIZE (UINT64_C(64) << 20)
+
+static int read_all(int fd, char **text)
+{
+	size_t size = 16384, length = 0;
+	_cleanup_free_ char *buffer = malloc(size);
+
+	for (;;) {
+		ssize_t n = buffer ? read(fd, buffer + length, size - 1 - length) : -1;
+
+		if (!buffer)
+			return -ENOMEM;
+		if (n < 0)
+			return -errno;
+		length += (size_t)n;
+		buffer[length] = '\0';
+		if (n == 0) {
+			*text = TAKE_PTR(buffer);
+			return 0;
+		}
+		if (length < size - 1)
+			continue;
+		if (size >= MAX_SIZE)
+			return -EFBIG;
+		char *grown = realloc(buffer, size *= 2);
+		if (!grown)
+			return -ENOMEM;
+		buffer = grown;
+	}
+}
+
+int dax_proc_read(const char *path, char **text, struct dax_error *err)
+{
+	return dax_proc_read_in(AT_FDCWD, path, text, err);
+}
+
+int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err)
+{
+	int flags = folder == AT_FDCWD ? 0 : O_NOFOLLOW; /* a recorded tree can be a stranger's */
+	_cleanup_close_ int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
+	int r = fd < 0 ? -errno : read_all(fd, text);
+
+	return r ? dax_fail(err, -r, "cannot read %s: %s", path, strerror(-r)) : 0;
+}
+
+void dax_proc_read_boot(char boot[DAX_UUID_TEXT])
+{
+	_cleanup_free_ char *text = NULL;
+
+	boot[0] = '\0';
+	if (dax_proc_read("/proc/sys/kernel/random/boot_id", &text, NULL))
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	if (dax_parse_uuid(text, boot))
+		boot[0] = '\0';
+}
+
+int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < size;) {
+		ssize_t n = pread(fd, (char *)buffer + done, size - done, (off_t)(offset + done));
+
+		if (n <= 0)
+			return n < 0 ? -errno : -ENODATA;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+void dax_proc_unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; to++) {
+		if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
+			*to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + (from[3] - '0'));
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	}
+	*to = '\0';
+}

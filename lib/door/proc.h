@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 1: files of the kernel that are not below /sys. */
+#pragma once
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* The whole of a file as text, which the caller frees: the kernel does not say beforehand how long it is. */
+int dax_proc_read(const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
+
+/* What tells this boot of the machine from any other; "" when that is not known. */
+void dax_proc_read_boot(char boot[DAX_UUID_TEXT]);
+
+/* A path in a list of mounts, in its place: there "\\040" is a space (fs/proc_namespace.c, mangle). */
+void dax_proc_unescape(char *text);
+
+/* SIZE bytes from OFFSET on; -ENODATA when there are fewer. */
+int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size) DAX_MUST_CHECK;

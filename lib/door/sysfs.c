@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "door/sysfs.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *err)
+{
+	const char *folder = root ? root : "/sys";
+
+	sysfs->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (sysfs->root < 0)
+		return dax_fail(err, errno, "cannot open %s: %s", folder, strerror(errno));
+	struct statfs fs;
+	/* Another mount of the real thing is as good as /sys (a container's /host/sys). */
+	sysfs->recorded = root && (fstatfs(sysfs->root, &fs) || fs.f_type != SYSFS_MAGIC);
+	return 0;
+}
+
+/* Each run of neighbours with one call. */
+static void close_spent(struct dax_sysfs *sysfs)
+{
+	for (unsigned first = 0, next; first < sysfs->n_spent; first = next) {
+		for (next = first + 1; next < sysfs->n_spent; next++) {
+			if (sysfs->spent[next] != sysfs->spent[next - 1] + 1)
+				break;
+		}
+		close_range(sysfs->spent[first], sysfs->spent[next - 1], 0);
+	}
+	sysfs->n_spent = 0;
+}
+
+/*
+ * Closes a file, not now but with others. The kernel gives the lowest free descriptor, so those that
+ * are opened one after the other follow each other, but for what else is open.
+ */
+static void spend(struct dax_sysfs *sysfs, int fd)
+{
+	if (sysfs->n_spent == DAX_SYSFS_SPENT)
+		close_spent(sysfs);
+	sysfs->spent[sysfs->n_spent++] = (unsigned)fd;
+}
+
+void dax_sysfs_close(struct dax_sysfs *sysfs)
+{
+	close_spent(sysfs);
+	for (size_t i = 0; i < sysfs->n_kept; i++) {
+		close(sysfs->kept[i].fd);
+		free(sysfs->kept[i].path);
+	}
+	dax_closep(&sysfs->root);
+	*sysfs = (struct dax_sysfs)DAX_SYSFS_INIT;
+}
+
+static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
+{
+	int n = snprintf(path, PATH_MAX, "%s/%s", dir, attr);
+
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* While anything is renamed, anywhere on the machine, the kernel may not know where ".." leads, and says EAGAIN. */
+#define OPEN_TRIES 1000
+
+/* No link of a recorded tree leads out of it; what it holds is foreign text. */
+static int open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
+	int r = -EAGAIN;
+
+	for (int i = 0; r == -EAGAIN && i < OPEN_TRIES; i++) {
+		r = (int)syscall(SYS_openat2, sysfs->root, path, &how, sizeof(how));
+		r = r < 0 ? -errno : r;
+	}
+	return r;
+}
+
+/* A descriptor, or -errno. */
+static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
+{
+	if (sysfs->recorded)
+		return open_recorded(sysfs, path, flags | O_CLOEXEC);
+	int fd = openat(sysfs->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Opens DIR/ATTR: a descriptor, or -errno. */
+static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
+	return r ? r : open_path(sysfs, path, flags | O_NONBLOCK | O_NOCTTY);
+}
+
+int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
+{
+	return open_attribute(sysfs, dir, attr, flags);
+}
+
+/* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
+static int finish_text(char *buffer, size_t size, ssize_t n)
+{
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -EFBIG;
+	if (n && buffer[n - 1] == '\n')
+		n--;
+	buffer[n] = '\0';
+	return memchr(buffer, '\0', (size_t)n) ? -EPROTO : 0;
+}
+
+static int fail_reading(struct dax_error *err, int code, const char *dir, const char *attr)
+{
+	return dax_fail(err, code, "cannot read %s/%s: %s", dir, attr, strerror(code));
+}
+
+int dax_sysfs_read(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+		   struct dax_error *err)
+{
+	int fd = open_attribute(sysfs, dir, attr, O_RDONLY);
+
+	if (fd < 0)
+		return fail_reading(err, -fd, dir, attr);
+	int r = finish_text(buffer, size, read(fd, buffer, size));
+	spend(sysfs, fd);
+	return r ? fail_reading(err, -r, dir, attr) : 0;
+}
+
+int dax_sysfs_read_u64(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char text[64];
+	int r = dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), err);
+
+	if (r)
+		return r;
+	if (dax_parse_u64(text, value))
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 64 bits", dir, attr, text);
+	return 0;
+}
+
+int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *attr, int *value, struct dax_error *err)
+{
+	char text[64];
+	uint64_t magnitude = 0;
+	int r = dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), err);
+
+	if (r)
+		return r;
+	bool negative = text[0] == '-';
+	if (dax_parse_u64(text + negative, &magnitude) || magnitude > INT_MAX)
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 32 bits", dir, attr, text);
+	*value = negative ? -(int)magnitude : (int)magnitude;
+	return 0;
+}
+
+/* readlink(2) of a path below the root: its length, or -errno. */
+static ssize_t read_link(struct dax_sysfs *sysfs, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = sysfs->recorded ? open_path(sysfs, path, O_PATH | O_NOFOLLOW) : -1;
+	ssize_t n = -1;
+
+	if (!sysfs->recorded)
+		n = readlinkat(sysfs->root, path, buffer, size);
+	else if (fd < 0)
+		return fd;
+	else
+		n = readlinkat(fd, "", buffer, size);
+	if (n >= 0)
+		return n;
+	/* Of a descriptor that is no link it says ENOENT, of a path EINVAL. */
+	return sysfs->recorded && errno == ENOENT ? -EINVAL : -errno;
+}
+
+int dax_sysfs_read_link(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+			struct dax_error *err)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (!r) {
+		ssize_t n = read_link(sysfs, path, buffer, size);
+		if (n < 0)
+			r = (int)n;
+		else if ((size_t)n >= size)
+			r = -EFBIG;
+		else
+			buffer[n] = '\0';
+	}
+	return r ? fail_reading(err, -r, dir, attr) : 0;
+}
+
+bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr)
+{
+	char path[PATH_MAX];
+
+	if (make_path(path, dir, attr))
+		return false;
+	if (!sysfs->recorded)
+		return faccessat(sysfs->root, path, F_OK, 0) == 0;
+	_cleanup_close_ int fd = open_path(sysfs, path, O_PATH);
+	return fd >= 0;
+}
+
+static void close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const char *name, void *data), void *data,
+		   struct dax_error *err)
+{
+	int fd = open_path(sysfs, dir, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0)
+		return dax_fail(err, -fd, "cannot list %s: %s", dir, strerror(-fd));
+	_cleanup_(close_dir) DIR *stream = fdopendir(fd);
+	if (!stream) {
+		close(fd);
+		return dax_no_memory(err);
+	}
+	for (;;) {
+		errno = 0;
+		const struct dirent *entry = readdir(stream);
+
+		if (!entry)
+			break;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		int r = each(entry->d_name, data);
+		if (r < 0)
+			return r;
+	}
+	if (errno)
+		return dax_fail(err, errno, "cannot list %s: %s", dir, strerror(errno));
+	return 0;
+}
+
+/* One write(2) of VALUE and a newline; what the kernel takes it takes whole. */
+static int write_value(int fd, const char *value)
+{
+	char line[128];
+	int n = snprintf(line, sizeof(line), "%s\n", value);
+
+	if (n < 0 || (size_t)n >= sizeof(line))
+		return -EMSGSIZE;
+	ssize_t written = write(fd, line, (size_t)n);
+	if (written < 0)
+		return -errno;
+	return written == n ? 0 : -EIO;
+}
+
+int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+
+	if (fd < 0)
+		return fd;
+	int r = write_value(fd, value);
+	spend(sysfs, fd);
+	return r;
+}
+
+/*
+ * What dax_sysfs_write_waiting writes to, and what takes its place; -1 for nothing. The handler of a
+ * signal can reach nothing but such variables.
+ */
+static volatile sig_atomic_t waiting = -1, refusing = -1;
+
+void dax_sysfs_interrupt(void)
+{
+	int saved = errno;
+
+	if (waiting >= 0)
+		dup3(refusing, waiting, O_CLOEXEC);
+	errno = saved;
+}
+
+int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+
+	if (fd < 0)
+		return fd;
+	refusing = sysfs->root; /* of O_PATH: nothing can be written to it */
+	waiting = fd;
+	int r = write_value(fd, value);
+	waiting = -1;
+	spend(sysfs, fd);
+	return r == -EBADF ? -EINTR : r;
+}
+
+/* The place of PATH among the kept files, or n_kept. */
+static size_t find_kept(const struct dax_sysfs *sysfs, const char *path)
+{
+	size_t i = 0;
+
+	while (i < sysfs->n_kept && strcmp(sysfs->kept[i].path, path) != 0)
+		i++;
+	return i;
+}
+
+/* When all places are taken the oldest file is closed. */
+static int keep(struct dax_sysfs *sysfs, const char *path, int fd)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return -ENOMEM;
+	if (sysfs->n_kept == DAX_SYSFS_KEPT) {
+		close(sysfs->kept[0].fd);
+		free(sysfs->kept[0].path);
+		sysfs->n_kept--;
+		memmove(&sysfs->kept[0], &sysfs->kept[1], sysfs->n_kept * sizeof(sysfs->kept[0]));
+	}
+	sysfs->kept[sysfs->n_kept].path = copy;
+	sysfs->kept[sysfs->n_kept].fd = fd;
+	sysfs->n_kept++;
+	return 0;
+}
+
+int dax_sysfs_write_kept(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (r)
+		return r;
+	size_t i = find_kept(sysfs, path);
+	if (i < sysfs->n_kept)
+		return write_value(sysfs->kept[i].fd, value);
+
+	int fd = open_attribute(sysfs, dir, attr, O_RDWR);
+	if (fd == -EACCES) /* bind and its kin can only be written */
+		fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+	if (fd < 0)
+		return fd;
+	r = write_value(fd, value);
+	if (keep(sysfs, path, fd))
+		close(fd);
+	return r;
+}
+
+int dax_sysfs_read_kept(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size)
+{
+	char path[PATH_MAX];
+	int r = make_path(path, dir, attr);
+
+	if (r)
+		return r;
+	size_t i = find_kept(sysfs, path);
+	if (i == sysfs->n_kept)
+		return dax_sysfs_read(sysfs, dir, attr, buffer, size, NULL);
+	return finish_text(buffer, size, pread(sysfs->kept[i].fd, buffer, size, 0));
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices that exist: enable, disable, destroy, reconfigure. The state that already holds needs no step. */
+#include "plan/planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const char *driver = request->has_mode ? request->driver : "device_dax";
+
+	if (!device->driver[0])
+		return dax_plan_bind_mode(plan, target, request, err);
+	if (!request->has_mode || strcmp(device->driver, driver) == 0)
+		return 0; /* enabled, in whatever mode */
+	dax_fail(err, EBUSY, "%s is enabled already, in mode %s", device->name, dax_driver_mode(device->driver));
+	dax_error_hint(err, "to change its mode: daxadm reconfigure --mode %s %s", dax_driver_mode(driver),
+		       device->name);
+	return -EBUSY;
+}
+
+static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (dax_topology_namespace(&plan->after, device->name))
+		return dax_plan_destroy_namespace(plan, target, request, err);
+	if (!plan->after.regions[device->region].dynamic) {
+		dax_fail(err, EOPNOTSUPP, "%s cannot be destroyed: region %s is static", device->name,
+			 plan->after.regions[device->region].name);
+		dax_error_hint(err, "it is persistent memory: the device is that of a namespace");
+		return -EOPNOTSUPP;
+	}
+	if (device->driver[0] && !request->force) {
+		dax_fail(err, EBUSY, "%s is enabled", device->name);
+		dax_error_hint(err, "disable it first, or let -f do so");
+		return -EBUSY;
+	}
+	int r = dax_plan_unbind(plan, target, err);
+	if (!r && device->size)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target }, err);
+	if (r)
+		return r;
+	if (device->id == 0)
+		dax_plan_note(plan, "%s stays, with size 0: the kernel keeps the first device of a region",
+			      device->name);
+	return 0;
+}
+
+/* Deletes what plan_destroy emptied, last first: so the ids are free in the order in which an undo takes them. */
+static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_error *err)
+{
+	for (size_t i = plan->n_targets; i-- > first_target;) {
+		const struct dax_device *device = dax_plan_device(plan, i);
+		int r = 0;
+
+		if (dax_plan_renews(plan, i) || device->id == 0)
+			continue;
+		/* A device that is made again has none: so that it can be put back, it is taken away first. */
+		if (device->memmap_on_memory > 0)
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = i }, err);
+		if (!r)
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_DELETE, .device = i }, err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int wanted_size(const struct dax_plan *plan, const struct dax_device *device,
+		       const struct dax_request *request, uint64_t align, uint64_t *size, struct dax_error *err)
+{
+	uint64_t space = device->size + plan->after.regions[device->region].available;
+	unsigned percent = request->size.percent;
+	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
+
+	*size = request->has_size ? request->size.bytes : device->size;
+	if (!request->has_size || !percent)
+		return 0;
+	*size = dax_round_down(space / 100 * percent + space % 100 * percent / 100, dax_unit(align));
+	if (*size)
+		return 0;
+	/* A device of size zero is never what a share means. */
+	dax_fail(err, ENOSPC, "%s: %u%% of %s is less than %s", device->name, percent, dax_format_size(space, text),
+		 dax_format_size(dax_unit(align), unit));
+	dax_error_hint(err, "the smallest size is %s", unit);
+	return -ENOSPC;
+}
+
+/* A copy of what is online before the device is taken apart. */
+static int copy_memory(const struct dax_memory *memory, struct dax_memory *copy, struct dax_error *err)
+{
+	*copy = *memory;
+	copy->blocks = reallocarray(NULL, memory->total + 1, sizeof(*copy->blocks));
+	if (!copy->blocks)
+		return dax_no_memory(err);
+	if (memory->total)
+		memcpy(copy->blocks, memory->blocks, memory->total * sizeof(*copy->blocks));
+	return 0;
+}
+
+/* The device is bound again as it was: to the same driver, and what was online in the same zone. */
+static int plan_bind_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   const struct dax_memory *memory, struct dax_error *err)
+{
+	const char *driver = plan->targets[target].driver;
+
+	if (!driver[0])
+		return 0;
+	return strcmp(driver, "kmem") == 0 ? dax_plan_bind_memory_again(plan, target, request, memory, err)
+					   : dax_plan_bind(plan, target, driver, err);
+}
+
+static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_request *request, uint64_t size,
+			uint64_t align, struct dax_error *err)
+{
+	const char *had = plan->targets[target].driver;
+	const char *driver = request->has_mode ? request->driver : had;
+	_cleanup_free_ struct dax_block *blocks = NULL;
+	struct dax_memory before;
+	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
+
+	blocks = before.blocks;
+	if (!r && request->has_mode)
+		r = dax_plan_load(plan, request->driver, err);
+	if (!r)
+		r = dax_plan_unbind(plan, target, err);
+	if (!r)
+		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
+	if (!r)
+		r = dax_plan_memmap(plan, target, request, err);
+	if (r)
+		return r;
+	/* With a mode goes what is said of the memory; without one all is put back. */
+	return request->has_mode ? dax_plan_bind_mode(plan, target, request, err)
+				 : plan_bind_again(plan, target, request, &before, err);
+}
+
+int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			      struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const char *had = plan->targets[target].driver;
+	const char *driver = request->has_mode ? request->driver : had;
+	uint64_t align = request->has_align ? request->align : device->align;
+	bool unplugged = false;
+	uint64_t size = 0;
+	int r = wanted_size(plan, device, request, align, &size, err);
+
+	if (r)
+		return r;
+	bool same = size == device->size && align == device->align &&
+		    (!request->has_memmap || device->memmap_on_memory == (int)request->memmap);
+	r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r)
+		return r;
+	/* Only with a new binding it has its memory again. */
+	if (!same || strcmp(driver, had) != 0 || (request->has_mode && unplugged))
+		return plan_reshape(plan, target, request, size, align, err);
+	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)
+		return 0;
+	return dax_plan_online(plan, target, request, err);
+}
+
+static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			    struct dax_error *err)
+{
+	const char *name = plan->targets[target].name;
+
+	if (dax_topology_namespace(&plan->after, name))
+		return dax_plan_persistent(plan, target, request, err);
+	if (!request->map && !request->fsdax)
+		return dax_plan_device_as_wanted(plan, target, request, err);
+	dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
+		 request->map ? "map" : "mode fsdax");
+	dax_error_hint(err, "'daxadm list -N' shows what is");
+	return -EOPNOTSUPP;
+}
+
+/* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
+static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	bool unplugged = false;
+
+	if (strcmp(device->driver, "kmem") != 0) {
+		dax_fail(err, EINVAL, "%s is not system memory: it is %s%s", device->name,
+			 device->driver[0] ? "in mode " : "disabled",
+			 device->driver[0] ? dax_driver_mode(device->driver) : "");
+		dax_error_hint(err, "to make it some: daxadm reconfigure --mode system-ram %s", device->name);
+		return -EINVAL;
+	}
+	if (request->verb == DAX_VERB_OFFLINE)
+		return dax_plan_offline(plan, target, err);
+	int r = dax_plan_is_unplugged(plan, target, &unplugged, err);
+	if (r || !unplugged)
+		return r ? r : dax_plan_online(plan, target, request, err);
+	dax_fail(err, ENODEV, "%s is unplugged: it has no memory that could go online", device->name);
+	dax_error_hint(err, "to give it its memory again: daxadm reconfigure --mode system-ram %s", device->name);
+	return -ENODEV;
+}
+
+/* What another tool has unbound from kmem while it was online: no driver can have it, and nobody shall get it. */
+static int check_lost(const struct dax_device *device, const struct dax_request *request, struct dax_error *err)
+{
+	char lost[DAX_SIZE_TEXT];
+
+	if (!device->lost || request->verb == DAX_VERB_DISABLE)
+		return 0;
+	dax_fail(err, EBUSY, "%s: %s of its memory are lost: they were online when kmem was unbound from them",
+		 device->name, dax_format_size(device->lost, lost));
+	dax_error_hint(err, "only a reboot brings them back; until then let the device be, so that nothing else gets "
+			    "its space");
+	return -EBUSY;
+}
+
+static int plan_device(struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	size_t target = 0;
+	int r = check_lost(device, request, err);
+
+	if (!r)
+		r = dax_plan_add_target(plan, device, device->region, &target, err);
+	if (r)
+		return r;
+	switch (request->verb) {
+	case DAX_VERB_ENABLE:
+		return plan_enable(plan, target, request, err);
+	case DAX_VERB_DISABLE:
+		return dax_plan_disable(plan, target, err);
+	case DAX_VERB_DESTROY:
+		return plan_destroy(plan, target, request, err);
+	case DAX_VERB_ONLINE:
+	case DAX_VERB_OFFLINE:
+		return plan_memory(plan, target, request, err);
+	default:
+		return plan_reconfigure(plan, target, request, err);
+	}
+}
+
+static bool names_region(const struct dax_request *request)
+{
+	return request->region && strcmp(request->region, "all") != 0;
+}
+
+bool dax_plan_is_in_region(const struct dax_region *region, const struct dax_request *request)
+{
+	return !names_region(request) || dax_region_matches(region, request->region);
+}
+
+/*
+ * Whether "all" means DEVICE: an empty one is only what its region was left with. To destroy what is in a static
+ * region, which is persistent memory, that has to be named.
+ */
+static bool is_in_all(const struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+
+	if (!dax_plan_is_in_region(region, request))
+		return false;
+	if (request->verb == DAX_VERB_DESTROY)
+		return region->dynamic ? device->size || device->id != 0 : names_region(request);
+	if (request->verb == DAX_VERB_ONLINE || request->verb == DAX_VERB_OFFLINE)
+		return strcmp(device->driver, "kmem") == 0;
+	return device->size != 0;
+}
+
+static void note_persistent(struct dax_plan *plan, const struct dax_request *request)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->after.n_devices; i++)
+		n += !plan->after.regions[plan->after.devices[i].region].dynamic;
+	if (n && request->verb == DAX_VERB_DESTROY && request->all_devices && !names_region(request))
+		dax_plan_note(
+			plan,
+			"%zu device%s of persistent memory stay%s: \"all\" means them only with their region",
+			n, n > 1 ? "s" : "", n > 1 ? "" : "s");
+}
+
+int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)
+{
+	size_t first_target = plan->n_targets, first_step = plan->n_steps;
+	int r = 0;
+
+	/* A device that is disabled with its namespace goes from the list: then the next one is at its place. */
+	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices;) {
+		size_t before = plan->after.n_devices;
+
+		if (is_in_all(plan, &plan->after.devices[i], request))
+			r = plan_device(plan, &plan->after.devices[i], request, err);
+		i += plan->after.n_devices == before;
+	}
+	for (size_t i = 0; !r && i < request->n_devices; i++) {
+		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
+
+		r = device ? plan_device(plan, device, request, err) :
+			     dax_plan_without_device(plan, request->devices[i], request, err);
+	}
+	if (!r && request->all_devices && request->verb == DAX_VERB_ENABLE)
+		r = dax_plan_enable_disabled(plan, request, err);
+	note_persistent(plan, request);
+	if (!r && request->verb == DAX_VERB_DESTROY)
+		r = plan_deletes(plan, first_target, err);
+	return r ? r : dax_plan_arrange(plan, first_step, err);
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Size and alignment of one device. Whatever comes out has ranges on which the alignment works, and
+ * what the device held stays at its place in physical memory, unless the user gave that up.
+ */
+#include "plan/planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What the user wants of the device, and the ranges that it would then have. */
+struct geometry {
+	uint64_t size, align;
+	struct dax_ranges ranges;
+};
+
+static void geometry_release(struct geometry *geometry)
+{
+	dax_ranges_release(&geometry->ranges);
+}
+
+static int add_set_size(struct dax_plan *plan, size_t target, uint64_t size, struct dax_error *err)
+{
+	if (dax_plan_device(plan, target)->size == size)
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target, .to = size }, err);
+}
+
+static int add_set_align(struct dax_plan *plan, size_t target, uint64_t align, struct dax_error *err)
+{
+	if (dax_plan_device(plan, target)->align == align)
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_ALIGN, .device = target, .to = align },
+			    err);
+}
+
+int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range *ranges, size_t n,
+		    struct dax_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = dax_plan_add(plan,
+				 (struct dax_step){ .kind = DAX_STEP_ADD_MAPPING, .device = target, .range = ranges[i] },
+				 err);
+	return r;
+}
+
+/*
+ * By the kernel's own means: it chooses the ranges. Enough where nothing above the granule is asked
+ * for, and where it cannot choose (a device that keeps its size, or shrinks).
+ * An alignment that becomes smaller goes first, since sizes are bound to it; a larger one goes last.
+ */
+static int plan_in_place(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, struct dax_error *err)
+{
+	bool align_first = align < dax_plan_device(plan, target)->align;
+	int r = align_first ? add_set_align(plan, target, align, err) : 0;
+
+	if (!r)
+		r = add_set_size(plan, target, size, err);
+	if (!r && !align_first)
+		r = add_set_align(plan, target, align, err);
+	return r;
+}
+
+/* The ranges that plan_in_place would lead to; *KNOWN is false where only the kernel could tell. */
+static int predict_in_place(const struct dax_plan *plan, const struct dax_device *device, uint64_t size,
+			    struct dax_ranges *ranges, bool *known)
+{
+	int r = 0;
+
+	*known = device->ranges_known;
+	if (!device->ranges_known)
+		return 0;
+	if (size > device->size) {
+		const struct dax_region *region = &plan->after.regions[device->region];
+
+		/* Of what is lost the kernel knows nothing: it would take that, too. */
+		*known = region->layout_known && !region->n_withheld;
+		return *known ? dax_model_grow(&plan->after, device, size, ranges) : 0;
+	}
+	for (size_t i = 0; !r && i < device->n_ranges; i++)
+		r = dax_ranges_add(ranges, device->ranges[i]);
+	dax_ranges_trim(ranges, size);
+	return r;
+}
+
+/*
+ * A device whose ranges allow the wanted alignment keeps them and gets more, right behind them where
+ * that is free. -ENOSPC when there is no room.
+ */
+static int plan_growth(struct dax_plan *plan, size_t target, const struct geometry *wanted, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	_cleanup_ranges_ struct dax_ranges more = { 0 };
+	uint64_t possible = 0, after = device->ranges[device->n_ranges - 1].end + 1;
+	int r = dax_space_place(&plan->after.regions[device->region], wanted->size - device->size,
+				dax_unit(wanted->align), after, &more, &possible);
+
+	if (!r)
+		r = add_set_align(plan, target, wanted->align, err);
+	return r ? r : dax_plan_ranges(plan, target, more.items, more.n, err);
+}
+
+/* The ranges of the device as they are, neighbouring ones as one, cut to the wanted size: nothing moves. */
+static int join_ranges(const struct dax_device *device, struct geometry *wanted)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < device->n_ranges; i++)
+		r = dax_ranges_extend(&wanted->ranges, device->ranges[i]);
+	dax_ranges_trim(&wanted->ranges, wanted->size);
+	return r;
+}
+
+/*
+ * The same for a device that grows: its last range gets the rest of its unit, if that is free behind
+ * it, and whole units are added. -ENOSPC when there is no room.
+ */
+static int join_and_grow(const struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+	uint64_t unit = dax_unit(wanted->align), more = wanted->size - device->size, possible = 0;
+	struct dax_range hole = { 0, 0 };
+	int r = join_ranges(device, wanted);
+
+	if (r)
+		return r;
+	uint64_t *end = &wanted->ranges.items[wanted->ranges.n - 1].end;
+	uint64_t rest = dax_round_up(*end + 1, unit) - (*end + 1);
+	if (rest && (!dax_space_next_hole(region, *end + 1, &hole) || hole.start != *end + 1 ||
+		     dax_range_size(hole) < rest || rest > more))
+		return -ENOSPC;
+	*end += rest;
+	more -= rest;
+	return more ? dax_space_place(region, more, unit, *end + 1, &wanted->ranges, &possible) : 0;
+}
+
+/* Ranges chosen anew, among what is free and what the device itself has. */
+static int place_anew(struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted,
+		      uint64_t *possible)
+{
+	struct dax_region *region = &plan->after.regions[device->region];
+	int r = 0;
+
+	dax_ranges_release(&wanted->ranges);
+	for (size_t i = 0; i < device->n_ranges; i++)
+		dax_space_give(region, device->ranges[i]);
+	int placed = dax_space_place(region, wanted->size, dax_unit(wanted->align), 0, &wanted->ranges, possible);
+	for (size_t i = 0; !r && i < device->n_ranges; i++)
+		r = dax_space_take(region, device->ranges[i]);
+	return r ? r : placed;
+}
+
+/* Takes the device apart and puts it together from the wanted ranges. */
+static int plan_rebuild(struct dax_plan *plan, size_t target, const struct geometry *wanted, struct dax_error *err)
+{
+	int r = add_set_size(plan, target, 0, err);
+
+	if (!r)
+		r = add_set_align(plan, target, wanted->align, err);
+	return r ? r : dax_plan_ranges(plan, target, wanted->ranges.items, wanted->ranges.n, err);
+}
+
+/* Which alignments the device could have as it lies, for the refusal of another. */
+static const char *possible_aligns(const struct dax_device *device)
+{
+	if (dax_ranges_fit(device->ranges, device->n_ranges, DAX_GIB))
+		return "4K, 2M, 1G";
+	return dax_ranges_fit(device->ranges, device->n_ranges, 2 * DAX_MIB) ? "4K, 2M" : "none";
+}
+
+/* The device cannot have the alignment where it lies; says so, and what would work. */
+static int refuse(const struct dax_region *region, const struct dax_device *device, const struct geometry *wanted,
+		  bool could_move, uint64_t possible, struct dax_error *err)
+{
+	char align[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT], free_size[DAX_SIZE_TEXT];
+
+	dax_format_size(wanted->align, align);
+	dax_format_size(wanted->size, size);
+	if (!could_move) {
+		dax_fail(err, ENOSPC, "%s cannot have %s aligned to %s: region %s has room for %s", device->name, size,
+			 align, region->name, possible ? dax_format_size(possible, free_size) : "nothing of it");
+		if (device->size)
+			dax_error_hint(err, "alignments that work for %s where it is: %s", device->name,
+				       possible_aligns(device));
+		else
+			dax_error_hint(err, "take a smaller size, or a smaller alignment");
+		return -ENOSPC;
+	}
+	dax_fail(err, EINVAL, "%s cannot be aligned to %s where it is: its ranges do not lie on multiples of %s",
+		 device->name, align, align);
+	dax_error_hint(err,
+		       "alignments that work where it is: %s; --force=lose-data moves it to other physical memory, "
+		       "without its content", possible_aligns(device));
+	return -EINVAL;
+}
+
+/* For a device whose ranges are known, in a region whose layout is. */
+static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry *wanted, unsigned risks,
+			  struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char size[DAX_SIZE_TEXT];
+	uint64_t possible = 0;
+	int r = 0;
+
+	if (wanted->size > device->size && device->n_ranges &&
+	    dax_ranges_fit(device->ranges, device->n_ranges, wanted->align)) {
+		r = plan_growth(plan, target, wanted, err);
+		if (r != -ENOSPC)
+			return r;
+	} else if (device->n_ranges) {
+		r = wanted->size > device->size ? join_and_grow(plan, device, wanted) : join_ranges(device, wanted);
+		if (!r && dax_ranges_fit(wanted->ranges.items, wanted->ranges.n, wanted->align))
+			return plan_rebuild(plan, target, wanted, err);
+	}
+	if (r != -ENOMEM)
+		r = place_anew(plan, device, wanted, &possible);
+	if (r == -ENOMEM)
+		return dax_no_memory(err);
+	if (r || (device->size && !(risks & DAX_RISK_LOSE_DATA)))
+		return refuse(&plan->after.regions[device->region], device, wanted, !r, possible, err);
+	if (device->size)
+		dax_plan_note(plan, "%s moves to other physical memory: what its %s held is lost", device->name,
+			      dax_format_size(device->size, size));
+	return plan_rebuild(plan, target, wanted, err);
+}
+
+static int check_room(const struct dax_plan *plan, const struct dax_device *device, uint64_t size,
+		      struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[device->region];
+	char wanted[DAX_SIZE_TEXT], has[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
+
+	if (!region->dynamic) {
+		dax_fail(err, EOPNOTSUPP, "%s: size and alignment of a device in a static region cannot be changed",
+			 device->name);
+		dax_error_hint(err, "region %s is persistent memory: they are those of its namespace", region->name);
+		return -EOPNOTSUPP;
+	}
+	if (size <= device->size || size - device->size <= region->available)
+		return 0;
+	dax_fail(err, ENOSPC, "a size of %s is more than region %s has: %s are free", dax_format_size(size, wanted),
+		 region->name, dax_format_size(region->available, has));
+	if (device->size)
+		dax_error_hint(err, "the largest size that %s can have is %s", device->name,
+			       dax_format_size(dax_round_down(device->size + region->available,
+							      dax_unit(device->align)), largest));
+	else if (region->layout_known)
+		dax_error_hint(err, "the largest free extent is %s",
+			       dax_format_size(dax_region_largest_free(region), largest));
+	dax_plan_hint_lost(region, err);
+	return -ENOSPC;
+}
+
+/* A new device has no sure name yet; of one that is there, its name and its alignments are told. */
+static int check_size(const struct dax_plan *plan, size_t target, uint64_t size, uint64_t align,
+		      struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	int r = dax_plan_check_size(size, align, err);
+
+	if (!r || plan->targets[target].created)
+		return r;
+	dax_error_context(err, "%s", device->name);
+	if (size == device->size && device->ranges_known)
+		dax_error_hint(err, "alignments that work with it: %s; reconfigure --size --align changes both",
+			       possible_aligns(device));
+	return r;
+}
+
+int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
+		      unsigned risks, struct dax_error *err)
+{
+	_cleanup_(geometry_release) struct geometry wanted = { .size = size, .align = align };
+	_cleanup_ranges_ struct dax_ranges predicted = { 0 };
+	const struct dax_device *device = dax_plan_device(plan, target);
+	bool known = false;
+
+	if (device->size == size && device->align == align)
+		return 0;
+	int r = dax_plan_check_align(plan, align, err);
+	if (!r)
+		r = check_room(plan, device, size, err);
+	if (!r)
+		r = check_size(plan, target, size, align, err);
+	if (r)
+		return r;
+	if (predict_in_place(plan, device, size, &predicted, &known) == -ENOMEM)
+		return dax_no_memory(err);
+
+	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
+	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
+	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
+	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0 &&
+			      (size <= device->size || !plan->after.regions[device->region].n_withheld);
+	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
+		return plan_in_place(plan, target, size, align, err);
+	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
+		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
+			 plan->after.regions[device->region].name);
+		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
+		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
+						  "mode devdax with an alignment of 2M needs no such knowledge" :
+						  "run as root, so that the ranges of devices can be read");
+		return -EACCES;
+	}
+	return plan_by_ranges(plan, target, &wanted, risks, err);
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory of a device as system memory. The guard of this file: kmem is never unbound while a block is
+ * online, under any option, since the kernel would say that it succeeded and lose the memory until the
+ * next reboot (dev_dax_kmem_remove in drivers/dax/kmem.c).
+ */
+#include "plan/planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int set_policy(struct dax_plan *plan, enum dax_policy policy, struct dax_error *err)
+{
+	if (plan->after.policy == policy || plan->after.policy == DAX_POLICY_UNKNOWN)
+		return 0;
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_POLICY, .to = policy }, err);
+}
+
+/* Adds a step that brings every block of CHANGES into its state; none for no block. */
+static int add_changes(struct dax_plan *plan, size_t target, enum dax_step_kind kind,
+		       struct dax_block_change *changes, size_t n, struct dax_error *err)
+{
+	if (!n)
+		return 0;
+	return dax_plan_add(
+		plan, (struct dax_step){ .kind = kind, .device = target, .blocks = changes, .n_blocks = n },
+		err);
+}
+
+static int require_known(const struct dax_device *device, struct dax_error *err)
+{
+	if (device->memory.known)
+		return 0;
+	dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
+		 device->name);
+	dax_error_hint(err, "run as root");
+	return -EACCES;
+}
+
+/* It would say that it succeeded, as it does with memory that is online, and lose it. */
+static int refuse_fixed(const struct dax_device *device, struct dax_error *err)
+{
+	dax_fail(err, EOPNOTSUPP, "%s is system memory, and this kernel cannot take memory away again", device->name);
+	dax_error_hint(err, "it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps");
+	return -EOPNOTSUPP;
+}
+
+static int check_can_go(const struct dax_device *device, const struct dax_block *block, struct dax_error *err)
+{
+	if (block->fixed)
+		return refuse_fixed(device, err);
+	if (block->state != DAX_BLOCK_MIXED)
+		return 0;
+	return dax_fail(err, EBUSY,
+			"%s: memory block %llu spans zones, and the kernel never takes it offline",
+			device->name, (unsigned long long)block->number);
+}
+
+/* Takes the blocks offline that are online, but for those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
+static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep,
+			struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_memory *memory = &device->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	size_t n = 0;
+	int r = changes ? require_known(device, err) : dax_no_memory(err);
+
+	for (size_t i = 0; !r && i < memory->total; i++) {
+		const struct dax_block *block = &memory->blocks[i];
+
+		if (block->state == DAX_BLOCK_OFFLINE || block->state == keep)
+			continue;
+		r = check_can_go(device, block, err);
+		changes[n++] = (struct dax_block_change){ block->number, block->state, DAX_BLOCK_OFFLINE };
+	}
+	return r ? r : add_changes(plan, target, DAX_STEP_OFFLINE, changes, n, err);
+}
+
+int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
+}
+
+/* What a plan makes itself holds nothing yet; and what it sets up again it was allowed to lose. */
+static bool is_empty(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if ((step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_SET_NAMESPACE) &&
+		    step->device == target)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether what the kernel writes to the target is lost by that, and not by a step before it: what the
+ * plan has made holds nothing.
+ */
+static bool loses_content(const struct dax_plan *plan, size_t target)
+{
+	if (plan->after.regions[dax_plan_device(plan, target)->region].dynamic)
+		return false;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (dax_step_has_device(step) && step->device == target &&
+		    (step->final || step->kind == DAX_STEP_CREATE_NAMESPACE))
+			return false;
+	}
+	return true;
+}
+
+/* The last step of the target is the one with which the kernel may write to it. */
+static void mark_final(struct dax_plan *plan, size_t target)
+{
+	size_t i = plan->n_steps;
+
+	while (i-- > 0 && (!dax_step_has_device(&plan->steps[i]) || plan->steps[i].device != target))
+		;
+	plan->steps[i].final = true;
+	dax_plan_note_loss(plan, target);
+}
+
+/* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
+static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			 struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
+	char text[DAX_NAMESPACE_TEXT] = "";
+
+	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA) ||
+	    is_empty(plan, target))
+		return 0;
+	if (namespace)
+		dax_plan_describe_namespace(namespace, text, sizeof(text));
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds%s%s",
+		 device->name, namespace ? ": " : "", text);
+	dax_error_hint(err, "--force=lose-data says that this may be");
+	return -EPERM;
+}
+
+static enum dax_block_state wanted_zone(const struct dax_request *request)
+{
+	return request->no_movable ? DAX_BLOCK_KERNEL : DAX_BLOCK_MOVABLE;
+}
+
+int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	enum dax_block_state zone = wanted_zone(request);
+	bool loses = memory->online < memory->total && loses_content(plan, target);
+	size_t n = 0;
+
+	if (!changes)
+		return dax_no_memory(err);
+	/* Blocks that are online in another zone have to go offline first. */
+	int r = memory->online == memory->total ? 0 : check_content(plan, target, request, err);
+	if (!r)
+		r = plan_offline(plan, target, zone, err);
+	for (size_t i = 0; !r && i < memory->total; i++) {
+		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE,
+								  zone };
+	}
+	if (!r)
+		r = add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+	if (!r && loses)
+		mark_final(plan, target);
+	return r;
+}
+
+/* On newer kernels a device can be unplugged: bound to kmem, and without memory. */
+int dax_plan_is_unplugged(const struct dax_plan *plan, size_t target, bool *unplugged, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	struct dax_memory whole = { 0 };
+
+	*unplugged = false;
+	if (!device->memory.known || device->memory.total)
+		return 0;
+	if (dax_memory_of_ranges(device->ranges, device->n_ranges, plan->after.block_size, &whole))
+		return dax_no_memory(err);
+	free(whole.blocks);
+	*unplugged = whole.total;
+	return 0;
+}
+
+int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
+	enum dax_policy policy = plan->after.policy;
+	bool fixed = memory->total && memory->blocks[0].fixed;
+	int r = fixed ? refuse_fixed(dax_plan_device(plan, target), err) : dax_plan_offline(plan, target, err);
+
+	/* Should this be taken back, the device is bound again, and its memory must not go online then. */
+	if (!r)
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	if (!r)
+		r = dax_plan_add(
+			plan,
+			(struct dax_step){ .kind = DAX_STEP_UNBIND, .device = target, .driver = "kmem" },
+			err);
+	return r ? r : set_policy(plan, policy, err);
+}
+
+/* What the kernel leaves out at the edges of ranges. */
+static void note_lost_edges(struct dax_plan *plan, size_t target)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char lost[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT], block[DAX_SIZE_TEXT];
+	uint64_t used = device->memory.total * plan->after.block_size;
+
+	if (used < device->size)
+		dax_plan_note(plan,
+			      "%s: %s of %s cannot be used as system memory: not aligned to the %s of a "
+			      "memory block",
+			      device->name, dax_format_size(device->size - used, lost),
+			      dax_format_size(device->size, size),
+			      dax_format_size(plan->after.block_size, block));
+}
+
+/* What cannot be foreseen cannot be checked afterwards, nor taken back. */
+static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	if (!plan->after.block_size)
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memory hotplug",
+				dax_plan_device(plan, target)->name);
+	int r = dax_plan_add_bind(plan, target, "kmem", err);
+	if (!r)
+		r = require_known(dax_plan_device(plan, target), err);
+	if (!r)
+		note_lost_edges(plan, target);
+	return r;
+}
+
+/* With all its memory offline, whatever the machine's policy for new memory blocks. */
+static int bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	enum dax_policy policy = plan->after.policy;
+	int r = dax_plan_load(plan, "kmem", err);
+
+	if (!r)
+		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	if (!r)
+		r = add_bind_kmem(plan, target, err);
+	return r ? r : set_policy(plan, policy, err);
+}
+
+/* Whether the policy by itself brings new blocks where they are wanted. */
+static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_state zone)
+{
+	if (!online)
+		return policy == DAX_POLICY_OFFLINE;
+	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
+}
+
+/*
+ * Whether the kernel may write to the memory with the binding already: by the policy, or by its memory
+ * map, of which it is looked up only when it matters otherwise whether that lies in the memory itself.
+ */
+static bool binding_writes(const struct dax_plan *plan, size_t target, const struct dax_request *request)
+{
+	int memmap = dax_plan_device(plan, target)->memmap_on_memory;
+
+	if (request->no_online)
+		return memmap > 0;
+	return memmap || policy_serves(plan->after.policy, true, wanted_zone(request));
+}
+
+/* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
+static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	if (!request->no_online || plan->after.policy <= DAX_POLICY_OFFLINE || request->force)
+		return 0;
+	dax_fail(err, EBUSY, "%s: the machine brings new memory online by itself (auto_online_blocks is %s)",
+		 dax_plan_device(plan, target)->name, dax_policy_word(plan->after.policy));
+	dax_error_hint(err, "--force sets that to offline while the device is bound");
+	return -EBUSY;
+}
+
+static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		     struct dax_error *err)
+{
+	int r = check_no_online(plan, target, request, err);
+	/* With a request for a memory map, that is what the plan has set by now. */
+	bool writes = binding_writes(plan, target, request), loses = writes && loses_content(plan, target);
+
+	if (!r && (!request->no_online || writes))
+		r = check_content(plan, target, request, err);
+	if (r)
+		return r;
+	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))
+		    ? add_bind_kmem(plan, target, err)
+		    : bind_offline(plan, target, err);
+	if (!r && loses)
+		mark_final(plan, target);
+	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
+}
+
+int dax_plan_bind_mode(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		       struct dax_error *err)
+{
+	const char *driver = request->has_mode ? request->driver : "device_dax";
+
+	return strcmp(driver, "kmem") == 0 ? bind_kmem(plan, target, request, err)
+					   : dax_plan_bind(plan, target, driver, err);
+}
+
+/* Memory that was online before goes online again, in its zone. */
+static int restore_memory(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			  struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
+	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
+	/* Blocks that are new are treated as the others were, when those were all treated the same. */
+	bool all_online = before->total && before->online == before->total;
+	enum dax_block_state other = all_online ? before->blocks[before->total - 1].state : DAX_BLOCK_OFFLINE;
+	size_t n = 0;
+
+	if (!changes)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < memory->total; i++) {
+		const struct dax_block *had = dax_memory_block(before, memory->blocks[i].number);
+		enum dax_block_state to = had ? had->state : other;
+
+		if (to != memory->blocks[i].state)
+			changes[n++] = (struct dax_block_change){ memory->blocks[i].number,
+								  memory->blocks[i].state, to };
+	}
+	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
+}
+
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       const struct dax_memory *before, struct dax_error *err)
+{
+	/* What was online is written over already. */
+	bool writes = before->online < before->total && dax_plan_device(plan, target)->memmap_on_memory > 0;
+	bool loses = writes && loses_content(plan, target);
+	int r = writes ? check_content(plan, target, request, err) : 0;
+
+	if (!r)
+		r = bind_offline(plan, target, err);
+	if (!r && loses)
+		mark_final(plan, target);
+	return r ? r : restore_memory(plan, target, before, err);
+}
+
+int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
+		    struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!request->has_memmap || device->memmap_on_memory == (int)request->memmap)
+		return 0;
+	/* Of a device that is to be created nothing is known yet. */
+	if (device->memmap_on_memory < 0 && !plan->targets[target].created)
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memmap_on_memory for devices",
+				device->name);
+	return dax_plan_add(
+		plan,
+		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
+		err);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How large a namespace becomes: what is asked for, in the units that the kernel takes; what is rounded is said. */
+#include "plan/planner.h"
+#include "plan/space.h"
+
+#include <errno.h>
+
+/* The kernel takes multiples of the region's alignment only. */
+static uint64_t unit_of(const struct dax_region *region)
+{
+	return region->align ? region->align : DAX_NAMESPACE_MIN;
+}
+
+static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *region, uint64_t size,
+			     uint64_t rounded)
+{
+	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
+
+	if (rounded && rounded != size)
+		dax_plan_note(plan, "a namespace in %s is made of whole %s: %s becomes %s", region->name,
+			      dax_format_size(unit_of(region), unit), dax_format_size(size, wanted),
+			      dax_format_size(rounded, gets));
+	return rounded;
+}
+
+/* What is asked for is rounded up. */
+static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
+{
+	uint64_t rounded = note_rounded(plan, region, size, dax_round_up(size, unit_of(region)));
+
+	return rounded ? rounded : size;
+}
+
+/* What is made of a part of what there is can only be rounded down. */
+static uint64_t round_share(struct dax_plan *plan, const struct dax_region *region, uint64_t share)
+{
+	return note_rounded(plan, region, share, dax_round_down(share, unit_of(region)));
+}
+
+static uint64_t share_of(uint64_t space, unsigned percent)
+{
+	return space / 100 * percent + space % 100 * percent / 100;
+}
+
+int dax_plan_new_size(struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
+		      unsigned count, uint64_t *size, struct dax_error *err)
+{
+	unsigned percent = request->size.percent;
+	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
+
+	if (request->has_size && !percent)
+		*size = round_size(plan, region, request->size.bytes);
+	else if (request->has_size)
+		*size = round_share(plan, region, share_of(region->available, percent));
+	else
+		*size = round_share(plan, region, region->largest / count);
+	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
+		return 0;
+	dax_format_size(region->largest, largest);
+	if (*size < DAX_NAMESPACE_MIN)
+		dax_fail(err, ENOSPC, "a namespace of %s in region %s would be too small", dax_format_size(*size, wanted),
+			 region->name);
+	else
+		dax_fail(err, ENOSPC, "region %s has no room for a namespace of %s", region->name,
+			 dax_format_size(*size, wanted));
+	dax_error_hint(err, "the largest that could be made has %s; the smallest has 16 MiB", largest);
+	return -ENOSPC;
+}
+
+static uint64_t room_to_grow(const struct dax_plan *plan, const struct dax_namespace *namespace)
+{
+	uint64_t front = 0, behind = 0;
+
+	if (!dax_space_around_namespace(&plan->after, namespace, &front, &behind))
+		return plan->after.regions[namespace->region].largest;
+	return front > behind ? front : behind;
+}
+
+uint64_t dax_plan_other_size(struct dax_plan *plan, const struct dax_namespace *namespace,
+			     const struct dax_request *request)
+{
+	const struct dax_region *region = &plan->after.regions[namespace->region];
+	uint64_t most = namespace->shape.size + room_to_grow(plan, namespace);
+
+	if (!request->size.percent)
+		return round_size(plan, region, request->size.bytes);
+	return round_share(plan, region, share_of(most, request->size.percent));
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices of persistent memory: they are made, changed and destroyed with their namespaces, which hold what is to last. */
+#include "plan/planner.h"
+#include "plan/space.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int check_mode(const struct dax_namespace *namespace, struct dax_error *err)
+{
+	if (namespace->shape.mode != DAX_NAMESPACE_SECTOR)
+		return 0;
+	dax_fail(err, EOPNOTSUPP, "%s is in mode sector, which is not made or changed here", namespace->name);
+	dax_error_hint(err, "ndctl destroy-namespace makes room");
+	return -EOPNOTSUPP;
+}
+
+static int check_align(const struct dax_plan *plan, const struct dax_region *region, uint64_t align,
+		       struct dax_error *err)
+{
+	static const uint64_t aligns[] = { 4 * DAX_KIB, 2 * DAX_MIB, DAX_GIB };
+	char text[DAX_SIZE_TEXT], offered[4 * DAX_SIZE_TEXT] = "";
+	int r = dax_plan_check_align(plan, align, err);
+
+	if (r || !region->aligns || (region->aligns & align))
+		return r;
+	dax_fail(err, EINVAL, "%s cannot have an alignment of %s", region->name, dax_format_size(align, text));
+	for (size_t i = 0; i < ARRAY_SIZE(aligns); i++) {
+		size_t length = strlen(offered);
+
+		if (region->aligns & aligns[i])
+			snprintf(offered + length, sizeof(offered) - length, "%s%s", length ? " and " : "",
+				 dax_format_size(aligns[i], text));
+	}
+	dax_error_hint(err, "the kernel offers %s there", offered);
+	return -EINVAL;
+}
+
+/* The kernel finds out only when the old contents are to be overwritten, and then the way back fails as well. */
+static int check_writable(const struct dax_region *region, struct dax_error *err)
+{
+	if (!region->read_only)
+		return 0;
+	dax_fail(err, EROFS, "region %s is read-only", region->name);
+	dax_error_hint(
+		err,
+		"read_only in /sys/bus/nd/devices/%s says so: of memory that is not armed to keep what is "
+		"written, or since somebody has set it",
+		region->name);
+	return -EROFS;
+}
+
+/* What a device is smaller by than its namespace is not expected by everybody. */
+static void note_usable(struct dax_plan *plan, const struct dax_namespace *namespace)
+{
+	char size[DAX_SIZE_TEXT], usable[DAX_SIZE_TEXT];
+
+	if (!namespace->start && namespace->shape.align > DAX_GRANULE)
+		dax_plan_note(plan, "how much of %s is usable depends on where the kernel puts it: %s at the most",
+			      namespace->name, dax_format_size(namespace->usable, usable));
+	else if (namespace->usable < namespace->shape.size)
+		dax_plan_note(plan, "of the %s of %s, %s are usable; in the rest is what the kernel keeps there, and what "
+				    "the alignment leaves out", dax_format_size(namespace->shape.size, size),
+			      namespace->name, dax_format_size(namespace->usable, usable));
+}
+
+/* Each namespace that is made, and each that is set up for the first time, is told from all others. */
+static void next_uuid(struct dax_plan *plan, const struct dax_request *request, char uuid[DAX_UUID_TEXT])
+{
+	memcpy(uuid, request->uuid, DAX_UUID_TEXT);
+	if (uuid[0]) /* a dry run has none */
+		dax_uuid_count_on(uuid, plan->n_uuids++);
+}
+
+/* The step, and the device with its driver, where there is to be one. */
+static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, struct dax_error *err)
+{
+	const char *name = plan->targets[target].name;
+	int r = 0;
+
+	step.device = target;
+	step.final = step.kind == DAX_STEP_DESTROY_NAMESPACE ||
+		     (step.kind == DAX_STEP_SET_NAMESPACE &&
+		      (step.was.mode == DAX_NAMESPACE_RAW || step.was.size != step.becomes.size ||
+		       (step.was.map != DAX_MAP_DEV && step.becomes.map == DAX_MAP_DEV)));
+	if (step.final)
+		dax_plan_note_loss(plan, target);
+	r = dax_plan_add(plan, step, err);
+	if (r || !step.becomes.size)
+		return r;
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
+	note_usable(plan, namespace);
+	if (step.becomes.mode == DAX_NAMESPACE_FSDAX)
+		dax_plan_note(plan, "%s holds no device, but a disk: %s", namespace->name, namespace->block);
+	return 0;
+}
+
+/* What a new one is to be, but for its size. */
+static void new_shape(struct dax_plan *plan, const struct dax_request *request, uint64_t align,
+		      struct dax_shape *shape)
+{
+	shape->mode = request->fsdax ? DAX_NAMESPACE_FSDAX : DAX_NAMESPACE_DEVDAX;
+	shape->align = align;
+	shape->map = request->map ? request->map : DAX_MAP_DEV;
+	next_uuid(plan, request, shape->uuid);
+}
+
+/* What differs from the device that it is made after: the kernel chooses where a namespace lies. */
+static void note_model(struct dax_plan *plan, size_t target, const struct dax_request *request)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	char size[DAX_SIZE_TEXT], model[DAX_SIZE_TEXT];
+
+	if (request->model_size && device->size != request->model_size)
+		dax_plan_note(plan, "%s has %s, where the file says %s: of persistent memory raw_size counts",
+			      device->name, dax_format_size(device->size, size),
+			      dax_format_size(request->model_size, model));
+	if (request->model_start && device->ranges_known && device->ranges[0].start != request->model_start)
+		dax_plan_note(plan,
+			      "%s begins at 0x%llx, where the file says 0x%llx: the kernel chooses where a "
+			      "namespace is",
+			      device->name, (unsigned long long)device->ranges[0].start,
+			      (unsigned long long)request->model_start);
+}
+
+static int bind_new(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	if (request->fsdax)
+		return 0;
+	note_model(plan, target, request);
+	return dax_plan_bind_mode(plan, target, request, err);
+}
+
+static int create_one(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t size,
+		      uint64_t align, struct dax_error *err)
+{
+	char device[DAX_NAME_MAX];
+	size_t target = 0;
+	struct dax_step step = { .kind = DAX_STEP_CREATE_NAMESPACE };
+
+	snprintf(device, sizeof(device), "dax%d.%d", plan->after.regions[index].id, plan->after.regions[index].seed);
+	const struct dax_namespace *seed = dax_topology_namespace(&plan->after, device);
+	if (!seed || seed->shape.size) {
+		dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
+		if (seed)
+			dax_error_hint(err, "the kernel makes one when %s is enabled", seed->name);
+		return -EAGAIN;
+	}
+	new_shape(plan, request, align, &step.becomes);
+	int r = dax_plan_add_namespace_target(plan, seed, &target, err);
+	step.becomes.size = size;
+	step.becomes.sector_size = 512;
+	memcpy(step.becomes.label_uuid, step.becomes.uuid, sizeof(step.becomes.uuid));
+	memcpy(step.becomes.label, request->name, sizeof(step.becomes.label));
+	if (!r && !request->fsdax)
+		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_new(plan, target, request, err);
+}
+
+/* Without labels there is one namespace, of the whole region, and it is there. */
+static int take_over(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t align,
+		     struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[index];
+	char device[DAX_NAME_MAX];
+	size_t target = 0;
+
+	snprintf(device, sizeof(device), "dax%d.0", region->id);
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device);
+	if (!namespace)
+		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
+	bool all = !request->size.percent && request->size.bytes == namespace->shape.size;
+	if ((request->has_size && !all) || request->count > 1 || request->name[0]) {
+		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
+			 region->name);
+		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "
+				    "init-labels");
+		return -EOPNOTSUPP;
+	}
+	if (namespace->shape.mode == DAX_NAMESPACE_DEVDAX) {
+		dax_fail(err, EEXIST, "%s is there already, of all of region %s", device, region->name);
+		dax_error_hint(err, "daxadm reconfigure changes it");
+		return -EEXIST;
+	}
+	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape, .becomes = namespace->shape };
+	new_shape(plan, request, align, &step.becomes);
+	int r = check_mode(namespace, err);
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
+	if (!r)
+		r = dax_plan_add_namespace_target(plan, namespace, &target, err);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_new(plan, target, request, err);
+}
+
+int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct dax_request *request,
+			       struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[index];
+	unsigned count = request->count ? request->count : 1;
+	uint64_t align = request->has_align ? request->align : DAX_GRANULE, size = 0;
+
+	if (request->n_ranges) {
+		dax_fail(err, EOPNOTSUPP, "region %s is persistent memory: the kernel chooses where a namespace is",
+			 region->name);
+		dax_error_hint(err, "--size says how large it is");
+		return -EOPNOTSUPP;
+	}
+	int r = check_writable(region, err);
+	if (!r)
+		r = check_align(plan, region, align, err);
+	if (r || !region->labelled)
+		return r ? r : take_over(plan, index, request, align, err);
+	if (region->slots >= 0 && count > (unsigned)region->slots) {
+		dax_fail(err, ENOSPC, "the label area of %s has room for %d more namespaces, not for %u", region->name,
+			 region->slots, count);
+		dax_error_hint(err, "each namespace takes one: destroy those that are not needed");
+		return -ENOSPC;
+	}
+	r = dax_plan_new_size(plan, region, request, count, &size, err);
+	for (unsigned i = 0; !r && i < count; i++)
+		r = create_one(plan, index, request, size, align, err);
+	return r;
+}
+
+/* Without labels the namespace stays, as a raw one. */
+int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	const struct dax_device *device = dax_plan_device(plan, target);
+	const struct dax_region *region = &plan->after.regions[namespace->region];
+	bool labelled = region->labelled;
+	struct dax_step step = { .kind = labelled ? DAX_STEP_DESTROY_NAMESPACE : DAX_STEP_SET_NAMESPACE,
+				 .was = namespace->shape };
+	int r = check_mode(namespace, err);
+
+	if (!r)
+		r = check_writable(region, err);
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
+	if (!r && device && device->driver[0] && !request->force) {
+		dax_fail(err, EBUSY, "%s is enabled", device->name);
+		dax_error_hint(err, "disable it first, or let -f do so");
+		return -EBUSY;
+	}
+	if (!r && device)
+		r = dax_plan_unbind(plan, target, err);
+	if (r)
+		return r;
+	if (!labelled) {
+		step.becomes.size = step.was.size;
+		step.becomes.sector_size = step.was.sector_size;
+		dax_plan_note(plan, "%s stays, as a raw one: its region has no labels", namespace->name);
+	}
+	return add_step(plan, target, step, err);
+}
+
+static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *namespace,
+			const struct dax_request *request, struct dax_shape *shape, struct dax_error *err)
+{
+	const struct dax_region *region = &plan->after.regions[namespace->region];
+	bool first = namespace->shape.mode == DAX_NAMESPACE_RAW;
+	int r = 0;
+
+	*shape = namespace->shape;
+	if (request->has_mode || first)
+		shape->mode = request->fsdax ? DAX_NAMESPACE_FSDAX : DAX_NAMESPACE_DEVDAX;
+	if (request->has_align || first)
+		shape->align = request->has_align ? request->align : DAX_GRANULE;
+	if (request->map || first)
+		shape->map = request->map ? request->map : DAX_MAP_DEV;
+	if (request->has_align)
+		r = check_align(plan, region, request->align, err);
+	if (!r && request->has_size && !region->labelled) {
+		dax_fail(err, EOPNOTSUPP, "region %s has no labels: %s is all of it", region->name, namespace->name);
+		dax_error_hint(err, "labels, which ndctl init-labels makes, lose what it holds");
+		return -EOPNOTSUPP;
+	}
+	if (!r && request->has_size)
+		shape->size = dax_plan_other_size(plan, namespace, request);
+	if (first)
+		next_uuid(plan, request, shape->uuid);
+	if (!r && shape->size < DAX_NAMESPACE_MIN) {
+		dax_fail(err, ENOSPC, "%s would be too small", namespace->name);
+		dax_error_hint(err, "the smallest namespace has 16 MiB");
+		return -ENOSPC;
+	}
+	return r;
+}
+
+/* The driver that the device had, unless another is asked for; system memory comes back as it was asked for. */
+static int bind_again(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
+{
+	struct dax_request again = *request;
+
+	if (!request->has_mode) {
+		again.driver = dax_mode_driver(dax_driver_mode(plan->targets[target].driver));
+		again.has_mode = true;
+	}
+	if (request->fsdax || (!request->has_mode && !plan->targets[target].driver[0]))
+		return 0;
+	return dax_plan_bind_mode(plan, target, &again, err);
+}
+
+int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape };
+	int r = check_mode(namespace, err);
+
+	if (!r)
+		r = wanted_shape(plan, namespace, request, &step.becomes, err);
+	if (r || dax_shape_is(&step.was, &step.becomes))
+		return r;
+	r = check_writable(&plan->after.regions[namespace->region], err);
+	if (!r)
+		r = dax_plan_check_content(namespace, request, err);
+	if (!r && !request->fsdax && request->has_mode)
+		r = dax_plan_load(plan, request->driver, err);
+	if (!r && dax_plan_device(plan, target))
+		r = dax_plan_unbind(plan, target, err);
+	if (!r)
+		r = add_step(plan, target, step, err);
+	return r ? r : bind_again(plan, target, request, err);
+}

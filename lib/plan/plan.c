@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The builder of plans: each step goes through the model as it is added, and past the guards of bind and unbind. */
+#include "plan/planner.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void dax_plan_release(struct dax_plan *plan)
+{
+	struct dax_steps steps = { plan->steps, plan->n_steps };
+
+	dax_steps_release(&steps);
+	free(plan->targets);
+	for (size_t i = 0; i < plan->n_notes; i++)
+		free(plan->notes[i]);
+	free(plan->notes);
+	dax_topology_release(&plan->after);
+	*plan = (struct dax_plan)DAX_PLAN_INIT;
+}
+
+void dax_plan_note(struct dax_plan *plan, const char *format, ...)
+{
+	va_list args;
+	char *line = NULL;
+	char **grown = reallocarray(plan->notes, plan->n_notes + 1, sizeof(*grown));
+
+	if (!grown)
+		return;
+	plan->notes = grown;
+	va_start(args, format);
+	if (vasprintf(&line, format, args) >= 0)
+		plan->notes[plan->n_notes++] = line;
+	va_end(args);
+}
+
+void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err)
+{
+	char lost[DAX_SIZE_TEXT];
+
+	if (region->lost)
+		dax_error_hint(err, "%s of region %s are lost until the next reboot: they were online when kmem was "
+			       "unbound from them", dax_format_size(region->lost, lost), region->name);
+}
+
+int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
+			struct dax_error *err)
+{
+	struct dax_target *grown = reallocarray(plan->targets, plan->n_targets + 1, sizeof(*grown));
+
+	if (!grown)
+		return dax_no_memory(err);
+	plan->targets = grown;
+	struct dax_target *added = &grown[plan->n_targets];
+	*added = (struct dax_target){ .region = region, .created = device == NULL };
+	if (device) {
+		memcpy(added->name, device->name, sizeof(added->name));
+		memcpy(added->driver, device->driver, sizeof(added->driver));
+		/* Elsewhere other devices have such names. */
+		bool persistent = plan->after.regions[region].kind == DAX_REGION_PMEM;
+		const struct dax_namespace *namespace =
+			persistent ? dax_topology_namespace(&plan->after, device->name) : NULL;
+		if (namespace)
+			memcpy(added->label_uuid, namespace->shape.label_uuid, sizeof(added->label_uuid));
+	}
+	*target = plan->n_targets++;
+	return 0;
+}
+
+bool dax_plan_renews(const struct dax_plan *plan, size_t target)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].device == target)
+			return true;
+	}
+	return false;
+}
+
+bool dax_plan_foresees(const struct dax_plan *plan, size_t target)
+{
+	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
+	bool known = true;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (step->kind == DAX_STEP_ENABLE_NAMESPACE && step->device == target && !step->becomes.size)
+			known = false;
+	}
+	return known && (!namespace || namespace->start || namespace->shape.align <= DAX_GRANULE);
+}
+
+bool dax_plan_is_lasting(const struct dax_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (dax_step_has_namespace(&plan->steps[i]))
+			return true;
+	}
+	return false;
+}
+
+struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target)
+{
+	return dax_topology_device(&plan->after, plan->targets[target].name);
+}
+
+/* What was before the step is needed to take it back; it is noted while the model still shows it. */
+static void note_before(const struct dax_plan *plan, struct dax_step *step)
+{
+	const struct dax_device *device = NULL;
+
+	if (step->kind == DAX_STEP_SET_POLICY)
+		step->from = plan->after.policy;
+	if (step->kind == DAX_STEP_SET_AUTOPROBE)
+		step->from = plan->after.autoprobe;
+	if (step->kind != DAX_STEP_CREATE && dax_step_has_device(step))
+		device = dax_plan_device(plan, step->device);
+	if (!device)
+		return;
+	switch (step->kind) {
+	case DAX_STEP_SET_ALIGN:
+		step->from = device->align;
+		break;
+	case DAX_STEP_DELETE:
+		step->from = device->align;
+		step->to = plan->after.regions[device->region].align;
+		break;
+	case DAX_STEP_SET_SIZE:
+		step->from = device->size;
+		step->ranges = device->ranges; /* copied when the step is added */
+		step->n_ranges = device->n_ranges;
+		step->ranges_known = device->ranges_known;
+		break;
+	case DAX_STEP_ADD_MAPPING:
+		step->from = device->size;
+		step->to = device->size + dax_range_size(step->range);
+		break;
+	case DAX_STEP_SET_MEMMAP:
+		step->from = device->memmap_on_memory > 0;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
+static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
+{
+	const struct dax_memory *memory = &dax_plan_device(plan, step->device)->memory;
+
+	step->blocks = calloc(memory->total + 1, sizeof(*step->blocks));
+	if (!step->blocks)
+		return dax_no_memory(err);
+	for (; step->n_blocks < memory->total; step->n_blocks++) {
+		const struct dax_block *block = &memory->blocks[step->n_blocks];
+
+		step->blocks[step->n_blocks] =
+			(struct dax_block_change){ block->number, DAX_BLOCK_OFFLINE, block->state };
+	}
+	return 0;
+}
+
+int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err)
+{
+	struct dax_steps steps = { plan->steps, plan->n_steps };
+
+	note_before(plan, &step);
+	int r = dax_steps_add(&steps, &step);
+	plan->steps = steps.items;
+	plan->n_steps = steps.n;
+	if (r)
+		return dax_no_memory(err);
+	r = dax_model_step(&plan->after, plan->targets, &step, err);
+	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
+		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
+	if (!r && step.kind == DAX_STEP_CREATE_NAMESPACE)
+		memcpy(plan->targets[step.device].label_uuid, step.becomes.label_uuid,
+		       sizeof(step.becomes.label_uuid));
+	if (!r && (step.kind == DAX_STEP_DELETE || step.kind == DAX_STEP_DESTROY_NAMESPACE))
+		plan->targets[step.device].deleted = true;
+	return r;
+}
+
+/* The same name, as a constant: steps outlive the device that it was read from. */
+static const char *constant_name(const char *driver)
+{
+	return dax_mode_driver(dax_driver_mode(driver));
+}
+
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!device->driver[0])
+		return 0;
+	if (!dax_driver_bit(device->driver)) {
+		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that is not known here", device->name,
+			 device->driver);
+		dax_error_hint(err, "unbind it by that driver's own means first");
+		return -EOPNOTSUPP;
+	}
+	if (strcmp(device->driver, "kmem") == 0)
+		return dax_plan_unbind_kmem(plan, target, err);
+	return dax_plan_add(plan,
+			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
+					       .device = target,
+					       .driver = constant_name(device->driver) },
+			    err);
+}
+
+/*
+ * What the kernel would bind and what would then fault, or reach another device's memory. The device of a
+ * namespace begins and ends where its alignment wants it to (nd_pfn_init in drivers/nvdimm/pfn_devs.c).
+ */
+static int check_usable(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT];
+
+	if (dax_topology_namespace(&plan->after, device->name))
+		return 0;
+	if (device->ranges_known ? dax_ranges_fit(device->ranges, device->n_ranges, device->align) :
+				   device->align <= DAX_GRANULE)
+		return 0;
+	if (!device->ranges_known)
+		dax_fail(err, EACCES, "%s: whether its ranges allow the alignment of %s is not known", device->name,
+			 dax_format_size(device->align, text));
+	else
+		dax_fail(err, EINVAL,
+			 "%s cannot be enabled: its ranges do not start on, and consist of, whole units of %s",
+			 device->name, dax_format_size(dax_unit(device->align), text));
+	dax_error_hint(err, device->ranges_known ? "give it a smaller alignment first: daxadm align %s 2M" :
+						   "run as root, so that the ranges of %s can be read", device->name);
+	return device->ranges_known ? -EINVAL : -EACCES;
+}
+
+int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err)
+{
+	driver = constant_name(driver);
+	bool autoprobe = plan->after.autoprobe;
+	int r = 0;
+
+	if (plan->after.drivers & dax_driver_bit(driver))
+		return 0;
+	if (autoprobe)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 0 }, err);
+	if (!r)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
+	if (!r && autoprobe)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 1 }, err);
+	return r;
+}
+
+int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
+{
+	driver = constant_name(driver);
+	int r = dax_plan_load(plan, driver, err);
+
+	if (!r)
+		r = dax_plan_add(plan,
+				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
+	return r;
+}
+
+int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
+{
+	int r = check_usable(plan, dax_plan_device(plan, target), err);
+
+	return r ? r : dax_plan_add_bind(plan, target, driver, err);
+}
+
+int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT];
+
+	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && align != DAX_GIB) {
+		dax_fail(err, EINVAL, "an alignment of %s does not exist", dax_format_size(align, text));
+		dax_error_hint(err, "the kernel has 4K, 2M and 1G");
+		return -EINVAL;
+	}
+	if (align == DAX_GIB && !plan->after.has_huge_1g) {
+		dax_fail(err, EOPNOTSUPP, "an alignment of 1 GiB needs a processor with pages of 1 GiB (pdpe1gb)");
+		dax_error_hint(err, "use 2M");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err)
+{
+	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], below[DAX_SIZE_TEXT], above[DAX_SIZE_TEXT];
+	uint64_t down = dax_round_down(size, dax_unit(align));
+
+	if (down == size)
+		return 0;
+	dax_fail(err, EINVAL, "a size of %s is not a multiple of %s", dax_format_size(size, wanted),
+		 dax_format_size(dax_unit(align), unit));
+	if (down)
+		dax_error_hint(err, "the nearest sizes are %s and %s", dax_format_size(down, below),
+			       dax_format_size(down + dax_unit(align), above));
+	else
+		dax_error_hint(err, "the smallest size is %s", unit);
+	return -EINVAL;
+}
+
+int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
+		  struct dax_plan *plan, struct dax_error *err)
+{
+	_cleanup_plan_ struct dax_plan made = DAX_PLAN_INIT;
+	int r = dax_topology_copy(before, &made.after, err);
+
+	for (size_t i = 0; !r && i < n_requests; i++) {
+		made.n_uuids = 0;
+		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
+							  dax_plan_change(&made, &requests[i], err);
+	}
+	if (r)
+		return r;
+	*plan = made;
+	made = (struct dax_plan)DAX_PLAN_INIT;
+	return 0;
+}

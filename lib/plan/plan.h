@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 4: decide. From what is and what is wanted to an ordered list of steps, or a reason why
+ * not. Pure: no system call is made here. Each step is applied to a model of the machine as it is
+ * added, so a plan that breaks one of the kernel's rules cannot be built.
+ */
+#pragma once
+
+#include "plan/request.h"
+#include "state/topology.h"
+
+enum dax_step_kind {
+	DAX_STEP_CREATE,      /* a new device of size zero */
+	DAX_STEP_DELETE,      /* an unbound device of size zero goes */
+	DAX_STEP_SET_ALIGN,
+	DAX_STEP_SET_SIZE,    /* the kernel chooses the ranges: first fit to grow, from the tail to shrink */
+	DAX_STEP_ADD_MAPPING, /* one explicit range more */
+	DAX_STEP_LOAD_DRIVER, /* the module, when the driver is not on the bus */
+	DAX_STEP_BIND,
+	DAX_STEP_UNBIND,
+	DAX_STEP_ONLINE,      /* memory blocks go online, each in its zone */
+	DAX_STEP_OFFLINE,     /* memory blocks go offline */
+	DAX_STEP_SET_POLICY,  /* what becomes of new memory blocks, on the whole machine */
+	DAX_STEP_SET_MEMMAP,  /* whether the memory map of the blocks lies in the blocks themselves */
+	DAX_STEP_SET_AUTOPROBE, /* whether a new driver binds what it matches, on the whole bus */
+	DAX_STEP_CREATE_NAMESPACE,  /* of persistent memory, set up and with its device, if it has one */
+	DAX_STEP_DESTROY_NAMESPACE,
+	DAX_STEP_SET_NAMESPACE,     /* another size, alignment, map or mode: it is set up again */
+	DAX_STEP_ENABLE_NAMESPACE,  /* one that is disabled: only then the kernel finds out what it is set up as */
+	DAX_STEP_DISABLE_NAMESPACE,
+	DAX_N_STEP_KINDS
+};
+
+/* One memory block and what becomes of it. */
+struct dax_block_change {
+	uint64_t number;
+	enum dax_block_state from, to;
+};
+
+struct dax_step {
+	enum dax_step_kind kind;
+	size_t device;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
+	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size);
+				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP, SET_AUTOPROBE */
+	struct dax_range range;    /* ADD_MAPPING */
+	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
+	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
+	size_t n_ranges;
+	bool ranges_known;
+	struct dax_shape was, becomes; /* of the namespace that holds the device: *_NAMESPACE */
+	bool final;                /* what it overwrites or gives away cannot be brought back */
+	struct dax_block_change *blocks; /* ONLINE, OFFLINE; BIND to kmem: all, as they are then; sorted; owned */
+	size_t n_blocks;
+};
+
+/* Whether a step is about one of the targets, and not the whole machine. */
+static inline bool dax_step_has_device(const struct dax_step *step)
+{
+	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY &&
+	       step->kind != DAX_STEP_SET_AUTOPROBE;
+}
+
+static inline bool dax_step_has_namespace(const struct dax_step *step)
+{
+	return step->kind >= DAX_STEP_CREATE_NAMESPACE && step->kind <= DAX_STEP_DISABLE_NAMESPACE;
+}
+
+/* A device that the plan touches. Steps name it by its place in this list, since a new one has no sure name yet. */
+struct dax_target {
+	char name[DAX_NAME_MAX]; /* of a new device: the name that the model predicts */
+	size_t region;           /* index into the topology's regions */
+	char driver[DAX_NAME_MAX]; /* before the plan */
+	char label_uuid[DAX_UUID_TEXT]; /* of persistent memory: known by that when numbers change; "": no label */
+	bool created;
+	bool deleted;
+};
+
+struct dax_plan {
+	struct dax_step *steps;
+	size_t n_steps;
+	struct dax_target *targets;
+	size_t n_targets;
+	unsigned n_uuids;          /* of those that the request under way brings, so many were given away */
+	struct dax_topology after; /* the model: what will be when all steps are done */
+	char **notes;              /* what the user should know of it: one line each */
+	size_t n_notes;
+};
+
+#define DAX_PLAN_INIT { 0 }
+#define _cleanup_plan_ _cleanup_(dax_plan_release)
+
+/*
+ * Plans all requests together: each sees what the ones before it will have done. -errno with a
+ * sentence that says why not and what would work.
+ */
+int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
+		  struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
+void dax_plan_release(struct dax_plan *plan);
+
+/* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
+bool dax_plan_renews(const struct dax_plan *plan, size_t target);
+
+/*
+ * Whether it is known what the target will be: not so for what was disabled, of which the kernel tells
+ * nothing, and for an alignment that is coarser than what is known of where the namespace will begin.
+ */
+bool dax_plan_foresees(const struct dax_plan *plan, size_t target);
+
+/* Whether there is anything in the plan that outlives a reboot. */
+bool dax_plan_is_lasting(const struct dax_plan *plan);

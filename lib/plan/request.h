@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 3: what is wanted. One plain struct; the program fills it from options or from a file. */
+#pragma once
+
+#include "base/error.h"
+#include "state/namespace.h"
+#include "door/sysfs.h"
+
+enum dax_verb {
+	DAX_VERB_CREATE,
+	DAX_VERB_DESTROY,
+	DAX_VERB_ENABLE,
+	DAX_VERB_DISABLE,
+	DAX_VERB_RECONFIGURE,
+	DAX_VERB_ONLINE,  /* memory of system-ram devices */
+	DAX_VERB_OFFLINE,
+};
+
+/* Risks that a user can take, each by its own word: --force=WORD. */
+enum dax_risk {
+	DAX_RISK_LOSE_DATA = 1 << 0, /* "lose-data" */
+	DAX_RISK_IN_USE = 1 << 1,    /* "in-use": programs that use a device get SIGBUS */
+};
+
+struct dax_request {
+	enum dax_verb verb;
+
+	/* Whose state changes: canonical device names (or uuids, until they are looked up), sorted by number, each once ... */
+	char (*devices)[DAX_NAME_MAX]; /* owned */
+	size_t n_devices;
+	bool all_devices; /* ... or all of them (of the region, if one is given) */
+
+	char *region;     /* as typed; "all" for each; NULL when not given; owned */
+
+	/* What is wanted; a field without its flag was not given. */
+	bool has_size, has_align, has_mode;
+	struct dax_amount size;
+	uint64_t align;          /* bytes */
+	const char *driver;      /* of the wanted mode: a constant */
+	struct dax_range *ranges; /* create: the device consists of exactly these, in this order; owned */
+	size_t n_ranges;
+	bool fsdax;              /* of a namespace: a disk, in place of a mode with a driver */
+	enum dax_map map;        /* NONE: not given */
+	char name[DAX_NAME_MAX]; /* create: of the namespace, in its label; "" for none */
+	char uuid[DAX_UUID_TEXT]; /* of the first new namespace; the next ones count on from it */
+	bool has_uuid;           /* it was given, not generated */
+	unsigned count;          /* create: how many devices; 0 means one */
+
+	/* create, from a file: the device of persistent memory that it was, whose namespace had the wanted size. */
+	bool has_model;
+	uint64_t model_size;  /* 0: not given */
+	uint64_t model_start; /* 0: not given */
+
+	/* For memory that becomes, or is, system memory. */
+	bool no_online;       /* leave it offline */
+	bool no_movable;      /* into a zone of the kernel's, not into Movable */
+	bool has_memmap, memmap; /* memmap_on_memory is wanted so */
+
+	bool force;     /* disable first where that is needed */
+	unsigned risks; /* enum dax_risk */
+};
+
+#define DAX_REQUEST_INIT { 0 }
+#define _cleanup_request_ _cleanup_(dax_request_release)
+
+void dax_request_release(struct dax_request *request);
+
+/* Adds a device by any of its names, or its uuid, or "all"; usage error for what is none of these. */
+int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Puts the names of devices in place of their uuids; errors as of dax_topology_find_uuid. */
+int dax_request_look_up(struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Adds a range for create. */
+int dax_request_add_range(struct dax_request *request, struct dax_range range, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Sets one of the wanted things from text; usage error that says what is allowed. */
+int dax_request_set_size(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_align(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_mode(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_count(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_memmap(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_map(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_name(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_set_uuid(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_request_add_risk(struct dax_request *request, const char *word, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The last look before anything runs: what contradicts itself is a usage error. Sorts the devices, drops doubles. */
+int dax_request_validate(struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;

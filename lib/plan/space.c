@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/space.h"
+
+#include <errno.h>
+#include <string.h>
+
+void dax_ranges_release(struct dax_ranges *ranges)
+{
+	free(ranges->items);
+	*ranges = (struct dax_ranges){ 0 };
+}
+
+int dax_ranges_add(struct dax_ranges *ranges, struct dax_range range)
+{
+	struct dax_range *grown = reallocarray(ranges->items, ranges->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	ranges->items = grown;
+	grown[ranges->n++] = range;
+	return 0;
+}
+
+int dax_ranges_extend(struct dax_ranges *ranges, struct dax_range range)
+{
+	if (ranges->n && ranges->items[ranges->n - 1].end + 1 == range.start) {
+		ranges->items[ranges->n - 1].end = range.end;
+		return 0;
+	}
+	return dax_ranges_add(ranges, range);
+}
+
+void dax_ranges_trim(struct dax_ranges *ranges, uint64_t size)
+{
+	size_t n = 0;
+
+	for (; n < ranges->n && size; n++) {
+		uint64_t length = dax_range_size(ranges->items[n]);
+
+		if (length > size) {
+			ranges->items[n].end = ranges->items[n].start + size - 1;
+			length = size;
+		}
+		size -= length;
+	}
+	ranges->n = n;
+}
+
+uint64_t dax_ranges_size(const struct dax_range *ranges, size_t n)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += dax_range_size(ranges[i]);
+	return size;
+}
+
+bool dax_ranges_fit(const struct dax_range *ranges, size_t n, uint64_t align)
+{
+	uint64_t unit = dax_unit(align);
+
+	/* With every length a multiple of the unit, every place in the device is one, too. */
+	for (size_t i = 0; i < n; i++) {
+		if (!dax_is_aligned(ranges[i].start, unit) || !dax_is_aligned(dax_range_size(ranges[i]), unit))
+			return false;
+	}
+	return true;
+}
+
+/* The first used range that ends at or behind ADDRESS; n_used when there is none. */
+static size_t find_used(const struct dax_region *region, uint64_t address)
+{
+	size_t low = 0, high = region->n_used;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (region->used[middle].end < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static uint64_t region_end(const struct dax_region *region)
+{
+	return region->start + region->size - 1;
+}
+
+bool dax_space_holds(const struct dax_region *region, struct dax_range range)
+{
+	return range.start >= region->start && range.end <= region_end(region) && range.start <= range.end;
+}
+
+bool dax_space_is_free(const struct dax_region *region, struct dax_range range)
+{
+	size_t i = find_used(region, range.start);
+
+	return i == region->n_used || region->used[i].start > range.end;
+}
+
+int dax_space_take(struct dax_region *region, struct dax_range range)
+{
+	if (!dax_space_holds(region, range) || !dax_space_is_free(region, range))
+		return -EEXIST;
+	size_t i = find_used(region, range.start);
+
+	struct dax_range *grown = reallocarray(region->used, region->n_used + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	region->used = grown;
+	memmove(&grown[i + 1], &grown[i], (region->n_used - i) * sizeof(*grown));
+	grown[i] = range;
+	region->n_used++;
+	return 0;
+}
+
+void dax_space_give(struct dax_region *region, struct dax_range range)
+{
+	size_t i = find_used(region, range.start);
+
+	/* What lies in more than one entry goes entry by entry; only the tail of one can stay behind. */
+	while (i < region->n_used && region->used[i].start <= range.end) {
+		if (region->used[i].start < range.start) {
+			region->used[i].end = range.start - 1;
+			i++;
+			continue;
+		}
+		region->n_used--;
+		memmove(&region->used[i], &region->used[i + 1], (region->n_used - i) * sizeof(*region->used));
+	}
+}
+
+bool dax_space_next_hole(const struct dax_region *region, uint64_t address, struct dax_range *hole)
+{
+	if (address < region->start)
+		address = region->start;
+	for (size_t i = find_used(region, address); i < region->n_used; i++) {
+		if (region->used[i].start > address) {
+			*hole = (struct dax_range){ address, region->used[i].start - 1 };
+			return true;
+		}
+		address = region->used[i].end + 1;
+	}
+	*hole = (struct dax_range){ address, region_end(region) };
+	return address <= region_end(region);
+}
+
+/* The whole units in HOLE; false when there are none. */
+static bool whole_units(struct dax_range hole, uint64_t unit, struct dax_range *units)
+{
+	uint64_t start = dax_round_up(hole.start, unit), end = dax_round_down(hole.end + 1, unit);
+
+	if (start < hole.start || end <= start)
+		return false;
+	*units = (struct dax_range){ start, end - 1 };
+	return true;
+}
+
+/* Where SIZE bytes fit in one piece. */
+static bool find_whole(const struct dax_region *region, uint64_t size, uint64_t unit, struct dax_range *found)
+{
+	struct dax_range hole, units;
+
+	for (uint64_t at = region->start; dax_space_next_hole(region, at, &hole); at = hole.end + 1) {
+		if (whole_units(hole, unit, &units) && dax_range_size(units) >= size) {
+			*found = (struct dax_range){ units.start, units.start + size - 1 };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Takes up to SIZE bytes of UNITS. */
+static int add_piece(struct dax_ranges *ranges, struct dax_range units, uint64_t *size)
+{
+	if (dax_range_size(units) > *size)
+		units.end = units.start + *size - 1;
+	*size -= dax_range_size(units);
+	return dax_ranges_extend(ranges, units);
+}
+
+int dax_space_place(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t after,
+		    struct dax_ranges *ranges, uint64_t *possible)
+{
+	struct dax_range hole, units;
+	uint64_t wanted = size, skip = UINT64_MAX;
+	int r = 0;
+
+	if (after && dax_is_aligned(after, unit) && dax_space_next_hole(region, after, &hole) &&
+	    hole.start == after && whole_units(hole, unit, &units)) {
+		r = add_piece(ranges, units, &size);
+		skip = hole.end;
+	}
+	if (!r && size && find_whole(region, size, unit, &units) && skip == UINT64_MAX)
+		return dax_ranges_extend(ranges, units);
+	for (uint64_t at = region->start; !r && size && dax_space_next_hole(region, at, &hole); at = hole.end + 1) {
+		if (hole.end != skip && whole_units(hole, unit, &units))
+			r = add_piece(ranges, units, &size);
+	}
+	*possible = wanted - size;
+	return r ? r : size ? -ENOSPC : 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 4: the free space of a region, where devices lie in it and where they could. Pure. All
+ * functions need a layout, known or assumed; sizes are in bytes.
+ */
+#pragma once
+
+#include "state/topology.h"
+
+/* What every size, and the start of every range, must be a multiple of: memremap_compat_align() in mm/memremap.c. */
+#ifdef __powerpc64__
+#define DAX_GRANULE (16 * DAX_MIB)
+#else
+#define DAX_GRANULE (2 * DAX_MIB)
+#endif
+
+/* The unit that ranges of a device with ALIGN must be made of to work: no smaller than the granule. */
+static inline uint64_t dax_unit(uint64_t align)
+{
+	return align > DAX_GRANULE ? align : DAX_GRANULE;
+}
+
+static inline bool dax_space_has_layout(const struct dax_region *region)
+{
+	return region->layout_known || region->layout_assumed;
+}
+
+/* Whether RANGE lies inside the region. */
+bool dax_space_holds(const struct dax_region *region, struct dax_range range);
+
+/* A list of ranges under construction; an empty one needs no release. */
+struct dax_ranges {
+	struct dax_range *items; /* owned */
+	size_t n;
+};
+
+#define _cleanup_ranges_ _cleanup_(dax_ranges_release)
+
+void dax_ranges_release(struct dax_ranges *ranges);
+/* Adds a range at the end; -ENOMEM. */
+int dax_ranges_add(struct dax_ranges *ranges, struct dax_range range) DAX_MUST_CHECK;
+/* As above, but a range that continues the last one makes that longer. */
+int dax_ranges_extend(struct dax_ranges *ranges, struct dax_range range) DAX_MUST_CHECK;
+/* Cuts the list down to its first SIZE bytes. */
+void dax_ranges_trim(struct dax_ranges *ranges, uint64_t size);
+uint64_t dax_ranges_size(const struct dax_range *ranges, size_t n);
+
+/*
+ * Whether a device of these ranges works with ALIGN: each range starts on, and consists of, whole
+ * units. The kernel checks the lengths only; what it lets through maps other devices' memory or
+ * faults for ever (drivers/dax/device.c, __dev_dax_pud_fault).
+ */
+bool dax_ranges_fit(const struct dax_range *ranges, size_t n, uint64_t align);
+
+/* Whether nothing in RANGE is known to be used; it need not lie in the region. */
+bool dax_space_is_free(const struct dax_region *region, struct dax_range range);
+
+/* Marks a range as used, or a used one as free. -EEXIST: it is not free, or not inside the region. */
+int dax_space_take(struct dax_region *region, struct dax_range range) DAX_MUST_CHECK;
+void dax_space_give(struct dax_region *region, struct dax_range range);
+
+/* The hole at or behind ADDRESS, in the order of addresses; false when there is none. */
+bool dax_space_next_hole(const struct dax_region *region, uint64_t address, struct dax_range *hole);
+
+/*
+ * Chooses SIZE bytes of free space in whole UNITs: right behind AFTER where that is free (0: no
+ * such wish), else the first hole that holds all, else the holes in order. Adds them to RANGES.
+ * -ENOSPC with the bytes that could be had that way in *POSSIBLE.
+ */
+int dax_space_place(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t after,
+		    struct dax_ranges *ranges, uint64_t *possible) DAX_MUST_CHECK;
+
+/* How much of its region a namespace takes: all units that it touches. */
+uint64_t dax_space_of_namespace(const struct dax_region *region, const struct dax_namespace *namespace);
+
+/* Where the kernel would put a namespace of SIZE bytes that is new in an nd region; 0 where that is not known. */
+uint64_t dax_space_place_namespace(const struct dax_topology *topology, size_t region, uint64_t size);
+
+/*
+ * How many bytes are free right in front of a namespace, and right behind it: it can grow by all of one of
+ * them, and no further. False where it is not known.
+ */
+bool dax_space_around_namespace(const struct dax_topology *topology, const struct dax_namespace *namespace,
+				uint64_t *front, uint64_t *behind) DAX_MUST_CHECK;
+
+/* The largest free piece of an nd region; false where that is not known. */
+bool dax_space_largest_namespace(const struct dax_topology *topology, size_t region, uint64_t *largest) DAX_MUST_CHECK;

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/compare.h"
+#include "run/guard.h"
+#include "door/kmsg.h"
+#include "run/loans.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Seconds after which devices that are still to be unbound are looked at again: programs do not wait. */
+#define LOOK_EVERY 2
+
+const char *dax_step_status_name(enum dax_step_status status)
+{
+	static const char *const names[] = {
+		[DAX_STEP_PENDING] = "pending", [DAX_STEP_DONE] = "done",   [DAX_STEP_FAILED] = "failed",
+		[DAX_STEP_UNDONE] = "undone",	[DAX_STEP_STUCK] = "stuck",
+	};
+
+	return names[status];
+}
+
+void dax_outcome_release(struct dax_outcome *outcome)
+{
+	free(outcome->status);
+	free(outcome->names);
+	dax_topology_release(&outcome->observed);
+	*outcome = (struct dax_outcome)DAX_OUTCOME_INIT;
+}
+
+void dax_doer_release(struct dax_doer *doer)
+{
+	free(doer->matching);
+	free(doer->bystanders);
+}
+
+/* The error is that of the step that failed; a failure to take WHAT back is added to it. */
+static void report_stuck(const char *what, const struct dax_error *undo, struct dax_error *err)
+{
+	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
+	int code = err->code;
+
+	dax_fail(err, code, "%s; and what was done before could not be taken back (%s): %s (%s)",
+		 first ? first : "failed", what, undo->message ? undo->message : "failed", dax_errno_name(undo->code));
+	err->blame = DAX_BLAME_STUCK;
+	dax_error_hint(err, "'daxadm recover' tries again, and says what stands in the way");
+}
+
+static void report_stuck_step(const struct dax_doer *doer, const struct dax_step *step, const struct dax_error *undo,
+			      struct dax_error *err)
+{
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
+
+	report_stuck(what ? what : "a step", undo, err);
+}
+
+/* Also of one that failed: how far it came is not known. */
+static void report_loss(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_free_ char *loss = dax_step_describe_loss(dax_doer_name(doer, step));
+
+	if (err->blame != DAX_BLAME_STUCK)
+		err->blame = DAX_BLAME_LOST;
+	/* Of two steps that lose the same it is told once. */
+	if (loss && err->message && !strstr(err->message, loss))
+		dax_error_append(err, "%s", loss);
+}
+
+static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step, enum dax_step_status status)
+{
+	if (status != DAX_STEP_BEGUN)
+		outcome->status[step] = status;
+	dax_journal_mark(doer->journal, step, status);
+}
+
+/* Whether STEP has to wait until a later one, which could not be taken back, is. */
+static bool waits_for(const struct dax_plan *plan, const struct dax_step *step, const struct dax_step *stuck)
+{
+	/* What the whole machine has is given back in the reverse order, too. */
+	if (!dax_step_has_device(stuck))
+		return step->kind == stuck->kind;
+	if (!dax_step_has_device(step) || step->device == stuck->device)
+		return dax_step_has_device(step);
+	/* A device that is gone can be made again only while its region has space. */
+	return stuck->kind == DAX_STEP_DELETE && step->kind == DAX_STEP_SET_SIZE &&
+	       plan->targets[step->device].region == plan->targets[stuck->device].region;
+}
+
+/* Whether a step after step I, for which it has to wait, could not be taken back or had to wait itself. */
+static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
+{
+	const struct dax_step *steps = doer->plan->steps;
+
+	for (size_t later = i + 1; later < end; later++) {
+		enum dax_step_status status = outcome->status[later];
+
+		if ((status == DAX_STEP_STUCK || status == DAX_STEP_DONE) &&
+		    waits_for(doer->plan, &steps[i], &steps[later]))
+			return true;
+	}
+	return false;
+}
+
+/* Takes back steps END-1 to 0, in reverse; what one device is stuck with does not keep others from it. */
+static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
+{
+	for (size_t i = end; i-- > 0;) {
+		const struct dax_step *step = &doer->plan->steps[i];
+		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
+		bool failed = outcome->status[i] == DAX_STEP_FAILED;
+
+		if (failed && dax_step_unchanged(doer, step)) {
+			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
+			continue;
+		}
+		if (is_stuck(doer, outcome, i, end))
+			continue;
+		if (dax_undo_step(doer, step, &undo)) {
+			mark(doer, outcome, i, DAX_STEP_STUCK);
+			report_stuck_step(doer, step, &undo, err);
+			continue;
+		}
+		mark(doer, outcome, i, DAX_STEP_UNDONE);
+		if (failed)
+			outcome->status[i] = DAX_STEP_FAILED;
+		if (step->final)
+			report_loss(doer, step, err);
+	}
+}
+
+/* Reads the targets as they are now. */
+static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	const struct dax_plan *plan = doer->plan;
+	_cleanup_free_ const char **names = calloc(plan->n_targets + 1, sizeof(*names));
+	_cleanup_free_ size_t *regions = calloc(plan->n_targets + 1, sizeof(*regions));
+	size_t n = 0;
+
+	if (!names || !regions)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		if (!doer->names[i][0])
+			continue; /* never created, or taken back */
+		names[n] = doer->names[i];
+		regions[n++] = plan->targets[i].region;
+	}
+	return dax_topology_reread(doer->sysfs, doer->before, names, regions, n, DAX_WANT_RANGES | DAX_WANT_MEMORY,
+				   &outcome->observed, err);
+}
+
+/* Whether all devices can be had from step I on; not looked for again at once. */
+static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (doer->looked && now.tv_sec < doer->looked + LOOK_EVERY)
+		return 0;
+	doer->looked = now.tv_sec;
+	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
+}
+
+/* Whether the targets are now as they were planned, also where nothing was to be done. */
+static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	int r = observe(doer, outcome, err);
+
+	return r ? r : dax_compare(doer->plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
+}
+
+/* *REACHED: how many steps were tried. */
+static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
+{
+	const struct dax_plan *plan = doer->plan;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < plan->n_steps; i++) {
+		if (dax_doer_interrupted(doer))
+			return dax_fail(err, EINTR, "interrupted, with %zu of %zu steps done", i, plan->n_steps);
+		if (dax_step_takes_away(&plan->steps[i]))
+			r = check_holders(doer, i, err);
+		if (r)
+			return r;
+		mark(doer, outcome, i, DAX_STEP_BEGUN);
+		r = dax_run_step(doer, &plan->steps[i], err);
+		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
+		*reached = i + 1;
+	}
+	return r ? r : check_outcome(doer, outcome, err);
+}
+
+static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT, ignored = DAX_ERROR_INIT;
+	size_t reached = 0;
+	int r = run_steps(doer, outcome, &reached, err);
+
+	if (!r)
+		return 0;
+	doer->undoing = true;
+	undo_steps(doer, reached, outcome, err);
+	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
+		report_stuck("what is not of the plan", &undo, err);
+	outcome->changed = err->blame == DAX_BLAME_STUCK || err->blame == DAX_BLAME_LOST;
+	dax_topology_release(&outcome->observed);
+	/* To be shown; the error is the other one. */
+	(void)!observe(doer, outcome, &ignored);
+	return r;
+}
+
+/*
+ * A probe that new_id starts fails without a word to us, and the next one then fails with EINVAL, since
+ * the first one left its traces (dev_dax_probe). The kernel's log has the errno of the first.
+ */
+static int find_probe_errno(const struct dax_error *err)
+{
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		const char *text = strstr(err->kernel[i], "failed with error -");
+		int code = text ? atoi(text + strlen("failed with error -")) : 0;
+
+		if (code > 0)
+			return code;
+	}
+	return 0;
+}
+
+static int tell_real_errno(struct dax_error *err)
+{
+	/* And libndctl has one errno for all of them. */
+	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(err) : 0;
+
+	if (!code || code == err->code)
+		return -err->code;
+	dax_error_append(err, "the driver's own reason was: %s", strerror(code));
+	err->code = code;
+	return -code;
+}
+
+/* Runs the plan with its journal, which stays behind only when something could not be taken back. */
+static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
+	bool lasting = dax_plan_is_lasting(doer->plan);
+	int r = dax_journal_begin(lasting ? doer->options->state_folder : doer->options->run_folder,
+				  doer->options->verb, doer->before, doer->plan, &journal, err);
+
+	if (r)
+		return r;
+	doer->journal = &journal;
+	doer->names = journal.names;
+	outcome->changed = true;
+	r = run_plan(doer, outcome, err);
+	memcpy(outcome->names, journal.names, doer->plan->n_targets * sizeof(*outcome->names));
+	if (err->blame == DAX_BLAME_STUCK)
+		return r;
+	int removed = dax_journal_remove(&journal, r ? NULL : err);
+	if (r || !removed)
+		return r;
+	/* All is done, and yet whoever finds the journal would take it back. */
+	err->blame = DAX_BLAME_STUCK;
+	dax_error_hint(err, "the change itself was made: 'daxadm recover --forget' keeps it");
+	return removed;
+}
+
+int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
+	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err)
+{
+	_cleanup_(dax_doer_release) struct dax_doer doer = {
+		.sysfs = sysfs, .before = before, .plan = plan, .options = options,
+	};
+	_cleanup_close_ int kmsg = -1;
+
+	if (sysfs->recorded && plan->n_steps) {
+		dax_fail(err, EROFS, "a recorded tree cannot be changed");
+		dax_error_hint(err, "--dry-run shows what would be done");
+		return -EROFS;
+	}
+	outcome->status = calloc(plan->n_steps + 1, sizeof(*outcome->status));
+	outcome->names = calloc(plan->n_targets + 1, sizeof(*outcome->names));
+	doer.names = outcome->names;
+	doer.matching = calloc(before->n_regions + 1, sizeof(*doer.matching));
+	if (!outcome->status || !outcome->names || !doer.matching)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		if (!plan->targets[i].created)
+			strcpy(outcome->names[i], plan->targets[i].name);
+	}
+	if (!plan->n_steps)
+		return check_outcome(&doer, outcome, err);
+	int r = check_holders(&doer, 0, err);
+	if (r)
+		return r;
+	kmsg = dax_kmsg_open();
+	r = run_journalled(&doer, outcome, err);
+	if (!r)
+		return 0;
+	dax_kmsg_collect(kmsg, err);
+	return tell_real_errno(err);
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The steps that make, shape and remove a device (drivers/dax/bus.c). */
+#include "run/loans.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
+		 struct dax_error *err)
+{
+	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
+	/* The region of a namespace's device comes and goes with it. */
+	bool persistent = region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND;
+	int n = snprintf(dir, size, "%s/%s", persistent ? "bus/dax/devices" : region->path, name);
+
+	if (n < 0 || (size_t)n >= size)
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
+	return 0;
+}
+
+int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
+		  struct dax_error *err)
+{
+	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
+}
+
+static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+
+	return r ? r : dax_sysfs_read_u64(doer->sysfs, dir, attr, value, err);
+}
+
+static const struct dax_region *region_of(const struct dax_doer *doer, const struct dax_step *step)
+{
+	return &doer->before->regions[doer->plan->targets[step->device].region];
+}
+
+/* Whether NAME is a device that was there before, or that a step before this one made. */
+static bool is_known(const struct dax_doer *doer, const char *name)
+{
+	if (dax_topology_device(doer->before, name))
+		return true;
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (strcmp(doer->names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct newcomers {
+	struct dax_doer *doer;
+	char name[DAX_NAME_MAX];
+	size_t n;
+	bool untouched; /* only what is empty, and without a driver */
+};
+
+static bool is_untouched(struct dax_doer *doer, const char *name)
+{
+	char dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
+	uint64_t size = 1;
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
+	return dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL) == 0 && !size &&
+	       dax_driver_now(doer->sysfs, name, driver) == 0 && !driver[0];
+}
+
+static int note_newcomer(const char *name, void *data)
+{
+	struct newcomers *found = data;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_exact_name(name, &region_id, &id) || is_known(found->doer, name) ||
+	    (found->untouched && !is_untouched(found->doer, name)))
+		return 0;
+	strcpy(found->name, name);
+	found->n++;
+	return 0;
+}
+
+/*
+ * Which device the kernel has just made: `create` names the youngest one. (`seed` would not do: it
+ * names the first that was never bound, which may be somebody's failed attempt.)
+ */
+static int find_created(struct dax_doer *doer, const struct dax_step *step, const char *dir,
+			char name[DAX_NAME_MAX], struct dax_error *err)
+{
+	struct newcomers found = { .doer = doer };
+	int region_id = 0, id = 0;
+
+	if (dax_sysfs_read_kept(doer->sysfs, dir, "create", name, DAX_NAME_MAX) == 0 &&
+	    dax_parse_device_name(name, &region_id, &id) == 0 && region_id == region_of(doer, step)->id &&
+	    (strcmp(name, doer->plan->targets[step->device].name) == 0 || !is_known(doer, name)))
+		return 0;
+	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
+	if (r)
+		return r;
+	if (found.n != 1)
+		return dax_fail(err, EAGAIN, "which device was created in region %s is not clear: %zu are new",
+				region_of(doer, step)->name, found.n);
+	strcpy(name, found.name);
+	return 0;
+}
+
+static int create_once(struct dax_doer *doer, const struct dax_step *step, char name[DAX_NAME_MAX],
+		       struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), err);
+
+	if (r)
+		return r;
+	r = dax_sysfs_write_kept(doer->sysfs, dir, "create", "1");
+	if (r)
+		return dax_fail(err, -r, "cannot create a device in region %s: %s", region_of(doer, step)->name,
+				strerror(-r));
+	r = find_created(doer, step, dir, name, err);
+	doer->unnamed = r;
+	return r;
+}
+
+int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	struct newcomers found = { .doer = doer, .untouched = true };
+
+	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
+	    dax_doer_name(doer, step)[0])
+		return 0;
+	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
+	if (r)
+		return r;
+	if (found.n > 1) {
+		dax_fail(err, EAGAIN, "%zu devices in region %s are new and empty, and which of them is ours is not clear",
+			 found.n, region_of(doer, step)->name);
+		dax_error_hint(err, "destroy those that nobody wants, then try again");
+		return -EAGAIN;
+	}
+	if (found.n)
+		strcpy(doer->names[step->device], found.name);
+	return 0;
+}
+
+static int delete_name(struct dax_doer *doer, const struct dax_step *step, const char *name)
+{
+	char dir[PATH_MAX];
+	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), NULL);
+
+	return r ? r : dax_sysfs_write_kept(doer->sysfs, dir, "delete", name);
+}
+
+struct ids {
+	bool *taken; /* those below N */
+	int n;
+};
+
+static int note_id(const char *name, void *data)
+{
+	const struct ids *ids = data;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_exact_name(name, &region_id, &id) == 0 && id < ids->n)
+		ids->taken[id] = true;
+	return 0;
+}
+
+/* The names that the kernel will give before it gives WANTED: those below it that are free. */
+static int lend_spares(struct dax_doer *doer, const struct dax_step *step, const char *wanted, struct dax_error *err)
+{
+	int region_id = 0, id = 0, r = dax_parse_exact_name(wanted, &region_id, &id);
+	_cleanup_free_ bool *taken = calloc((size_t)id + 1, sizeof(*taken));
+	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = calloc((size_t)id + 1, sizeof(*loans));
+	struct ids ids = { taken, id };
+	size_t n = 0;
+
+	if (!taken || !loans)
+		return dax_no_memory(err);
+	if (!r)
+		r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_id, &ids, err);
+	if (r)
+		return r;
+	for (int i = 0; i < id; i++) {
+		if (!taken[i])
+			snprintf(loans[n++], sizeof(*loans), DAX_LOAN_SPARE "dax%d.%d", region_id, i);
+	}
+	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
+	return r ? dax_fail(err, -r, "cannot write to the journal: %s", strerror(-r)) : 0;
+}
+
+/*
+ * Takes a deleted device back under its old name. The kernel gives the lowest free one, so lower
+ * ones are made on the way, and deleted again.
+ */
+static int create_again(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	const char *wanted = doer->plan->targets[step->device].name;
+	uint64_t size = 0;
+	char name[DAX_NAME_MAX] = "";
+
+	if (read_number(doer, step, "size", &size, NULL) == 0)
+		return 0; /* an attempt before this one got so far */
+	int r = lend_spares(doer, step, wanted, err);
+	while (!r && dax_compare_names(name, wanted) < 0)
+		r = create_once(doer, step, name, err);
+	if (!r && strcmp(name, wanted) != 0) {
+		(void)!delete_name(doer, step, name);
+		r = dax_fail(err, EEXIST, "%s cannot be created again: its name is taken", wanted);
+	}
+	if (!r)
+		strcpy(doer->names[step->device], name);
+	int repaid = dax_doer_repay(doer, r ? NULL : err);
+	return r ? r : repaid;
+}
+
+int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	if (!doer->plan->targets[step->device].created)
+		return create_again(doer, step, err);
+	char name[DAX_NAME_MAX] = "";
+	int r = create_once(doer, step, name, err);
+	if (!r)
+		strcpy(doer->names[step->device], name);
+	return r;
+}
+
+int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = delete_name(doer, step, dax_doer_name(doer, step));
+
+	return r ? dax_doer_fail(doer, step, -r, "delete it", err) : 0;
+}
+
+/* Writes one attribute of the step's device. */
+static int write_attribute(struct dax_doer *doer, const struct dax_step *step, const char *attr, const char *value,
+			   struct dax_error *err)
+{
+	char dir[PATH_MAX], what[160];
+	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+
+	if (r)
+		return r;
+	r = dax_sysfs_write(doer->sysfs, dir, attr, value);
+	if (!r)
+		return 0;
+	snprintf(what, sizeof(what), "write %s to '%s'", value, attr);
+	return dax_doer_fail(doer, step, -r, what, err);
+}
+
+static int write_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t value,
+			struct dax_error *err)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	return write_attribute(doer, step, attr, text, err);
+}
+
+int dax_do_set_align(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return write_number(doer, step, "align", step->to, err);
+}
+
+int dax_do_set_size(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return write_number(doer, step, "size", step->to, err);
+}
+
+int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "0x%llx-0x%llx", (unsigned long long)step->range.start,
+		 (unsigned long long)step->range.end);
+	int r = write_attribute(doer, step, "mapping", text, err);
+	if (r == -ENOMEM) /* alloc_dev_dax_range: no memory of that range */
+		dax_error_hint(err, "the range is not free, or not in region %s", region_of(doer, step)->name);
+	return r;
+}
+
+int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = write_number(doer, step, "memmap_on_memory", step->to, err);
+
+	if (r == -EOPNOTSUPP)
+		dax_error_hint(err, "the machine has to be booted with memory_hotplug.memmap_on_memory=on");
+	return r;
+}
+
+/* Newer kernels say that they took a mapping when they did not (mapping_store). */
+int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	uint64_t size = 0;
+	int r = read_number(doer, step, "size", &size, err);
+
+	if (!r && size != step->to)
+		r = dax_fail(err, EINVAL, "%s: the kernel did not take the range 0x%llx-0x%llx, though it said so",
+			     dax_doer_name(doer, step), (unsigned long long)step->range.start,
+			     (unsigned long long)step->range.end);
+	return r;
+}
+
+bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step)
+{
+	return doer->plan->targets[step->device].created && !dax_doer_name(doer, step)[0] && !doer->unnamed;
+}
+
+bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t align = 0;
+
+	return read_number(doer, step, "align", &align, NULL) == 0 && align == step->from;
+}
+
+bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t align = 0;
+
+	return read_number(doer, step, "align", &align, NULL) == 0 && align == step->from;
+}
+
+/* A growth that fails may have got some of what it wanted (dev_dax_resize). */
+bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t size = 0;
+
+	return read_number(doer, step, "size", &size, NULL) == 0 && size == step->from;
+}
+
+/* Whoever took more than that away by hand has taken this, too. */
+bool dax_unchanged_mapping(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t size = 0;
+
+	return read_number(doer, step, "size", &size, NULL) == 0 && size <= step->from;
+}
+
+bool dax_unchanged_always(struct dax_doer *doer, const struct dax_step *step)
+{
+	(void)doer;
+	(void)step;
+	return true;
+}
+
+bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t flag = 0;
+	int r = read_number(doer, step, "memmap_on_memory", &flag, NULL);
+
+	return r == -ENOENT || (!r && flag == step->from); /* kernels before 6.8 do not have it */
+}
+
+/* For what is done in parts, and taken back in just those. */
+bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step)
+{
+	(void)doer;
+	(void)step;
+	return false;
+}

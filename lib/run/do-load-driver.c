@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Loads a driver's module. By name: the alias that all dax devices have would load every driver there is.
+ */
+#include "run/doer.h"
+#include "door/kmod.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* -errno; a blacklisted module is -EPERM. */
+static int insert_module(const struct dax_kmod *kmod, const char *name)
+{
+	struct kmod_module *module = NULL;
+	int r = kmod->module_new(kmod->context, name, &module);
+
+	if (r)
+		return r;
+	r = kmod->insert(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL, NULL);
+	kmod->module_unref(module);
+	return r > 0 ? -EPERM : r;
+}
+
+int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_error *err)
+{
+	_cleanup_kmod_ struct dax_kmod kmod = DAX_KMOD_INIT;
+	int r = dax_kmod_open(&kmod, err);
+
+	if (r)
+		return r;
+	int inserted = insert_module(&kmod, driver);
+
+	if (!inserted && dax_sysfs_exists(sysfs, "bus/dax/drivers", driver))
+		return 0;
+	if (!inserted)
+		return dax_fail(err, ENODEV, "the module %s brought no driver of that name", driver);
+	dax_fail(err, -inserted, "cannot load the driver %s: %s", driver,
+		 inserted == -ENOENT ? "this kernel has no such module" :
+		 inserted == -EPERM  ? "it is blacklisted, or may not be loaded" :
+				       strerror(-inserted));
+	return inserted;
+}
+
+/* A new driver binds every device that it matches, unless the bus is told not to (drivers/base/bus.c). */
+int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	int r = dax_sysfs_write(doer->sysfs, "bus/dax", "drivers_autoprobe", step->to ? "1" : "0");
+
+	return r ? dax_fail(err, -r, "cannot write %d to bus/dax/drivers_autoprobe: %s", (int)step->to, strerror(-r)) : 0;
+}
+
+bool dax_unchanged_autoprobe(struct dax_doer *doer, const struct dax_step *step)
+{
+	uint64_t flag = 0;
+
+	return dax_sysfs_read_u64(doer->sysfs, "bus/dax", "drivers_autoprobe", &flag, NULL) == 0 && flag == step->from;
+}

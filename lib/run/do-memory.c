@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory blocks online and offline (drivers/base/memory.c, mm/memory_hotplug.c).
+ *
+ * The order of the writes decides what they cost. Each time a block goes online the kernel asks
+ * whether its zone is contiguous now, and walks the zone from its start until it meets a hole
+ * (set_zone_contiguous); each time one goes offline it looks for the new ends of the zone's span
+ * (shrink_zone_span). In ascending order the zone is always whole, each walk is as long as the zone,
+ * and the sum grows with the square. A hole right behind the first block ends every walk there:
+ * online the first block goes first, the others follow from the last one down; offline the first
+ * stays until all others have gone, from the second up. Of several devices in a zone it is the first
+ * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
+ * "make bench" measures it, beside other orders.
+ */
+#include "run/doer.h"
+#include "state/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+
+static const char memory_dir[] = "devices/system/memory";
+
+/* A busy block is tried again after a while, and then after a longer one. */
+#define FIRST_WAIT_MS 10
+#define LAST_WAIT_MS 500
+
+/*
+ * Whoever wants to write to a block while another one is under way tries again every 5 ms, which are up
+ * to two ticks of the clock (lock_device_hotplug_sysfs); after that they have had their turn.
+ */
+#define WAITING_WRITER_MS 25
+
+/*
+ * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
+ * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
+ * that have to be tried again, which includes one that it hits too early.
+ */
+struct patience {
+	unsigned seconds; /* for each block */
+	struct timespec deadline;
+	struct sigaction old_action;
+	struct itimerval old_timer;
+	sigset_t old_mask;
+};
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+	dax_sysfs_interrupt();
+}
+
+/* Fires after SECONDS, and then every second: a signal that comes between two writes ends none. */
+static void set_timer(time_t seconds, struct itimerval *old)
+{
+	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds > 0 ? seconds : 1 };
+
+	setitimer(ITIMER_REAL, &timer, old);
+}
+
+static void patience_begin(struct patience *patience, unsigned seconds)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	sigset_t alarm;
+
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	patience->seconds = seconds;
+	sigaction(SIGALRM, &action, &patience->old_action);
+	sigprocmask(SIG_UNBLOCK, &alarm, &patience->old_mask);
+	set_timer((time_t)seconds, &patience->old_timer);
+}
+
+static void patience_end(struct patience *patience)
+{
+	setitimer(ITIMER_REAL, &patience->old_timer, NULL);
+	sigprocmask(SIG_SETMASK, &patience->old_mask, NULL);
+	sigaction(SIGALRM, &patience->old_action, NULL);
+}
+
+static void patience_renew(struct patience *patience)
+{
+	clock_gettime(CLOCK_MONOTONIC, &patience->deadline);
+	patience->deadline.tv_sec += (time_t)patience->seconds;
+}
+
+/* Whether the time of this block is over; if not, the timer is set to what is left of it. */
+static bool patience_is_over(const struct patience *patience)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > patience->deadline.tv_sec ||
+	    (now.tv_sec == patience->deadline.tv_sec && now.tv_nsec >= patience->deadline.tv_nsec))
+		return true;
+	set_timer(patience->deadline.tv_sec - now.tv_sec, NULL);
+	return false;
+}
+
+static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_state to)
+{
+	char attr[64];
+	const char *word = to == DAX_BLOCK_OFFLINE ? "offline" :
+			   to == DAX_BLOCK_MOVABLE ? "online_movable" :
+						     "online_kernel";
+
+	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)number);
+	return dax_sysfs_write_waiting(doer->sysfs, memory_dir, attr, word);
+}
+
+/* The kernel says EINVAL to a block that is online, or offline, already: where is it now? */
+static int settle(struct dax_doer *doer, const struct dax_block_change *change)
+{
+	struct dax_block now = { .number = change->number };
+	int r = dax_scan_block(doer->sysfs, &now, NULL);
+
+	if (r)
+		return r;
+	if (now.state == change->to)
+		return 0; /* somebody was faster */
+	if (change->to == DAX_BLOCK_OFFLINE || now.state == DAX_BLOCK_OFFLINE)
+		return -EINVAL; /* and then changed it back */
+	/* Somebody brought it online in another zone. */
+	r = write_block(doer, change->number, DAX_BLOCK_OFFLINE);
+	return r ? r : write_block(doer, change->number, change->to);
+}
+
+static int try_block(struct dax_doer *doer, const void *what)
+{
+	const struct dax_block_change *change = what;
+	int r = write_block(doer, change->number, change->to);
+
+	return r == -EINVAL ? settle(doer, change) : r;
+}
+
+/* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
+static bool is_passing(int r)
+{
+	return r == -EBUSY || r == -EAGAIN || r == -EINTR || r == -EINVAL;
+}
+
+/* One block, or all of a device, tried again while it is busy and there is time. */
+static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what), const void *what,
+		  struct patience *patience)
+{
+	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
+	int r = 0;
+
+	patience_renew(patience);
+	for (;;) {
+		r = attempt(doer, what);
+		if (!is_passing(r))
+			return r;
+		if (dax_doer_interrupted(doer))
+			return -EINTR;
+		if (patience_is_over(patience))
+			return r == -EINTR ? -ETIMEDOUT : r;
+		if (r == -EINTR)
+			continue;
+		nanosleep(&wait, NULL);
+		if (wait.tv_nsec < LAST_WAIT_MS * 1000000L)
+			wait.tv_nsec *= 2;
+	}
+}
+
+/* Which of N blocks comes as the I-th; see the top of this file. */
+static size_t order(size_t i, size_t n, bool online)
+{
+	if (online)
+		return i ? n - i : 0;
+	return i + 1 < n ? i + 1 : 0;
+}
+
+static void hint_at_block(const struct dax_block_change *change, int r, struct dax_error *err)
+{
+	if (r != -EBUSY && r != -ETIMEDOUT)
+		return;
+	if (change->to == DAX_BLOCK_OFFLINE && change->from == DAX_BLOCK_KERNEL)
+		dax_error_hint(err, "it is in zone %s, where the kernel puts what cannot be moved: it may never "
+				    "go offline", dax_block_state_name(change->from));
+	else
+		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer "
+				    "with --timeout");
+}
+
+/* Who has no time still wants to have back what was there. */
+static unsigned seconds_for_each(const struct dax_doer *doer)
+{
+	unsigned seconds = doer->options->timeout;
+
+	return doer->undoing && seconds < DAX_DEFAULT_TIMEOUT ? DAX_DEFAULT_TIMEOUT : seconds;
+}
+
+static void say_why(const struct dax_doer *doer, int r, char reason[64])
+{
+	if (r == -ETIMEDOUT)
+		snprintf(reason, 64, "not done after %u s", seconds_for_each(doer));
+	else
+		snprintf(reason, 64, "%s", r == -EINTR ? "interrupted" : strerror(-r));
+}
+
+static int fail_block(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change,
+		      size_t done, int r, struct dax_error *err)
+{
+	bool online = change->to != DAX_BLOCK_OFFLINE;
+	uint64_t address = change->number * doer->before->block_size;
+	char reason[64];
+
+	say_why(doer, r, reason);
+	dax_fail(err, -r, "%s: cannot %s memory block %llu (at 0x%llx) %s: %s; %zu of %zu were done",
+		 dax_doer_name(doer, step), online ? "bring" : "take", (unsigned long long)change->number,
+		 (unsigned long long)address, online ? "online" : "offline", reason, done, step->n_blocks);
+	hint_at_block(change, r, err);
+	return r;
+}
+
+/*
+ * Whether nothing is left to do for a block. In a plan that was just made something is; what is taken
+ * back may not have been done, and what was bound may be online by itself: a look costs less than a
+ * wrong write.
+ */
+static bool is_there(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change)
+{
+	struct dax_block now = { .number = change->number };
+
+	if (!doer->undoing && step->kind != DAX_STEP_BIND)
+		return false;
+	int r = dax_scan_block(doer->sysfs, &now, NULL);
+
+	/* A block that kmem could not add is not online. */
+	return r ? r == -ENOENT && change->to == DAX_BLOCK_OFFLINE : now.state == change->to;
+}
+
+static int change_blocks(struct dax_doer *doer, const struct dax_step *step, bool online, struct dax_error *err)
+{
+	const struct dax_apply_options *options = doer->options;
+	struct patience patience;
+	int result = 0;
+
+	patience_begin(&patience, seconds_for_each(doer));
+	/* On the way back what will not go does not keep the others. */
+	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || doer->undoing); i++) {
+		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
+		int r = is_there(doer, step, change)	? 0 :
+			dax_doer_interrupted(doer)	? -EINTR :
+							  insist(doer, try_block, change, &patience);
+
+		if (!r && options->progress)
+			options->progress(options->data, dax_doer_name(doer, step), i + 1, step->n_blocks);
+		done += !r;
+		if (!r || result)
+			continue;
+		result = fail_block(doer, step, change, done, r, err);
+		patience.seconds = 0; /* one wait is enough */
+	}
+	patience_end(&patience);
+	return result;
+}
+
+int dax_do_online(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return change_blocks(doer, step, true, err);
+}
+
+int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	return change_blocks(doer, step, false, err);
+}
+
+bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+
+	return dax_scan_policy(doer->sysfs, &policy, NULL) == 0 && policy == (enum dax_policy)step->from;
+}
+
+static int require_offline(struct dax_doer *doer, const char *name, uint64_t number, struct dax_error *err)
+{
+	bool offline = false;
+	int r = dax_scan_block_is_offline(doer->sysfs, number, &offline, err);
+
+	if (r == -ENOENT) { /* kmem could not add it */
+		dax_error_release(err);
+		return 0;
+	}
+	return r || offline ? r : dax_fail(err, EBUSY, "%s: memory block %llu of it is online", name,
+					   (unsigned long long)number);
+}
+
+/* The ranges of a device as they are now. The caller frees them. */
+static int read_ranges(struct dax_doer *doer, const char *name, struct dax_range **ranges, size_t *n,
+		       uint64_t *block_size, struct dax_error *err)
+{
+	char bus_dir[] = "bus/dax/devices";
+	const struct dax_region bus = { .path = bus_dir };
+	struct dax_device device;
+	bool gone = false;
+	int r = dax_scan_device(doer->sysfs, &bus, name, DAX_WANT_RANGES, &device, &gone, err);
+
+	*ranges = device.ranges;
+	*n = device.n_ranges;
+	if (!r)
+		r = dax_scan_block_size(doer->sysfs, block_size, err);
+	if (!r && (gone || !device.ranges_known || !*block_size))
+		r = dax_fail(err, EACCES, "%s: which memory is online cannot be read", name);
+	return r;
+}
+
+int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	const struct timespec turn = { 0, WAITING_WRITER_MS * 1000000L };
+	_cleanup_free_ struct dax_range *ranges = NULL;
+	struct dax_memory memory = { 0 };
+	uint64_t block_size = 0;
+	size_t n = 0;
+	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
+
+	nanosleep(&turn, NULL);
+	if (!r && dax_memory_of_ranges(ranges, n, block_size, &memory))
+		r = dax_no_memory(err);
+	for (size_t i = 0; !r && i < memory.total; i++)
+		r = require_offline(doer, name, memory.blocks[i].number, err);
+	free(memory.blocks);
+	return r;
+}
+
+static int try_unplug(struct dax_doer *doer, const void *what)
+{
+	return dax_sysfs_write_waiting(doer->sysfs, "bus/dax/devices", what, "unplugged");
+}
+
+int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	char attr[DAX_NAME_MAX + 16], reason[64];
+	struct patience patience;
+
+	snprintf(attr, sizeof(attr), "%s/state", name);
+	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
+		return 0;
+	patience_begin(&patience, seconds_for_each(doer));
+	int r = insist(doer, try_unplug, attr, &patience);
+	patience_end(&patience);
+	say_why(doer, r, reason);
+	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason) : 0;
+}
+
+bool dax_doer_is_unplugged(struct dax_doer *doer, const char *name)
+{
+	char attr[DAX_NAME_MAX + 16], state[32];
+
+	snprintf(attr, sizeof(attr), "%s/state", name);
+	return dax_sysfs_read(doer->sysfs, "bus/dax/devices", attr, state, sizeof(state), NULL) == 0 &&
+	       strcmp(state, "unplugged") == 0;
+}
+
+int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err)
+{
+	_cleanup_free_ struct dax_range *ranges = NULL;
+	uint64_t block_size = 0;
+	size_t n = 0;
+	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
+
+	for (size_t i = 0; !r && i < n; i++) {
+		struct dax_memory memory = { 0 };
+
+		/* A range is removed as a whole, or not at all. */
+		r = dax_memory_of_ranges(&ranges[i], 1, block_size, &memory) ? dax_no_memory(err) : 0;
+		if (!r && memory.total && dax_scan_block_exists(doer->sysfs, memory.blocks[0].number))
+			r = dax_fail(err, EBUSY, "%s: memory of it went online at the last moment, and the kernel lost "
+				     "it: only a reboot helps", name);
+		free(memory.blocks);
+	}
+	return r;
+}
+
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
+{
+	return dax_sysfs_write(doer->sysfs, memory_dir, "auto_online_blocks", dax_policy_word(policy));
+}
+
+int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	enum dax_policy policy = (enum dax_policy)step->to;
+	int r = dax_doer_write_policy(doer, policy);
+
+	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
+			    strerror(-r)) : 0;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The steps about namespaces. Whatever state one is found in, as after a kill half way, the same road
+ * leads from there to the state that is wanted: nothing holds it, its label is as it should be, it is
+ * set up. So the way back is the same step with the other end of it.
+ */
+#include "run/guard.h"
+#include "run/namespace-work.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* For the answer of a function of libndctl, which is positive where there was nothing to do. */
+static int check(const struct dax_work *work, int answer, const char *what)
+{
+	return answer < 0 ? dax_work_fail(work, -answer, what) : 0;
+}
+
+static void read_bytes(const char *uuid, unsigned char bytes[16])
+{
+	size_t n = 0;
+
+	for (const char *at = uuid; *at && n < 16; at += 2) {
+		unsigned value = 0;
+
+		at += *at == '-';
+		if (sscanf(at, "%2x", &value) != 1)
+			return;
+		bytes[n++] = (unsigned char)value;
+	}
+}
+
+/* A device that is there again after a kill may have been bound by the kernel, and opened by somebody. */
+static int let_device_go(const struct dax_work *work, bool new)
+{
+	char name[DAX_NAME_MAX], dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
+	int r = 0;
+
+	snprintf(name, sizeof(name), "dax%d.%d", work->region_id, work->id);
+	if (dax_driver_now(work->doer->sysfs, name, driver) || !driver[0])
+		return 0;
+	if (strcmp(driver, "kmem") == 0)
+		return dax_fail(work->err, EBUSY, "%s is system memory", name);
+	if (!new && !(work->doer->options->risks & DAX_RISK_IN_USE))
+		r = dax_check_device(work->doer, name, work->err);
+	if (r)
+		return r;
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
+	r = dax_sysfs_write(work->doer->sysfs, dir, "unbind", name);
+	return check(work, r, "unbind its device");
+}
+
+/* Nothing holds it any more: no device, no disk, no claim. A disk that is mounted, or a part of another, stays. */
+static int take_down(const struct dax_work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	int r = let_device_go(work, false);
+
+	if (!r)
+		r = check(work, ndctl->namespace_disable_safe(work->namespace), "disable it");
+	if (r == -EBUSY)
+		dax_error_hint(work->err, "it is mounted, or held otherwise: end that first");
+	if (!r && ndctl->namespace_get_raw_mode(work->namespace) > 0)
+		r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 0), "end its raw mode");
+	return r;
+}
+
+/* The block that says what it is set up as is at 4 KiB. What is around it stays. */
+static int write_zeros(const struct dax_work *work, const char *disk)
+{
+	static const char zeros[4096];
+	char path[16 + DAX_NAME_MAX];
+
+	snprintf(path, sizeof(path), "/dev/%s", disk);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
+	if (fd < 0 || pwrite(fd, zeros, sizeof(zeros), sizeof(zeros)) != sizeof(zeros) || fsync(fd))
+		return dax_work_fail(work, errno, "overwrite what it was set up as");
+	return 0;
+}
+
+/* Else the kernel would not have it set up otherwise under the same uuid. */
+static int wipe(const struct dax_work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	const char *disk = NULL;
+	int r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 1), "make it raw");
+
+	if (!r)
+		r = check(work, ndctl->namespace_enable(work->namespace), "enable it as it is");
+	if (!r)
+		disk = ndctl->namespace_get_block_device(work->namespace);
+	if (!r)
+		r = disk && disk[0] ? write_zeros(work, disk) : dax_work_fail(work, ENODEV, "find its disk");
+	int disabled = ndctl->namespace_disable(work->namespace);
+	int restored = ndctl->namespace_set_raw_mode(work->namespace, 0);
+	if (r)
+		return r;
+	r = check(work, disabled, "disable it");
+	return r ? r : check(work, restored, "end its raw mode");
+}
+
+static int set_label(const struct dax_work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	const struct dax_shape *to = work->to;
+	unsigned char uuid[16] = { 0 };
+	struct dax_namespace now;
+
+	if (!to->label_uuid[0])
+		return 0; /* a region without labels */
+	int r = dax_work_read(work, &now);
+	read_bytes(to->label_uuid, uuid);
+	if (!r && strcmp(now.shape.label_uuid, to->label_uuid) != 0)
+		r = check(work, ndctl->namespace_set_uuid(work->namespace, uuid), "set its uuid");
+	if (!r && strcmp(now.shape.label, to->label) != 0)
+		r = check(work, ndctl->namespace_set_alt_name(work->namespace, to->label), "set its name");
+	if (!r && now.shape.size != to->size)
+		r = check(work, ndctl->namespace_set_size(work->namespace, to->size), "set its size");
+	if (!r && to->sector_size && now.shape.sector_size != to->sector_size)
+		r = check(work, ndctl->namespace_set_sector_size(work->namespace, (unsigned)to->sector_size),
+			  "set its sector size");
+	return r;
+}
+
+static enum ndctl_pfn_loc location_of(enum dax_map map)
+{
+	return map == DAX_MAP_DEV ? NDCTL_PFN_LOC_PMEM : NDCTL_PFN_LOC_RAM;
+}
+
+/* The device, and that it is the one which was planned. */
+static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct daxctl_region *region = ndctl->dax_get_daxctl_region(dax);
+	struct daxctl_dev *device = region ? ndctl->first_device(region) : NULL;
+	char *name = work->doer->names[work->step->device];
+
+	if (!device)
+		return dax_fail(work->err, ENODEV, "namespace%d.%d: it has no device", work->region_id, work->id);
+	snprintf(name, DAX_NAME_MAX, "%s", ndctl->device_name(device));
+	return let_device_go(work, true);
+}
+
+/* A label says what is to claim the namespace. */
+static int mark_label(const struct dax_work *work)
+{
+	static const enum ndctl_namespace_mode modes[] = {
+		[DAX_NAMESPACE_RAW] = NDCTL_NS_MODE_RAW,
+		[DAX_NAMESPACE_FSDAX] = NDCTL_NS_MODE_FSDAX,
+		[DAX_NAMESPACE_DEVDAX] = NDCTL_NS_MODE_DAX,
+	};
+
+	if (!work->to->label_uuid[0] || work->to->mode >= ARRAY_SIZE(modes))
+		return 0;
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, modes[work->to->mode]), "mark it");
+}
+
+static int set_up_devdax(const struct dax_work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct ndctl_dax *dax = ndctl->region_get_dax_seed(work->region);
+	unsigned char uuid[16] = { 0 };
+
+	read_bytes(work->to->uuid, uuid);
+	if (!dax)
+		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
+	int r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
+	if (!r)
+		r = check(work, ndctl->dax_set_location(dax, location_of(work->to->map)), "set its map");
+	if (!r)
+		r = check(work, ndctl->dax_set_align(dax, work->to->align), "set its alignment");
+	if (!r)
+		r = check(work, ndctl->dax_set_namespace(dax, work->namespace), "claim it");
+	if (!r)
+		r = check(work, ndctl->dax_enable(dax), "enable it");
+	return r ? r : find_device(work, dax);
+}
+
+static int set_up_fsdax(const struct dax_work *work)
+{
+	const struct dax_ndctl *ndctl = &work->ndctl;
+	struct ndctl_pfn *pfn = ndctl->region_get_pfn_seed(work->region);
+	unsigned char uuid[16] = { 0 };
+
+	read_bytes(work->to->uuid, uuid);
+	if (!pfn)
+		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
+	int r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
+	if (!r)
+		r = check(work, ndctl->pfn_set_location(pfn, location_of(work->to->map)), "set its map");
+	if (!r)
+		r = check(work, ndctl->pfn_set_align(pfn, work->to->align), "set its alignment");
+	if (!r)
+		r = check(work, ndctl->pfn_set_namespace(pfn, work->namespace), "claim it");
+	return r ? r : check(work, ndctl->pfn_enable(pfn), "enable it");
+}
+
+static int set_up(const struct dax_work *work)
+{
+	switch (work->to->mode) {
+	case DAX_NAMESPACE_DEVDAX:
+		return set_up_devdax(work);
+	case DAX_NAMESPACE_FSDAX:
+		return set_up_fsdax(work);
+	default:
+		return check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+	}
+}
+
+/* What was set up before under the same uuid counts for the kernel, even if it was for another size. */
+static int check_usable(const struct dax_work *work)
+{
+	struct dax_range data = { 0, 0 };
+	struct dax_namespace now;
+	int r = dax_work_read(work, &now);
+
+	if (r || work->to->mode == DAX_NAMESPACE_RAW || dax_shape_data(work->to, now.start, &data) ||
+	    now.usable == dax_range_size(data))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is set up for another size", now.name);
+}
+
+/* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
+static int check_same(const struct dax_work *work)
+{
+	struct dax_namespace now;
+	int r = dax_work_read(work, &now);
+
+	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
+		return r;
+	return dax_fail(work->err, EPROTO, "%s is not set up as it was", now.name);
+}
+
+/* Enabled as whatever it is; without a driver, should that be a device. */
+static int enable_as_it_is(const struct dax_work *work)
+{
+	int r = check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
+
+	if (!r)
+		r = let_device_go(work, true);
+	return r ? r : check_same(work);
+}
+
+/*
+ * On the way back it may still be set up as it was: then nothing is written to it, which is what may
+ * have failed.
+ */
+static int restore(const struct dax_work *work, bool *restored)
+{
+	struct dax_work quiet = *work;
+
+	quiet.err = NULL;
+	*restored = mark_label(&quiet) == 0 && enable_as_it_is(&quiet) == 0 && check_usable(&quiet) == 0;
+	return *restored ? 0 : take_down(work);
+}
+
+/* *MADE: whether there was nothing of it before. */
+static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
+{
+	_cleanup_(dax_work_release) struct dax_work work = {
+		.doer = doer, .step = step, .to = &step->becomes, .err = err
+	};
+	bool restored = false;
+	int r = dax_work_find(&work);
+
+	if (r || !work.namespace)
+		return r;
+	r = dax_work_check_ours(&work);
+	if (r)
+		return r;
+	*made = !work.ndctl.namespace_get_size(work.namespace);
+	if (!*made)
+		r = take_down(&work);
+	if (!r && !work.to->size)
+		return check(&work, work.ndctl.namespace_delete(work.namespace), "destroy it");
+	if (!r && !*made && doer->undoing)
+		r = restore(&work, &restored);
+	if (restored)
+		return r;
+	/* What is made again of nothing may find what it was set up as before, and all that it held. */
+	if (!r && !*made)
+		r = wipe(&work);
+	if (!r)
+		r = set_label(&work);
+	if (!r)
+		r = mark_label(&work);
+	if (!r)
+		r = set_up(&work);
+	return r ? r : check_usable(&work);
+}
+
+/* Where nothing of it was before, something else of the same uuid may have been: that is overwritten, then. */
+int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error first = DAX_ERROR_INIT;
+	bool made = false;
+	int r = attempt(doer, step, &made, &first);
+
+	if (r && made && step->becomes.size)
+		return attempt(doer, step, &made, err);
+	if (r) {
+		*err = first;
+		first = (struct dax_error)DAX_ERROR_INIT;
+	}
+	return r;
+}
+
+/* A label of version 1.1 does not say it: then the kernel knows it until the next reboot, when it enables it again. */
+static int mark_disabled(const struct dax_work *work)
+{
+	struct dax_namespace now;
+	int r = dax_work_read(work, &now);
+
+	if (r || !now.shape.label_uuid[0] || now.marked == work->step->was.mode)
+		return r;
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_DAX), "mark it");
+}
+
+/* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
+int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	_cleanup_(dax_work_release) struct dax_work work = {
+		.doer = doer, .step = step, .to = &step->becomes, .err = err
+	};
+	int r = dax_work_find(&work);
+
+	if (r)
+		return r;
+	/* One that a kill left half disabled is so first. */
+	r = take_down(&work);
+	if (r || step->kind == DAX_STEP_DISABLE_NAMESPACE)
+		return r ? r : mark_disabled(&work);
+	r = enable_as_it_is(&work);
+	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
+		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
+		dax_error_hint(err, "ndctl enable-namespace enables it as such");
+		return -ENODEV;
+	}
+	return r;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the targets of a plan are called by now. Of persistent memory the kernel gives other numbers at
+ * each boot.
+ */
+#include "run/doer.h"
+#include "run/recover.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct dax_region *dax_target_nd(const struct dax_topology *before, const struct dax_target *target)
+{
+	return dax_region_nd(before, &before->regions[target->region]);
+}
+
+int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,
+		    const struct dax_target *target, char name[DAX_NAME_MAX], struct dax_error *err)
+{
+	const struct dax_region *nd = dax_target_nd(before, target);
+
+	/* A journal of version 1 says of one without a label no more than its name. */
+	if (!nd || (!nd->size && !target->label_uuid[0]))
+		return 0;
+	return dax_topology_find_again(sysfs, nd, target->label_uuid, name, err);
+}
+
+int dax_target_fail_gone(const struct dax_target *target, struct dax_error *err)
+{
+	if (target->label_uuid[0])
+		return dax_fail(err, ENODEV,
+				"%s: a namespace with the uuid %s is not there, or there are several",
+				target->name, target->label_uuid);
+	return dax_fail(err, ENODEV, "%s: the region without labels that was its namespace is not there",
+			target->name);
+}
+
+int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct dax_error *err)
+{
+	int r = 0;
+
+	free(record->names);
+	record->names = calloc(record->plan.n_targets + 1, sizeof(*record->names));
+	if (!record->names)
+		return dax_no_memory(err);
+	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
+		const struct dax_target *target = &record->plan.targets[i];
+
+		/* What is called so after a reboot is another device. */
+		if (!record->rebooted || dax_target_nd(&record->before, target))
+			memcpy(record->names[i], record->journal.names[i], sizeof(*record->names));
+		r = dax_target_find(sysfs, &record->before, target, record->names[i], err);
+	}
+	return r;
+}

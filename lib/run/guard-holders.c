@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* No device is pulled from under a program: when to look for one, and what to say. */
+#include "run/guard.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+/* The drivers whose devices programs can open. */
+static const char *const drivers[] = { "device_dax", "fsdev_dax" };
+
+enum openness {
+	NOTHING_OPEN,
+	UNKNOWN_OPEN, /* as for a driver that is no module */
+	SOMETHING_OPEN,
+};
+
+/* Whether any device is open: a file that is open, or mapped, holds the module of its device's driver (cdev_get). */
+static enum openness read_openness(struct dax_sysfs *sysfs)
+{
+	enum openness openness = NOTHING_OPEN;
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		char dir[32 + DAX_NAME_MAX];
+		uint64_t count = 0;
+
+		snprintf(dir, sizeof(dir), "module/%s", drivers[i]);
+		int r = dax_sysfs_read_u64(sysfs, dir, "refcnt", &count, NULL);
+		if (!r && count)
+			return SOMETHING_OPEN;
+		if (r && (r != -ENOENT || dax_sysfs_exists(sysfs, "bus/dax/drivers", drivers[i])))
+			openness = UNKNOWN_OPEN;
+	}
+	return openness;
+}
+
+static int add_device(struct dax_doer *doer, const char *device, struct dax_held_list *list, dev_t *number,
+		      struct dax_error *err)
+{
+	char dir[32 + DAX_NAME_MAX], text[32];
+	unsigned first = 0, second = 0;
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device);
+	int r = dax_sysfs_read(doer->sysfs, dir, "dev", text, sizeof(text), err);
+	if (r)
+		return r;
+	if (sscanf(text, "%u:%u", &first, &second) != 2)
+		return dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, text);
+	*number = makedev(first, second);
+	return dax_held_add(list, false, *number) ? dax_no_memory(err) : 0;
+}
+
+static int refuse(const char *device, const struct dax_held *held, bool pulls, struct dax_error *err)
+{
+	_cleanup_free_ char *text = dax_describe_holders(held);
+
+	dax_fail(err, EBUSY, "%s is %sin use: %s", device, pulls ? "" : "still ", text ? text : "by a program");
+	dax_error_hint(err, pulls ? "end what uses it; or let it be pulled from under that, at its own risk: --force=in-use" :
+				    "end that first: a device that is enabled before that breaks when its old file is closed; "
+				    "--force=in-use takes the risk");
+	return -EBUSY;
+}
+
+/* A device of one of the drivers is open, and nobody in /proc has any. */
+static int refuse_hidden(const char *device, struct dax_error *err)
+{
+	dax_fail(err, EBUSY, "%s may be in use: a device is open, and no process in /proc has it", device);
+	dax_error_hint(err, "run this outside of any container, and end what uses dax devices; if nothing does: --force=in-use");
+	return -EBUSY;
+}
+
+/* Memory goes offline only when nobody uses it; and what the plan makes, nobody had before. */
+static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
+{
+	if (step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND)
+		return false;
+	return strcmp(step->driver, "kmem") != 0 &&
+	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->device].created &&
+						  !dax_plan_renews(doer->plan, step->device)));
+}
+
+/* NUMBERS has room for one of each of the N steps. */
+static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size_t n, dev_t *numbers,
+		       struct dax_error *err)
+{
+	_cleanup_held_ struct dax_held_list list = { 0 };
+	const char *last = NULL;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < n; i++) {
+		if (!can_hurt(doer, &steps[i]))
+			continue;
+		last = dax_doer_name(doer, &steps[i]);
+		r = add_device(doer, last, &list, &numbers[i], err);
+	}
+	if (!r && last)
+		r = dax_holders_find(&list, err);
+	for (size_t i = 0; !r && i < n; i++) {
+		const struct dax_held *held =
+			can_hurt(doer, &steps[i]) ? dax_held_by(&list, false, numbers[i]) : NULL;
+
+		if (held && held->n)
+			r = refuse(dax_doer_name(doer, &steps[i]), held, steps[i].kind == DAX_STEP_UNBIND, err);
+	}
+	/* It may have been closed while we looked. */
+	if (!r && last && !list.others && read_openness(doer->sysfs) == SOMETHING_OPEN)
+		r = refuse_hidden(last, err);
+	return r;
+}
+
+static int check_devices(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
+{
+	_cleanup_free_ dev_t *numbers = NULL;
+	size_t i = 0;
+
+	while (i < n && !can_hurt(doer, &steps[i]))
+		i++;
+	if (i == n || (doer->options->risks & DAX_RISK_IN_USE) || read_openness(doer->sysfs) == NOTHING_OPEN)
+		return 0;
+	numbers = calloc(n, sizeof(*numbers));
+	return numbers ? check_steps(doer, steps, n, numbers, err) : dax_no_memory(err);
+}
+
+int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n, struct dax_error *err)
+{
+	int r = check_devices(doer, steps, n, err);
+
+	return r ? r : dax_check_disks(doer, steps, n, err);
+}
+
+int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err)
+{
+	_cleanup_held_ struct dax_held_list list = { 0 };
+	dev_t number = 0;
+
+	if (read_openness(doer->sysfs) == NOTHING_OPEN)
+		return 0;
+	int r = add_device(doer, device, &list, &number, err);
+	if (!r)
+		r = dax_holders_find(&list, err);
+	return r || !list.items[0].n ? r : refuse(device, &list.items[0], true, err);
+}

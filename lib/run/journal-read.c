@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+#include "run/journal-words.h"
+#include "run/loans.h"
+#include "door/proc.h"
+#include "state/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+/* Far more than the largest plan: a foreign file is not mapped whatever its size. */
+#define MAX_SIZE (64 * DAX_MIB)
+
+static int read_before(struct dax_reader *reader, struct dax_topology *before)
+{
+	dax_take_expected(reader, "block-size");
+	before->block_size = dax_take_number(reader);
+	dax_take_expected(reader, "regions");
+	size_t n = dax_take_count(reader, 4);
+	before->regions = calloc(n + 1, sizeof(*before->regions));
+	if (!before->regions)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !reader->failed; i++) {
+		char path[PATH_MAX];
+
+		before->regions[i].id = (int)dax_take_index(reader, INT_MAX);
+		size_t kind = dax_take_index(reader, DAX_REGION_ND + 1);
+		before->regions[i].kind = (enum dax_region_kind)kind;
+		dax_take_word(reader, path, sizeof(path));
+		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
+			reader->failed = true;
+		if (reader->version > 1) {
+			before->regions[i].cookie = dax_take_number(reader);
+			before->regions[i].start = dax_take_number(reader);
+			before->regions[i].size = dax_take_number(reader);
+		}
+		before->regions[i].path = strdup(path);
+		if (!before->regions[i].path)
+			return -ENOMEM;
+		const char *slash = strrchr(before->regions[i].path, '/');
+		before->regions[i].name = slash ? slash + 1 : before->regions[i].path;
+		before->n_regions++;
+	}
+	dax_take_expected(reader, "devices");
+	n = dax_take_count(reader, 6);
+	before->devices = calloc(n + 1, sizeof(*before->devices));
+	if (!before->devices)
+		return -ENOMEM;
+	for (; before->n_devices < n && !reader->failed; before->n_devices++) {
+		struct dax_device *device = &before->devices[before->n_devices];
+
+		dax_take_device_name(reader, device->name, &device->region_id, &device->id);
+		device->region = dax_take_index(reader, before->n_regions);
+		/* They are looked up by bisection. */
+		if (before->n_devices && dax_scan_compare_devices(device - 1, device) >= 0)
+			reader->failed = true;
+	}
+	return 0;
+}
+
+static bool read_flag(struct dax_reader *reader)
+{
+	return dax_take_index(reader, 2) != 0;
+}
+
+static int read_targets(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+{
+	dax_take_expected(reader, "targets");
+	size_t n = dax_take_count(reader, 12);
+
+	plan->targets = calloc(n + 1, sizeof(*plan->targets));
+	if (!plan->targets)
+		return -ENOMEM;
+	for (; plan->n_targets < n && !reader->failed; plan->n_targets++) {
+		struct dax_target *target = &plan->targets[plan->n_targets];
+		int region_id = 0, id = 0;
+
+		dax_take_device_name(reader, target->name, &region_id, &id);
+		target->region = dax_take_index(reader, before->n_regions);
+		dax_take_word(reader, target->driver, sizeof(target->driver));
+		if (strcmp(target->driver, "-") == 0)
+			target->driver[0] = '\0';
+		target->created = read_flag(reader);
+		target->deleted = read_flag(reader);
+		if (reader->version > 1)
+			dax_take_uuid(reader, target->label_uuid);
+	}
+	return 0;
+}
+
+static enum dax_step_kind take_kind(struct dax_reader *reader)
+{
+	char word[64];
+
+	dax_take_word(reader, word, sizeof(word));
+	for (int i = 0; i < DAX_N_STEP_KINDS; i++) {
+		if (strcmp(dax_step_name((enum dax_step_kind)i), word) == 0)
+			return (enum dax_step_kind)i;
+	}
+	reader->failed = true;
+	return DAX_STEP_CREATE;
+}
+
+/* A driver's name as a constant; NULL for none. */
+static const char *take_driver(struct dax_reader *reader)
+{
+	char word[DAX_NAME_MAX];
+
+	dax_take_word(reader, word, sizeof(word));
+	if (strcmp(word, "-") == 0)
+		return NULL;
+	if (!dax_driver_bit(word))
+		reader->failed = true;
+	return dax_mode_driver(dax_driver_mode(word));
+}
+
+static bool needs_driver(enum dax_step_kind kind)
+{
+	return kind == DAX_STEP_LOAD_DRIVER || kind == DAX_STEP_BIND || kind == DAX_STEP_UNBIND;
+}
+
+static enum dax_block_state take_state(struct dax_reader *reader)
+{
+	size_t state = dax_take_index(reader, DAX_BLOCK_MIXED + 1);
+
+	return (enum dax_block_state)state;
+}
+
+static int read_blocks(struct dax_reader *reader, struct dax_step *step)
+{
+	size_t n = dax_take_count(reader, 6);
+
+	step->blocks = calloc(n + 1, sizeof(*step->blocks));
+	if (!step->blocks)
+		return -ENOMEM;
+	for (; step->n_blocks < n && !reader->failed; step->n_blocks++) {
+		struct dax_block_change *change = &step->blocks[step->n_blocks];
+
+		change->number = dax_take_number(reader);
+		change->from = take_state(reader);
+		change->to = take_state(reader);
+	}
+	return 0;
+}
+
+/* "x" and two digits for each character. */
+static void take_label(struct dax_reader *reader, char label[DAX_NAME_MAX])
+{
+	char word[2 * DAX_NAME_MAX];
+	size_t n = 0;
+
+	dax_take_word(reader, word, sizeof(word));
+	for (const char *at = word + 1; word[0] == 'x' && at[0] && n + 1 < DAX_NAME_MAX; at += 2) {
+		unsigned value = 0;
+
+		if (!at[1] || sscanf(at, "%2x", &value) != 1 || !value) {
+			reader->failed = true;
+			break;
+		}
+		label[n++] = (char)value;
+	}
+	label[n] = '\0';
+}
+
+static void take_shape(struct dax_reader *reader, struct dax_shape *shape)
+{
+	shape->size = dax_take_number(reader);
+	size_t mode = dax_take_index(reader, DAX_NAMESPACE_SECTOR + 1), map = dax_take_index(reader, DAX_MAP_DEV + 1);
+	shape->mode = (enum dax_namespace_mode)mode;
+	shape->map = (enum dax_map)map;
+	shape->align = dax_take_number(reader);
+	dax_take_uuid(reader, shape->uuid);
+	dax_take_uuid(reader, shape->label_uuid);
+	shape->sector_size = dax_take_number(reader);
+	take_label(reader, shape->label);
+}
+
+static int read_step(struct dax_reader *reader, const struct dax_plan *plan, struct dax_step *step)
+{
+	step->kind = take_kind(reader);
+	step->device = dax_take_index(reader, dax_step_has_device(step) ? plan->n_targets : SIZE_MAX);
+	step->from = dax_take_number(reader);
+	step->to = dax_take_number(reader);
+	step->driver = take_driver(reader);
+	step->range = dax_take_range(reader);
+	step->final = reader->version > 1 && read_flag(reader);
+	step->ranges_known = read_flag(reader);
+	if ((needs_driver(step->kind) && !step->driver) || (step->final && !dax_step_has_device(step)))
+		reader->failed = true;
+	if (step->kind == DAX_STEP_SET_POLICY &&
+	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
+		reader->failed = true;
+
+	size_t n = dax_take_count(reader, 8);
+	step->ranges = calloc(n + 1, sizeof(*step->ranges));
+	if (!step->ranges)
+		return -ENOMEM;
+	while (step->n_ranges < n && !reader->failed)
+		step->ranges[step->n_ranges++] = dax_take_range(reader);
+	int r = reader->failed ? 0 : read_blocks(reader, step);
+	if (!r && !reader->failed && dax_step_has_namespace(step)) {
+		take_shape(reader, &step->was);
+		take_shape(reader, &step->becomes);
+	}
+	return r;
+}
+
+/* A journal of version 1 has it with the steps only. */
+static void note_label(struct dax_plan *plan, const struct dax_step *step)
+{
+	const char *uuid = step->was.label_uuid[0] ? step->was.label_uuid : step->becomes.label_uuid;
+
+	if (dax_step_has_namespace(step) && uuid[0])
+		memcpy(plan->targets[step->device].label_uuid, uuid, DAX_UUID_TEXT);
+}
+
+static int read_plan(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
+{
+	int r = read_targets(reader, before, plan);
+
+	if (r)
+		return r;
+	dax_take_expected(reader, "steps");
+	size_t n = dax_take_count(reader, 24);
+	plan->steps = calloc(n + 1, sizeof(*plan->steps));
+	if (!plan->steps)
+		return -ENOMEM;
+	while (plan->n_steps < n && !reader->failed && !r)
+		r = read_step(reader, plan, &plan->steps[plan->n_steps++]);
+	dax_take_expected(reader, "end");
+	for (size_t i = 0; i < plan->n_steps && !reader->failed && reader->version == 1; i++)
+		note_label(plan, &plan->steps[i]);
+	return r;
+}
+
+/* Marks and names have to be all there, and what they can be. */
+static bool take_marks(struct dax_reader *reader, struct dax_record *record)
+{
+	struct dax_journal *journal = &record->journal;
+	size_t n_steps = record->plan.n_steps, n_targets = record->plan.n_targets;
+
+	if ((size_t)(reader->end - reader->at) < n_steps + n_targets * DAX_NAME_MAX)
+		return false;
+	journal->marks = journal->map + (reader->at - journal->map);
+	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
+	for (size_t i = 0; i < n_steps; i++) {
+		if (journal->marks[i] < '0' || journal->marks[i] > '0' + (int)DAX_STEP_LAST)
+			return false;
+	}
+	for (size_t i = 0; i < n_targets; i++) {
+		int region_id = 0, id = 0;
+
+		if (!memchr(journal->names[i], '\0', DAX_NAME_MAX) ||
+		    (journal->names[i][0] && dax_parse_exact_name(journal->names[i], &region_id, &id)))
+			return false;
+	}
+	reader->at += n_steps + n_targets * DAX_NAME_MAX;
+	journal->end = (size_t)(reader->at - journal->map);
+	return true;
+}
+
+/* A kill while loans are written can tear the last: then it was not taken yet. */
+static int take_loans(const struct dax_reader *reader, struct dax_record *record)
+{
+	struct dax_journal *journal = &record->journal;
+	size_t n = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
+
+	journal->loans = calloc(n + 1, sizeof(*journal->loans));
+	if (!journal->loans)
+		return -ENOMEM;
+	memcpy(journal->loans, reader->at, n * sizeof(*journal->loans));
+	for (; journal->n_loans < n; journal->n_loans++) {
+		if (!dax_loan_is_valid(journal->loans[journal->n_loans]))
+			return -EPROTO;
+	}
+	return 0;
+}
+
+/* Whose it is, and of which boot. */
+static void read_head(struct dax_reader *reader, struct dax_record *record)
+{
+	char boot[DAX_UUID_TEXT] = "", now[DAX_UUID_TEXT];
+
+	dax_take_expected(reader, "daxadm-journal");
+	reader->version = dax_take_index(reader, DAX_JOURNAL_VERSION + 1);
+	if (!reader->version)
+		reader->failed = true;
+	dax_take_expected(reader, "verb");
+	dax_take_word(reader, record->verb, sizeof(record->verb));
+	dax_take_expected(reader, "pid");
+	record->pid = (int)dax_take_index(reader, INT_MAX);
+	if (reader->version == 1)
+		return;
+	dax_take_expected(reader, "boot");
+	dax_take_uuid(reader, boot);
+	if (!boot[0])
+		return;
+	dax_proc_read_boot(now);
+	record->rebooted = now[0] && strcmp(boot, now) != 0;
+}
+
+static int parse(struct dax_record *record)
+{
+	struct dax_reader reader = { .at = record->journal.map,
+				     .end = record->journal.map + record->journal.size };
+
+	read_head(&reader, record);
+	int r = reader.failed ? -EPROTO : read_before(&reader, &record->before);
+	if (!r)
+		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
+	if (!r && (reader.failed || !take_marks(&reader, record)))
+		r = -EPROTO;
+	record->journal.lasting = !r && dax_plan_is_lasting(&record->plan);
+	return r ? r : take_loans(&reader, record);
+}
+
+/* Asks, and locks nothing; what cannot be found out is no reason to touch it. */
+static bool has_owner(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(fd, F_OFD_GETLK, &lock) || lock.l_type != F_UNLCK;
+}
+
+static int map_journal(const char *path, struct dax_record *record, struct dax_error *err)
+{
+	struct dax_journal *journal = &record->journal;
+	struct stat st;
+
+	journal->path = strdup(path);
+	if (!journal->path)
+		return dax_no_memory(err);
+	journal->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (journal->fd < 0 || fstat(journal->fd, &st))
+		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || !st.st_size ||
+	    (uint64_t)st.st_size > MAX_SIZE)
+		return dax_fail(err, EPROTO, "%s is no journal", path);
+	record->alive = has_owner(journal->fd);
+	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
+	if (map == MAP_FAILED)
+		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
+	journal->map = map;
+	journal->size = (size_t)st.st_size;
+	return 0;
+}
+
+int dax_journal_read(const char *path, struct dax_record *record, struct dax_error *err)
+{
+	int r = map_journal(path, record, err);
+
+	if (r)
+		return r;
+	r = parse(record);
+	if (r == -ENOMEM)
+		return dax_no_memory(err);
+	if (r) {
+		dax_fail(err, EPROTO, "the journal %s is torn, or was not written by this program", path);
+		dax_error_hint(err, "look at 'daxadm list -iM'; if the machine is as you want it: daxadm recover --forget");
+	}
+	return r;
+}
+
+void dax_record_release(struct dax_record *record)
+{
+	dax_journal_close(&record->journal);
+	dax_topology_release(&record->before);
+	dax_plan_release(&record->plan);
+	free(record->names);
+	free(record->lost);
+}

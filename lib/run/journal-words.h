@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 5, inside: the words of a journal, one after the other. The first that is not what it has to be fails all. */
+#pragma once
+
+#include "base/text.h"
+
+/*
+ * Version 1 says of regions and targets neither what they are known by, nor which boot it was, nor
+ * what is final.
+ */
+#define DAX_JOURNAL_VERSION 2
+
+struct dax_reader {
+	const char *at, *end;
+	size_t version; /* of the journal */
+	bool failed;
+};
+
+/* The next word, up to a space or the end of the line; "" and failed where there is none that fits. */
+void dax_take_word(struct dax_reader *reader, char *word, size_t size);
+
+uint64_t dax_take_number(struct dax_reader *reader);
+
+/* A number below LIMIT. */
+size_t dax_take_index(struct dax_reader *reader, size_t limit);
+
+struct dax_range dax_take_range(struct dax_reader *reader);
+void dax_take_expected(struct dax_reader *reader, const char *word);
+
+/* It becomes part of a path. */
+void dax_take_device_name(struct dax_reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id);
+
+/* "-": none. */
+void dax_take_uuid(struct dax_reader *reader, char uuid[DAX_UUID_TEXT]);
+
+/* A count of things that each take at least BYTES of the text: what is left bounds it. */
+size_t dax_take_count(struct dax_reader *reader, size_t bytes);

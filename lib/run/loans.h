@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Floor 5, inside: what a step changes for a moment and gives back by itself. A kill in that moment must
+ * not lose it, since nobody has named it; so it is noted at the end of the journal before it is taken.
+ */
+#pragma once
+
+#include "run/doer.h"
+
+#include <string.h>
+
+#define DAX_LOAN_POLICY "policy "   /* "policy online": auto_online_blocks is something else now */
+#define DAX_LOAN_UNBOUND "unbound " /* "unbound dax0.3": it has no driver, and may get one */
+#define DAX_LOAN_ID "id "           /* "id kmem dax0.1": that driver has that id */
+#define DAX_LOAN_SPARE "spare "     /* "spare dax0.2": made only so that another gets its name */
+
+/* What stands behind one of these words; NULL when the loan is another one. */
+static inline const char *dax_loan_is(const char *loan, const char *word)
+{
+	return strncmp(loan, word, strlen(word)) == 0 ? loan + strlen(word) : NULL;
+}
+
+/* The device that a loan is about; NULL for none. */
+const char *dax_loan_device(const char *loan);
+
+/* Whether it is one of the above, and whole. */
+bool dax_loan_is_valid(const char loan[DAX_NAME_MAX]);
+
+/* Notes N loans more. */
+int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n) DAX_MUST_CHECK;
+
+/* Those of a boot before this one: nothing of them is there any more. */
+void dax_journal_forget_loans(struct dax_journal *journal);
+
+/* Gives all of them back, the last first. What is there no more, or is not as it was lent, is left alone. */
+int dax_doer_repay(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;

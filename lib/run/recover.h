@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Floor 5: what a run left behind that was killed, or that could not take back what it did. */
+#pragma once
+
+#include "run/journal.h"
+
+enum dax_recovery {
+	DAX_RECOVER_BACK = 0, /* as it was before */
+	DAX_RECOVER_FORWARD,  /* as it was meant to be */
+};
+
+/*
+ * Finds out what the targets of RECORD are called by now: namespaces, which have other numbers after a
+ * reboot, go by what is in their labels. "" is the name of what is not there.
+ */
+int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Whether the step still has to be looked at: for back one that was begun and not taken back, for
+ * forward one that was not done.
+ */
+bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction);
+
+/*
+ * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps
+ * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done.
+ * What a final step wrote over does not come back: record->lost says where that was.
+ */
+int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
+		const struct dax_apply_options *options, struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * -EBUSY when a device that PLAN would change is in a journal that was left behind in one of the folders;
+ * its sentence says so, and the hint what to do.
+ */
+int dax_check_left_behind(struct dax_sysfs *sysfs, const struct dax_apply_options *options,
+			  const struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is on a namespace, so that whoever is about to lose it is told: by libblkid, which is opened only
+ * for that.
+ */
+#include "door/library.h"
+#include "state/scan.h"
+
+#include <blkid/blkid.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* Signatures are at the beginning, but for some that are at the end, or very far in. */
+#define MOST_OF_SIGNATURES ((size_t)DAX_MIB)
+
+struct blkid {
+	void *library;
+	__typeof__(&blkid_new_probe) new_probe;
+	__typeof__(&blkid_free_probe) free_probe;
+	__typeof__(&blkid_probe_set_device) set_device;
+	__typeof__(&blkid_probe_enable_partitions) enable_partitions;
+	__typeof__(&blkid_do_safeprobe) probe;
+	__typeof__(&blkid_probe_lookup_value) look_up;
+};
+
+static void blkid_close(struct blkid *blkid)
+{
+	dax_library_close(&blkid->library);
+}
+
+/* Without it nothing is said of the content; the guard stands all the same. */
+static bool blkid_open(struct blkid *blkid)
+{
+	const struct dax_symbol functions[] = {
+		{ "blkid_new_probe", (void **)&blkid->new_probe },
+		{ "blkid_free_probe", (void **)&blkid->free_probe },
+		{ "blkid_probe_set_device", (void **)&blkid->set_device },
+		{ "blkid_probe_enable_partitions", (void **)&blkid->enable_partitions },
+		{ "blkid_do_safeprobe", (void **)&blkid->probe },
+		{ "blkid_probe_lookup_value", (void **)&blkid->look_up },
+	};
+
+	return dax_library_open(&blkid->library, "libblkid.so.1", functions, ARRAY_SIZE(functions), NULL) == 0;
+}
+
+/* "ext4", or the kind of a table of partitions; "several" where they contradict each other. */
+static void read_signature(int fd, char content[DAX_NAME_MAX])
+{
+	_cleanup_(blkid_close) struct blkid blkid = { 0 };
+	const char *value = NULL;
+	blkid_probe probe = blkid_open(&blkid) ? blkid.new_probe() : NULL;
+
+	if (!probe)
+		return;
+	blkid.enable_partitions(probe, 1);
+	int found = blkid.set_device(probe, fd, 0, 0) ? -1 : blkid.probe(probe);
+	if (found == -2)
+		value = "several";
+	else if (found == 0 && blkid.look_up(probe, "TYPE", &value, NULL))
+		(void)!blkid.look_up(probe, "PTTYPE", &value, NULL);
+	if (value)
+		snprintf(content, DAX_NAME_MAX, "%s", value);
+	blkid.free_probe(probe);
+}
+
+/* By a copy of what its memory begins with. */
+static void read_device_signature(int fd, const struct dax_device *device, char content[DAX_NAME_MAX])
+{
+	size_t length = device->size < MOST_OF_SIGNATURES ? (size_t)device->size : MOST_OF_SIGNATURES;
+	size_t mapped = (size_t)dax_round_up(length, device->align);
+	_cleanup_close_ int copy = memfd_create("daxadm", MFD_CLOEXEC);
+	void *start = mmap(NULL, mapped, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (start == MAP_FAILED)
+		return;
+	/* Where the memory is broken the kernel says so here; a touch of our own would end in SIGBUS. */
+	if (copy >= 0 && pwrite(copy, start, length, 0) == (ssize_t)length)
+		read_signature(copy, content);
+	munmap(start, mapped);
+}
+
+/* The node in /dev may be an earlier device's. */
+static bool is_node_of(struct dax_sysfs *sysfs, const struct dax_device *device, int fd)
+{
+	char dir[32 + DAX_NAME_MAX], number[32], text[64];
+	struct stat status;
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device->name);
+	if (fstat(fd, &status) || dax_scan_text(sysfs, dir, "dev", text, sizeof(text), NULL))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
+	return S_ISCHR(status.st_mode) && strcmp(number, text) == 0;
+}
+
+void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *device, struct dax_namespace *namespace)
+{
+	char path[16 + DAX_NAME_MAX];
+
+	/*
+	 * To map pages of 1 GiB is not for nothing: Linux 7.2 and 7.3 give one of persistent CXL memory only once
+	 * (seen; vmf_insert_folio_pud warns, and whoever maps it next gets SIGBUS).
+	 */
+	if (strcmp(device->driver, "device_dax") != 0 || device->align >= DAX_GIB)
+		return;
+	snprintf(path, sizeof(path), "/dev/%s", device->name);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* What is mapped after it lost its driver breaks the kernel: so that is looked at when it is open. */
+	if (fd >= 0 && dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", device->name) && is_node_of(sysfs, device, fd))
+		read_device_signature(fd, device, namespace->content);
+}
+
+void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace)
+{
+	char path[16 + DAX_NAME_MAX];
+
+	if (!namespace->block[0])
+		return;
+	dax_scan_disk_use(sysfs, namespace->block, &namespace->use);
+	snprintf(path, sizeof(path), "/dev/%s", namespace->block);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		read_signature(fd, namespace->content);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
+#include "state/scan.h"
+
+#include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
+
+/* Without 1 GiB pages in the processor a 1 GiB mapping faults; the kernel does not check. */
+static bool processor_has_huge_1g(const struct dax_sysfs *sysfs)
+{
+	if (sysfs->recorded)
+		return true; /* the tree is of another machine */
+#ifdef __x86_64__
+	unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+	const unsigned pdpe1gb = 1U << 26;
+
+	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (edx & pdpe1gb);
+#else
+	return true; /* the kernel refuses the alignment where the architecture lacks it */
+#endif
+}
+
+static unsigned find_drivers(struct dax_sysfs *sysfs)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; dax_driver_name(i); i++) {
+		if (dax_sysfs_exists(sysfs, "bus/dax/drivers", dax_driver_name(i)))
+			found |= dax_driver_bit(dax_driver_name(i));
+	}
+	return found;
+}
+
+int dax_scan_machine(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		     struct dax_error *err)
+{
+	char autoprobe[8] = "";
+
+	topology->has_huge_1g = processor_has_huge_1g(sysfs);
+	if (!(scope->want & DAX_WANT_DRIVERS))
+		return 0;
+	topology->drivers = find_drivers(sysfs);
+	(void)!dax_sysfs_read(sysfs, "bus/dax", "drivers_autoprobe", autoprobe, sizeof(autoprobe), NULL);
+	topology->autoprobe = strcmp(autoprobe, "1") == 0;
+	int r = dax_scan_policy(sysfs, &topology->policy, err);
+	if (!r && !topology->block_size)
+		r = dax_scan_block_size(sysfs, &topology->block_size, err);
+	return r;
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Namespaces and their nd regions: which attribute means what (drivers/nvdimm/namespace_devs.c,
+ * pfn_devs.c). Read from where they are, without a library: it would read all that
+ * there is, and machines without persistent memory would pay for it.
+ */
+#include "state/scan.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char nd_dir[] = "bus/nd/devices";
+
+/* Lists under construction: the names come in any order. */
+struct search {
+	struct dax_sysfs *sysfs;
+	const struct dax_scope *scope;
+	struct dax_topology *topology;
+	struct dax_error *err;
+};
+
+static int read_uuid(struct dax_sysfs *sysfs, const char *dir, char uuid[DAX_UUID_TEXT], struct dax_error *err)
+{
+	char text[64];
+	int r = dax_scan_text(sysfs, dir, "uuid", text, sizeof(text), err);
+
+	uuid[0] = '\0';
+	if (r || !text[0] || dax_parse_uuid(text, uuid) == 0)
+		return r;
+	return dax_fail(err, EPROTO, "%s/uuid holds '%.40s', which is no uuid", dir, text);
+}
+
+/* "512 [4096]": the one in brackets, or, where none was chosen, the first. */
+static uint64_t chosen_of(const char *text)
+{
+	const char *bracket = strchr(text, '[');
+
+	return strtoull(bracket ? bracket + 1 : text, NULL, 10);
+}
+
+/* What the namespace is set up as stands with the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
+static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_namespace *namespace,
+		      struct dax_error *err)
+{
+	struct dax_shape *shape = &namespace->shape;
+	char dir[128], text[64];
+
+	shape->mode = strncmp(holder, "dax", 3) == 0 ? DAX_NAMESPACE_DEVDAX :
+		      strncmp(holder, "pfn", 3) == 0 ? DAX_NAMESPACE_FSDAX :
+						       DAX_NAMESPACE_SECTOR;
+	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, holder);
+	int r = read_uuid(sysfs, dir, shape->uuid, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "size", &namespace->usable, err);
+	if (!r && shape->mode == DAX_NAMESPACE_SECTOR) {
+		r = dax_scan_text(sysfs, dir, "sector_size", text, sizeof(text), err);
+		shape->sector_size = chosen_of(text);
+	} else if (!r) {
+		r = dax_scan_number(sysfs, dir, "align", &shape->align, err);
+		if (!r)
+			r = dax_scan_text(sysfs, dir, "mode", text, sizeof(text), err);
+		shape->map = strcmp(text, "pmem") == 0 ? DAX_MAP_DEV :
+			     strcmp(text, "ram") == 0  ? DAX_MAP_MEM :
+							 DAX_MAP_NONE;
+	}
+	namespace->enabled = dax_sysfs_exists(sysfs, dir, "driver");
+	return r;
+}
+
+static int note_block(const char *name, void *data)
+{
+	struct dax_namespace *namespace = data;
+
+	snprintf(namespace->block, sizeof(namespace->block), "%s", name);
+	return 0;
+}
+
+/* The disk is below whichever device has the driver. */
+static int read_block(struct dax_sysfs *sysfs, const char *owner, struct dax_namespace *namespace,
+		      struct dax_error *err)
+{
+	char dir[128];
+
+	if (!namespace->enabled || namespace->shape.mode == DAX_NAMESPACE_DEVDAX)
+		return 0;
+	snprintf(dir, sizeof(dir), "%s/%s/block", nd_dir, owner);
+	int r = dax_sysfs_list(sysfs, dir, note_block, namespace, err);
+	if (r == -ENOENT)
+		dax_error_release(err);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* What is to claim it, be it enabled or not. */
+static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespace_mode *marked, struct dax_error *err)
+{
+	char text[32];
+	int r = dax_scan_text(sysfs, dir, "holder_class", text, sizeof(text), err);
+
+	*marked = strcmp(text, "dax") == 0	? DAX_NAMESPACE_DEVDAX :
+		  strcmp(text, "pfn") == 0	? DAX_NAMESPACE_FSDAX :
+		  strncmp(text, "btt", 3) == 0 ? DAX_NAMESPACE_SECTOR : /* "btt", "btt2" */
+						  DAX_NAMESPACE_RAW;
+	return r;
+}
+
+/* A namespace without labels has no uuid of its own, and one that is not set up has no claim. */
+int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
+		       struct dax_error *err)
+{
+	struct dax_shape *shape = &namespace->shape;
+	char dir[128], holder[DAX_NAME_MAX], text[64];
+
+	*namespace = (struct dax_namespace){ .region = SIZE_MAX };
+	if (dax_parse_namespace_name(name, &namespace->region_id, &namespace->id))
+		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no namespace", name);
+	snprintf(namespace->name, sizeof(namespace->name), "%s", name);
+	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
+	int r = dax_sysfs_read_u64(sysfs, dir, "size", &shape->size, err);
+	*gone = r == -ENOENT;
+	if (*gone) {
+		dax_error_release(err);
+		return 0;
+	}
+	if (!r)
+		r = read_uuid(sysfs, dir, shape->label_uuid, err);
+	if (!r)
+		r = dax_scan_text(sysfs, dir, "alt_name", shape->label, sizeof(shape->label), err);
+	if (!r)
+		r = dax_scan_text(sysfs, dir, "sector_size", text, sizeof(text), err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "resource", &namespace->start, err);
+	if (!r)
+		r = dax_scan_text(sysfs, dir, "holder", holder, sizeof(holder), err);
+	if (r)
+		return r;
+	shape->sector_size = text[0] ? chosen_of(text) : 512; /* without labels nobody chose */
+	if (holder[0])
+		r = read_claim(sysfs, holder, namespace, err);
+	else
+		namespace->enabled = dax_sysfs_exists(sysfs, dir, "driver");
+	if (!holder[0] && namespace->enabled)
+		namespace->usable = shape->size;
+	if (!r && !holder[0] && !namespace->enabled && shape->size)
+		r = read_mark(sysfs, dir, &namespace->marked, err);
+	return r ? r : read_block(sysfs, holder[0] ? holder : name, namespace, err);
+}
+
+/* Takes over PATH. */
+static int add_region(struct search *search, char *path)
+{
+	struct dax_topology *topology = search->topology;
+	struct dax_region *grown = reallocarray(topology->regions, topology->n_regions + 1, sizeof(*grown));
+
+	if (!grown) {
+		free(path);
+		return dax_no_memory(search->err);
+	}
+	topology->regions = grown;
+	grown[topology->n_regions] = (struct dax_region){ .path = path };
+	topology->n_regions++;
+	return dax_scan_nd_region(search->sysfs, &grown[topology->n_regions - 1], search->err);
+}
+
+/* The nd region with ID; it is read when it is first asked for. */
+static int find_region(struct search *search, int id, size_t *index)
+{
+	const struct dax_topology *topology = search->topology;
+	char name[DAX_NAME_MAX], target[PATH_MAX];
+	const char *path = target;
+
+	for (*index = 0; *index < topology->n_regions; (*index)++) {
+		if (topology->regions[*index].kind == DAX_REGION_ND && topology->regions[*index].id == id)
+			return 0;
+	}
+	snprintf(name, sizeof(name), "region%d", id);
+	int r = dax_sysfs_read_link(search->sysfs, nd_dir, name, target, sizeof(target), search->err);
+	if (r)
+		return r;
+	while (strncmp(path, "../", 3) == 0)
+		path += 3;
+	char *copy = strdup(path);
+	return copy ? add_region(search, copy) : dax_no_memory(search->err);
+}
+
+static int add_namespace(struct search *search, const char *name)
+{
+	struct dax_topology *topology = search->topology;
+
+	if (dax_topology_namespace(topology, name + strlen("namespace")))
+		return 0;
+	struct dax_namespace *grown = reallocarray(topology->namespaces, topology->n_namespaces + 1, sizeof(*grown));
+	bool gone = false;
+
+	if (!grown)
+		return dax_no_memory(search->err);
+	topology->namespaces = grown;
+	struct dax_namespace *added = &grown[topology->n_namespaces];
+	int r = dax_scan_namespace(search->sysfs, name, added, &gone, search->err);
+	if (!r && !gone)
+		r = find_region(search, added->region_id, &added->region);
+	topology->n_namespaces += !r && !gone;
+	return r;
+}
+
+/* Whether what is on the nd bus under ID is in the scope. */
+static bool is_wanted(const struct search *search, int id)
+{
+	int wanted = 0;
+
+	return !search->scope->region ||
+	       (dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted == id);
+}
+
+static int find_region_on_bus(const char *name, void *data)
+{
+	struct search *search = data;
+	size_t index = 0;
+	int id = 0;
+
+	if (strncmp(name, "region", 6) != 0 || dax_parse_region_id(name, &id) || !is_wanted(search, id))
+		return 0;
+	return find_region(search, id, &index);
+}
+
+static int find_on_bus(const char *name, void *data)
+{
+	struct search *search = data;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_namespace_name(name, &region_id, &id) == 0)
+		return is_wanted(search, region_id) ? add_namespace(search, name) : 0;
+	return find_region_on_bus(name, data);
+}
+
+static int for_all_on_bus(struct search *search, int (*find)(const char *name, void *data))
+{
+	int r = dax_sysfs_list(search->sysfs, nd_dir, find, search, search->err);
+
+	if (r == -ENOENT) /* no persistent memory */
+		dax_error_release(search->err);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* The namespaces of the devices that were found. */
+static int find_of_devices(struct search *search)
+{
+	int r = 0;
+
+	/* New ones come behind these. */
+	for (size_t i = 0, n = search->topology->n_regions; !r && i < n; i++) {
+		char name[DAX_NAME_MAX];
+
+		if (search->topology->regions[i].kind != DAX_REGION_PMEM)
+			continue;
+		r = dax_scan_text(search->sysfs, search->topology->regions[i].path, "namespace", name, sizeof(name),
+			      search->err);
+		if (!r && name[0])
+			r = add_namespace(search, name);
+	}
+	return r;
+}
+
+/* And of those that were named, and are no devices: of a disk, or of one that is disabled. */
+static int find_named(struct search *search)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < search->scope->n_devices; i++) {
+		char name[DAX_NAME_MAX];
+		int region_id = 0, id = 0;
+
+		if (dax_topology_namespace(search->topology, search->scope->devices[i]) ||
+		    dax_parse_device_name(search->scope->devices[i], &region_id, &id))
+			continue;
+		snprintf(name, sizeof(name), "namespace%d.%d", region_id, id);
+		if (dax_sysfs_exists(search->sysfs, nd_dir, name))
+			r = add_namespace(search, name);
+	}
+	return r;
+}
+
+/* Of a device that is not there, since it is disabled. */
+static int find_disabled(const char *name, void *data)
+{
+	struct search *search = data;
+	enum dax_namespace_mode marked = DAX_NAMESPACE_RAW;
+	char dir[128];
+	int region_id = 0, id = 0;
+
+	if (dax_parse_namespace_name(name, &region_id, &id) || !is_wanted(search, region_id) ||
+	    dax_topology_namespace(search->topology, name + strlen("namespace")))
+		return 0;
+	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
+	int r = read_mark(search->sysfs, dir, &marked, search->err);
+	return r || marked != DAX_NAMESPACE_DEVDAX ? r : add_namespace(search, name);
+}
+
+/* The others in a region of those that were found. */
+static int find_neighbour(const char *name, void *data)
+{
+	struct search *search = data;
+	const struct dax_topology *topology = search->topology;
+	int region_id = 0, id = 0;
+
+	if (dax_parse_namespace_name(name, &region_id, &id))
+		return 0;
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (topology->regions[i].kind == DAX_REGION_ND && topology->regions[i].id == region_id)
+			return add_namespace(search, name);
+	}
+	return 0;
+}
+
+/* Of those that could lose it: the ones that were named, and the ones that could be taken over. */
+static void find_content(const struct search *search)
+{
+	const struct dax_topology *topology = search->topology;
+
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		struct dax_namespace *namespace = &topology->namespaces[i];
+		char name[DAX_NAME_MAX];
+
+		if ((search->scope->want & DAX_WANT_ALL_NAMESPACES) && topology->regions[namespace->region].labelled)
+			continue;
+		dax_scan_content(search->sysfs, namespace);
+		snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
+		const struct dax_device *device = dax_topology_device(topology, name);
+		if (device && (search->scope->want & DAX_WANT_DEVICE_CONTENT))
+			dax_scan_device_content(search->sysfs, device, namespace);
+	}
+}
+
+static int compare_namespaces(const void *a, const void *b)
+{
+	const struct dax_namespace *first = a, *second = b;
+
+	if (first->region_id != second->region_id)
+		return first->region_id < second->region_id ? -1 : 1;
+	return (first->id > second->id) - (first->id < second->id);
+}
+
+int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
+			bool all_regions, struct dax_topology *topology, struct dax_error *err)
+{
+	struct search search = { .sysfs = sysfs, .scope = scope, .topology = topology, .err = err };
+	bool all = scope->want & DAX_WANT_ALL_NAMESPACES;
+	int r = all ? for_all_on_bus(&search, find_on_bus) : find_of_devices(&search);
+
+	if (!r && all_regions && !all)
+		r = for_all_on_bus(&search, find_region_on_bus);
+	if (!r && missing && !all)
+		r = find_named(&search);
+	if (!r && (scope->want & DAX_WANT_DISABLED))
+		r = for_all_on_bus(&search, find_disabled);
+	if (!r && (scope->want & DAX_WANT_CONTENT) && !sysfs->recorded)
+		find_content(&search);
+	if (!r && topology->n_namespaces && (scope->want & DAX_WANT_NEIGHBOURS))
+		r = for_all_on_bus(&search, find_neighbour);
+	if (topology->n_namespaces)
+		qsort(topology->namespaces, topology->n_namespaces, sizeof(*topology->namespaces),
+		      compare_namespaces);
+	return r;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An nd region, of which namespaces are made (drivers/nvdimm/region_devs.c). */
+#include "state/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* include/linux/libnvdimm.h: the DIMMs of one region. */
+#define ND_MAX_MAPPINGS 32
+
+int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
+		     struct dax_error *err)
+{
+	int r = dax_sysfs_read(sysfs, dir, attr, text, size, err);
+
+	if (!r)
+		return 0;
+	text[0] = '\0';
+	if (r != -ENOENT && r != -ENXIO && r != -EACCES)
+		return r;
+	if (err)
+		dax_error_release(err);
+	return 0;
+}
+
+int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *value,
+		       struct dax_error *err)
+{
+	char text[64];
+	int r = dax_scan_text(sysfs, dir, attr, text, sizeof(text), err);
+
+	*value = 0;
+	if (r || !text[0] || dax_parse_u64(text, value) == 0)
+		return r;
+	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is no number", dir, attr, text);
+}
+
+/* "4096 2097152": the sum, since each is a power of two. */
+static uint64_t sum_of(const char *text)
+{
+	uint64_t sum = 0;
+	char *end = NULL;
+
+	for (uint64_t value = strtoull(text, &end, 10); value; value = strtoull(text, &end, 10)) {
+		sum |= value;
+		text = end;
+	}
+	return sum;
+}
+
+/* What the kernel offers to the next namespace: it is said by the one that waits to be set up. */
+static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *aligns, struct dax_error *err)
+{
+	char seed[DAX_NAME_MAX], text[128], seed_dir[128];
+	int r = dax_scan_text(sysfs, dir, "dax_seed", seed, sizeof(seed), err);
+
+	if (r || !seed[0])
+		return r;
+	snprintf(seed_dir, sizeof(seed_dir), "bus/nd/devices/%s", seed);
+	r = dax_scan_text(sysfs, seed_dir, "supported_alignments", text, sizeof(text), err);
+	*aligns = sum_of(text);
+	return r;
+}
+
+/* Which namespace is the next one to be made. */
+static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct dax_error *err)
+{
+	char name[DAX_NAME_MAX];
+	int region_id = 0, r = dax_scan_text(sysfs, dir, "namespace_seed", name, sizeof(name), err);
+
+	if (dax_parse_namespace_name(name, &region_id, seed))
+		*seed = -1;
+	return r;
+}
+
+/* The folder above that is its bus: ".../ndbus0/region0". */
+static void find_bus(struct dax_region *region)
+{
+	const char *at = strstr(region->path, "/ndbus");
+
+	if (at)
+		snprintf(region->bus, sizeof(region->bus), "%.*s", (int)strcspn(at + 1, "/"), at + 1);
+}
+
+/* Each namespace takes one label on each DIMM of the region: on the one that has the fewest left, how many? */
+static int read_slots(struct dax_sysfs *sysfs, const char *dir, int *slots, struct dax_error *err)
+{
+	uint64_t mappings = 0;
+	int r = dax_scan_number(sysfs, dir, "mappings", &mappings, err);
+
+	*slots = -1;
+	for (unsigned i = 0; !r && i < mappings && i < ND_MAX_MAPPINGS; i++) {
+		char attr[32], text[128], dimm[64 + sizeof(text)];
+		uint64_t free_slots = 0;
+		bool known = false;
+
+		snprintf(attr, sizeof(attr), "mapping%u", i);
+		r = dax_scan_text(sysfs, dir, attr, text, sizeof(text), err); /* "nmem0,0,1071644672,0" */
+		text[strcspn(text, ",")] = '\0';
+		snprintf(dimm, sizeof(dimm), "bus/nd/devices/%s", text);
+		if (!r && text[0])
+			r = dax_scan_text(sysfs, dimm, "available_slots", text, sizeof(text), err);
+		known = !r && text[0] && dax_parse_u64(text, &free_slots) == 0;
+		if (known && (*slots < 0 || free_slots < (uint64_t)*slots))
+			*slots = (int)free_slots;
+	}
+	return r;
+}
+
+int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
+{
+	const char *dir = region->path, *slash = strrchr(dir, '/');
+	uint64_t type = 0, read_only = 0;
+	char node[32];
+
+	region->name = slash ? slash + 1 : dir;
+	region->kind = DAX_REGION_ND;
+	region->target_node = region->numa_node = -1;
+	if (dax_parse_region_id(region->name, &region->id))
+		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no region", region->name);
+	int r = dax_sysfs_read_u64(sysfs, dir, "size", &region->size, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "nstype", &type, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "available_size", &region->available, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "max_available_extent", &region->largest, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "align", &region->align, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "read_only", &read_only, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "set_cookie", &region->cookie, err);
+	if (!r)
+		r = dax_scan_text(sysfs, dir, "target_node", node, sizeof(node), err);
+	if (!r)
+		r = read_aligns(sysfs, dir, &region->aligns, err);
+	if (!r)
+		r = dax_scan_number(sysfs, dir, "resource", &region->start, err);
+	if (!r)
+		r = read_seed(sysfs, dir, &region->seed, err);
+	if (!r && node[0])
+		region->target_node = atoi(node);
+	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
+	region->labelled = type == 5;
+	region->read_only = read_only;
+	region->slots = -1;
+	find_bus(region);
+	if (region->labelled)
+		return r ? r : read_slots(sysfs, dir, &region->slots, err);
+	region->available = region->largest = 0;
+	return r;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which device, or region, it is: numbers are not what stays the same of persistent memory. */
+#include "state/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct search {
+	struct dax_sysfs *sysfs;
+	const char *uuid;
+	char *name; /* of the device; "" until one is found */
+	struct dax_error *err;
+};
+
+/* The uuid of what it is set up as, which is what is shown, or else that in its label. */
+static int compare_one(const char *name, void *data)
+{
+	struct search *search = data;
+	struct dax_namespace namespace;
+	int region_id = 0, id = 0;
+	bool gone = false;
+
+	if (dax_parse_namespace_name(name, &region_id, &id))
+		return 0;
+	int r = dax_scan_namespace(search->sysfs, name, &namespace, &gone, search->err);
+	if (r || gone || (strcmp(namespace.shape.uuid, search->uuid) != 0 &&
+			  strcmp(namespace.shape.label_uuid, search->uuid) != 0))
+		return r;
+	if (search->name[0]) {
+		dax_fail(search->err, EEXIST, "%s is the uuid of %s, and of namespace%s", search->uuid, name,
+			 search->name + strlen("dax"));
+		dax_error_hint(search->err, "give the name instead");
+		return -EEXIST;
+	}
+	snprintf(search->name, DAX_NAME_MAX, "dax%d.%d", region_id, id);
+	return 0;
+}
+
+int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[DAX_NAME_MAX], struct dax_error *err)
+{
+	struct search search = { .sysfs = sysfs, .uuid = uuid, .name = name, .err = err };
+
+	name[0] = '\0';
+	int r = dax_sysfs_list(sysfs, "bus/nd/devices", compare_one, &search, err);
+	if (r == -ENOENT) /* no persistent memory */
+		dax_error_release(err);
+	if ((r && r != -ENOENT) || name[0])
+		return r;
+	dax_fail(err, ENODEV, "%s: no device of persistent memory has this uuid", uuid);
+	dax_error_hint(err, "'daxadm list -N' shows those that there are; one that is disabled goes by that in its label");
+	return -ENODEV;
+}
+
+/* All of persistent memory; nothing else is read. */
+static int read_all(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err)
+{
+	const struct dax_scope scope = { .want = DAX_WANT_ALL_NAMESPACES };
+
+	return dax_scan_namespaces(sysfs, &scope, false, false, topology, err);
+}
+
+/*
+ * Copies may look the same: then it is the one that is where it was. NULL: none, or that does not tell
+ * them apart.
+ */
+static const struct dax_region *same_region(const struct dax_topology *topology, const struct dax_region *was)
+{
+	const struct dax_region *found = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		const struct dax_region *region = &topology->regions[i];
+
+		if (!dax_region_is_same(was, region))
+			continue;
+		if (region->start == was->start)
+			return region;
+		found = region;
+		n++;
+	}
+	return n == 1 ? found : NULL;
+}
+
+/*
+ * In its region no two have the same, since the kernel takes none twice; elsewhere there may be copies. A label
+ * holds the cookie of its region (nsl_validate_isetcookie in drivers/nvdimm/label.c): where that is another
+ * one somebody has made another namespace of the same uuid.
+ */
+static const struct dax_namespace *find_label(const struct dax_topology *topology, const struct dax_region *was,
+					      const struct dax_region *region, const char *uuid)
+{
+	const struct dax_namespace *found = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < topology->n_namespaces; i++) {
+		const struct dax_namespace *namespace = &topology->namespaces[i];
+		const struct dax_region *of = &topology->regions[namespace->region];
+
+		if (strcmp(namespace->shape.label_uuid, uuid) != 0 ||
+		    (was->cookie && of->cookie && was->cookie != of->cookie))
+			continue;
+		if (of == region)
+			return namespace;
+		found = namespace;
+		n++;
+	}
+	return n == 1 ? found : NULL;
+}
+
+static const struct dax_namespace *find_only(const struct dax_topology *topology,
+					     const struct dax_region *region)
+{
+	for (size_t i = 0; region && !region->labelled && i < topology->n_namespaces; i++) {
+		if (&topology->regions[topology->namespaces[i].region] == region)
+			return &topology->namespaces[i];
+	}
+	return NULL;
+}
+
+int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *was, const char *label_uuid,
+			    char name[DAX_NAME_MAX], struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
+	int r = read_all(sysfs, &now, err);
+
+	name[0] = '\0';
+	if (r)
+		return r;
+	const struct dax_region *region = same_region(&now, was);
+	const struct dax_namespace *found =
+		label_uuid[0] ? find_label(&now, was, region, label_uuid) : find_only(&now, region);
+	if (found)
+		snprintf(name, DAX_NAME_MAX, "dax%d.%d", found->region_id, found->id);
+	return 0;
+}
+
+int dax_topology_find_region(struct dax_sysfs *sysfs, const struct dax_region *was, int *id,
+			     struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology now = DAX_TOPOLOGY_INIT;
+	int r = read_all(sysfs, &now, err);
+	const struct dax_region *region = r ? NULL : same_region(&now, was);
+
+	*id = region ? region->id : -1;
+	return r;
+}

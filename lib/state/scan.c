@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One pass over the dax bus: which devices and regions are in the scope, then each of them once. */
+#include "state/scan.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char bus_dir[] = "bus/dax/devices";
+
+static const char nd_dir[] = "bus/nd/devices";
+
+/*
+ * A region is a folder that holds dax_region. It belongs to one of these drivers, or is on the nd bus, which
+ * is looked through as a whole: one look tells as well whether there are regions that have no device yet.
+ */
+static const char *const region_dirs[] = {
+	"bus/platform/drivers/hmem",
+	"bus/cxl/drivers/cxl_dax_region",
+	nd_dir,
+};
+
+/* Where a device was found, before anything of it is read. An empty name stands for a region without devices. */
+struct place {
+	char name[DAX_NAME_MAX];
+	int region_id, id;
+	char *region_path; /* owned */
+};
+
+struct search {
+	struct dax_sysfs *sysfs;
+	const struct dax_scope *scope;
+	struct place *places;
+	size_t n_places, room;
+	const char *dir;         /* of the listing under way */
+	const char *region_path; /* of the region whose folder is listed */
+	bool missing;            /* a name is of no device, and may be of a namespace */
+	bool has_nd_regions;     /* and they are wanted */
+	struct dax_error *err;
+};
+
+static void search_release(struct search *search)
+{
+	for (size_t i = 0; i < search->n_places; i++)
+		free(search->places[i].region_path);
+	free(search->places);
+}
+
+static int add_place(struct search *search, const char *name, const char *region_path, size_t path_length)
+{
+	if (search->n_places == search->room) {
+		size_t room = search->room ? 2 * search->room : 16;
+		struct place *grown = reallocarray(search->places, room, sizeof(*grown));
+
+		if (!grown)
+			return dax_no_memory(search->err);
+		search->places = grown;
+		search->room = room;
+	}
+	struct place *place = &search->places[search->n_places];
+	*place = (struct place){ .region_id = -1, .id = -1 };
+	if (strlen(name) >= sizeof(place->name) ||
+	    (name[0] && dax_parse_device_name(name, &place->region_id, &place->id)))
+		return dax_fail(search->err, EPROTO, "'%.32s' on the dax bus is no device name", name);
+	strcpy(place->name, name);
+	place->region_path = strndup(region_path, path_length);
+	if (!place->region_path)
+		return dax_no_memory(search->err);
+	search->n_places++;
+	return 0;
+}
+
+/* A link in a bus or driver folder as a path below the root: "../../../devices/x/y" is "devices/x/y". */
+static int read_device_link(struct search *search, const char *dir, const char *name, char path[PATH_MAX],
+			    struct dax_error *err)
+{
+	char target[PATH_MAX];
+	const char *p = target;
+	int r = dax_sysfs_read_link(search->sysfs, dir, name, target, sizeof(target), err);
+
+	if (r)
+		return r;
+	while (strncmp(p, "../", 3) == 0)
+		p += 3;
+	strcpy(path, p);
+	return 0;
+}
+
+/* Finds the region of a device on the bus by its link. */
+static int find_device(const char *name, void *data)
+{
+	struct search *search = data;
+	char path[PATH_MAX];
+	int wanted = 0, region_id = 0, id = 0;
+
+	if (dax_parse_device_name(name, &region_id, &id) || strncmp(name, "dax", 3) != 0)
+		return dax_fail(search->err, EPROTO, "%s holds '%.32s', which is no device name", bus_dir, name);
+	/* An id is in the device's name: no need to look where others are. */
+	if (search->scope->region && dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted != region_id)
+		return 0;
+	int r = read_device_link(search, bus_dir, name, path, search->err);
+	if (r == -ENOENT) { /* went away since the listing */
+		dax_error_release(search->err);
+		return 0;
+	}
+	if (r)
+		return r;
+	const char *slash = strrchr(path, '/');
+	if (!slash || strcmp(slash + 1, name) != 0)
+		return dax_fail(search->err, EPROTO, "%s/%s: the link leads to '%.200s'", bus_dir, name, path);
+	return add_place(search, name, path, (size_t)(slash - path));
+}
+
+static int find_neighbour(const char *name, void *data)
+{
+	struct search *search = data;
+	int region_id = 0, id = 0;
+
+	if (strncmp(name, "dax", 3) != 0 || dax_parse_device_name(name, &region_id, &id))
+		return 0; /* attributes and links of the region's own device */
+	return add_place(search, name, search->region_path, strlen(search->region_path));
+}
+
+static int find_region(const char *name, void *data)
+{
+	struct search *search = data;
+	char path[PATH_MAX];
+
+	/* There are namespaces, DIMMs and more, too. */
+	if (search->dir == nd_dir && strncmp(name, "dax", 3) != 0) {
+		search->has_nd_regions |= strncmp(name, "region", 6) == 0;
+		return 0;
+	}
+	int r = read_device_link(search, search->dir, name, path, NULL);
+
+	if (r == -EINVAL || r == -ENOENT) /* a file of the driver's: bind, module, ... */
+		return 0;
+	if (r)
+		return dax_fail(search->err, -r, "cannot read %s/%s: %s", search->dir, name, strerror(-r));
+	if (!dax_sysfs_exists(search->sysfs, path, "dax_region"))
+		return 0;
+	return add_place(search, "", path, strlen(path));
+}
+
+static int find_regions(struct search *search)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(region_dirs); i++) {
+		search->dir = region_dirs[i];
+		int r = dax_sysfs_list(search->sysfs, search->dir, find_region, search, search->err);
+
+		if (r == -ENOENT)
+			dax_error_release(search->err);
+		else if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* By region id, path, then device id; the place of a region without devices comes before its devices. */
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *first = a, *second = b;
+	int order = dax_compare_names(first->region_path, second->region_path);
+
+	if (order)
+		return order;
+	return (first->id > second->id) - (first->id < second->id);
+}
+
+/* Names that were asked for and are not there. */
+static int check_found(struct search *search, const char *name)
+{
+	char namespace[DAX_NAME_MAX];
+
+	/* A namespace that holds no device now may be told to. */
+	snprintf(namespace, sizeof(namespace), "namespace%s", name + strlen("dax"));
+	search->missing = (search->scope->want & DAX_WANT_NAMESPACES) &&
+			  dax_sysfs_exists(search->sysfs, nd_dir, namespace);
+	if (search->missing)
+		return 0;
+	dax_fail(search->err, ENODEV, "%s: there is no such device", name);
+	dax_error_hint(search->err, "'daxadm list --idle' shows the devices that there are");
+	return -ENODEV;
+}
+
+/* Every neighbour of the named devices, each region's folder read once. */
+static int find_neighbours(struct search *search)
+{
+	_cleanup_(search_release) struct search named = *search;
+
+	search->places = NULL;
+	search->n_places = search->room = 0;
+	if (named.n_places)
+		qsort(named.places, named.n_places, sizeof(*named.places), compare_places);
+	for (size_t i = 0; i < named.n_places; i++) {
+		if (i && strcmp(named.places[i].region_path, named.places[i - 1].region_path) == 0)
+			continue;
+		search->region_path = named.places[i].region_path;
+		int r = dax_sysfs_list(search->sysfs, search->region_path, find_neighbour, search, search->err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int find_named(struct search *search)
+{
+	for (size_t i = 0; i < search->scope->n_devices; i++) {
+		size_t n_before = search->n_places;
+		int r = find_device(search->scope->devices[i], search);
+
+		if (!r && search->n_places == n_before)
+			r = check_found(search, search->scope->devices[i]);
+		if (r)
+			return r;
+	}
+	return (search->scope->want & DAX_WANT_NEIGHBOURS) ? find_neighbours(search) : 0;
+}
+
+static int find_all(struct search *search)
+{
+	int r = dax_sysfs_list(search->sysfs, bus_dir, find_device, search, search->err);
+
+	if (r == -ENOENT) { /* no dax bus: no driver has found dax memory */
+		dax_error_release(search->err);
+		r = 0;
+	}
+	if (!r && (search->scope->want & DAX_WANT_EMPTY_REGIONS))
+		r = find_regions(search);
+	return r;
+}
+
+/* Reads one region; *SKIP when the scope does not want it. */
+static int read_region(struct search *search, const char *path, struct dax_topology *topology, bool *skip)
+{
+	struct dax_region *region = &topology->regions[topology->n_regions];
+
+	*region = (struct dax_region){ .path = strdup(path) };
+	if (!region->path)
+		return dax_no_memory(search->err);
+	topology->n_regions++;
+	int r = dax_scan_region(search->sysfs, region, search->err);
+	*skip = !r && search->scope->region && !dax_region_matches(region, search->scope->region);
+	if (*skip) {
+		free(region->path);
+		topology->n_regions--;
+	}
+	return r;
+}
+
+static int read_places(struct search *search, struct dax_topology *topology)
+{
+	bool skip = true, first = false;
+
+	topology->regions = calloc(search->n_places + 1, sizeof(*topology->regions));
+	topology->devices = calloc(search->n_places + 1, sizeof(*topology->devices));
+	if (!topology->regions || !topology->devices)
+		return dax_no_memory(search->err);
+
+	for (size_t i = 0; i < search->n_places; i++) {
+		const struct place *place = &search->places[i];
+		bool gone = false;
+		int r = 0;
+
+		if (!i || strcmp(place->region_path, search->places[i - 1].region_path) != 0) {
+			r = read_region(search, place->region_path, topology, &skip);
+			first = true;
+		} else if (place->id >= 0 && place->id == search->places[i - 1].id) {
+			continue; /* named twice */
+		}
+		if (!r && !skip && place->name[0]) {
+			struct dax_region *region = &topology->regions[topology->n_regions - 1];
+			struct dax_device *device = &topology->devices[topology->n_devices];
+
+			if (first)
+				r = dax_scan_region_nodes(search->sysfs, region, place->name,
+							  search->scope->want, search->err);
+			first = false;
+			if (!r)
+				r = dax_scan_device(search->sysfs, region, place->name, search->scope->want,
+						    device, &gone, search->err);
+			device->region = topology->n_regions - 1;
+			topology->n_devices += !r && !gone;
+		}
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_regions(const void *a, const void *b)
+{
+	const struct dax_region *first = a, *second = b;
+
+	if (first->id != second->id)
+		return first->id < second->id ? -1 : 1;
+	return dax_compare_names(first->path, second->path);
+}
+
+int dax_scan_compare_devices(const void *a, const void *b)
+{
+	const struct dax_device *first = a, *second = b;
+
+	if (first->region_id != second->region_id)
+		return first->region_id < second->region_id ? -1 : 1;
+	return (first->id > second->id) - (first->id < second->id);
+}
+
+/* Brings regions and devices into their order; the indices of regions follow. */
+static int sort_topology(struct dax_topology *topology, struct dax_error *err)
+{
+	_cleanup_free_ size_t *moved = calloc(topology->n_regions + 1, sizeof(*moved));
+
+	if (!moved)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < topology->n_regions; i++)
+		topology->regions[i].n_used = i; /* unused until the layout is known */
+	if (topology->n_regions)
+		qsort(topology->regions, topology->n_regions, sizeof(*topology->regions), compare_regions);
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		moved[topology->regions[i].n_used] = i;
+		topology->regions[i].n_used = 0;
+	}
+	for (size_t i = 0; i < topology->n_devices; i++)
+		topology->devices[i].region = moved[topology->devices[i].region];
+	for (size_t i = 0; i < topology->n_namespaces; i++)
+		topology->namespaces[i].region = moved[topology->namespaces[i].region];
+	if (topology->n_devices)
+		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), dax_scan_compare_devices);
+	return 0;
+}
+
+/* Whether the free space of regions is to be known. */
+static bool wants_space(const struct dax_scope *scope)
+{
+	return (scope->want & DAX_WANT_RANGES) && (scope->want & (DAX_WANT_EMPTY_REGIONS | DAX_WANT_NEIGHBOURS));
+}
+
+/* One that only has no device now, since it is of namespaces. */
+static bool is_nd_region(const struct search *search)
+{
+	char name[DAX_NAME_MAX];
+	int id = 0;
+
+	if (!(search->scope->want & DAX_WANT_NAMESPACES) || dax_parse_region_id(search->scope->region, &id))
+		return false;
+	snprintf(name, sizeof(name), "region%d", id);
+	return dax_sysfs_exists(search->sysfs, nd_dir, name);
+}
+
+int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		      struct dax_error *err)
+{
+	_cleanup_(search_release) struct search search = { .sysfs = sysfs, .scope = scope, .err = err };
+	_cleanup_topology_ struct dax_topology read = DAX_TOPOLOGY_INIT;
+	int r = scope->n_devices ? find_named(&search) : find_all(&search);
+
+	if (r)
+		return r;
+	if (search.n_places)
+		qsort(search.places, search.n_places, sizeof(*search.places), compare_places);
+	r = read_places(&search, &read);
+	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
+		r = dax_scan_namespaces(sysfs, scope, search.missing, search.has_nd_regions, &read, err);
+	if (!r)
+		r = sort_topology(&read, err);
+	if (r)
+		return r;
+	if (scope->region && !read.n_regions && !is_nd_region(&search)) {
+		dax_fail(err, ENODEV, "%s: there is no such region", scope->region);
+		dax_error_hint(err, "'daxadm list --regions' shows the regions that there are");
+		return -ENODEV;
+	}
+	bool complete = !scope->n_devices || (scope->want & DAX_WANT_NEIGHBOURS);
+	if (complete && (scope->want & DAX_WANT_RANGES))
+		r = dax_scan_layout(sysfs, &read, err);
+	if (!r && (scope->want & DAX_WANT_MEMORY))
+		r = dax_scan_memory(sysfs, scope, &read, err);
+	if (!r)
+		r = dax_scan_lost(sysfs, complete && wants_space(scope), &read, err);
+	if (r)
+		return r;
+	r = dax_scan_machine(sysfs, scope, &read, err);
+	if (r)
+		return r;
+	*topology = read;
+	read = (struct dax_topology)DAX_TOPOLOGY_INIT;
+	return 0;
+}
