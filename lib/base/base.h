@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 0: what every file may use. Attributes, cleanup at the end of a scope, small macros. */
+/* What every file may use. Attributes, cleanup at the end of a scope, small macros. */
 #pragma once
 
 #include <stdbool.h>

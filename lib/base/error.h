@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 0: the one error object. It is filled where the fact is known, gets context on its way up
+ * The one error object. It is filled where the fact is known, gets context on its way up
  * and is printed once, by the program. Every function that can fail returns 0 or -errno and takes
  * a struct dax_error last; where it says so, NULL is allowed there and means "no words wanted".
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 0: text to numbers and back: sizes, ranges, names. No I/O, no locale, nothing is guessed. */
+/* Text to numbers and back: sizes, ranges, names. No I/O, no locale, nothing is guessed. */
 #pragma once
 
 #include "base/base.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5: whether the kernel keeps what it promises. Each check is a row of a const table: what is
+ * Whether the kernel keeps what it promises. Each check is a row of a const table: what is
  * promised, where, and the function that tries it. Nothing is printed, and nothing is changed but where
  * the options say so; what may crash, or never answer, is tried in a child process.
  */

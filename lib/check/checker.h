@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5, inside: what the checks share. */
+/* What the checks share. */
 #pragma once
 
 #include "check/check.h"

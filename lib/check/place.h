@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5, inside: a file, a folder or a block device that is checked. */
+/* A file, a folder or a block device that is checked. */
 #pragma once
 
 #include "state/backing.h"

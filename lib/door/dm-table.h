@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: what a device of the device mapper is made of. Only root may ask (/dev/mapper/control). */
+/* What a device of the device mapper is made of. Only root may ask (/dev/mapper/control). */
 #pragma once
 
 #include "base/error.h"

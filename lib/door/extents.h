@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: where a file's bytes lie on its block device, as FIEMAP tells. */
+/* Where a file's bytes lie on its block device, as FIEMAP tells. */
 #pragma once
 
 #include "base/error.h"

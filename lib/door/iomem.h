@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: who has which physical addresses, as /proc/iomem says it. */
+/* Who has which physical addresses, as /proc/iomem says it. */
 #pragma once
 
 #include "door/sysfs.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 1: libkmod, which knows what modprobe knows: dependencies, options, blacklists. It is opened
+ * Libkmod, which knows what modprobe knows: dependencies, options, blacklists. It is opened
  * only when it is needed, which is seldom: with what it links, it costs a process more instructions to
  * start than listing a machine does.
  */

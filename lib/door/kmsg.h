@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: the kernel's log. What it says while we act on a device is the real reason of a failure. */
+/* The kernel's log. What it says while we act on a device is the real reason of a failure. */
 #pragma once
 
 #include "base/error.h"

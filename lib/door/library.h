@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: libraries that are opened only when they are needed. */
+/* Libraries that are opened only when they are needed. */
 #pragma once
 
 #include "base/error.h"

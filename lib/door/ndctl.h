@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5, inside: libndctl, which writes labels and what a namespace is set up as, and libdaxctl, which
+ * Libndctl, which writes labels and what a namespace is set up as, and libdaxctl, which
  * knows the device that it then holds. Both are opened only when a namespace is to be changed: linked,
  * with what they link, they would cost every run of every verb more than all of our own.
  */

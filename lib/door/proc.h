@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 1: files of the kernel that are not below /sys. */
+/* Files of the kernel that are not below /sys. */
 #pragma once
 
 #include "base/error.h"

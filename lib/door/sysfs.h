@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 1: the door to /sys. No other file opens anything below it. All paths are relative to one
+ * The door to /sys. No other file opens anything below it. All paths are relative to one
  * root directory handle, so that a recorded tree can stand in for the machine. Each attribute
  * costs one open and one read or write; files are closed many at a time.
  *

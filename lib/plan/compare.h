@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 4: is what the kernel did what the plan predicted? Pure. */
+/* Is what the kernel did what the plan predicted? Pure. */
 #pragma once
 
 #include "plan/plan.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 4: the model. A step applied to a topology in memory, by the kernel's own rules and with its
+ * The model. A step applied to a topology in memory, by the kernel's own rules and with its
  * own choice of ranges (drivers/dax/bus.c: dev_dax_resize, dev_dax_shrink, align_store,
  * create_store, delete_store). It predicts what a plan will do; the lab holds it against the kernel.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 4: decide. From what is and what is wanted to an ordered list of steps, or a reason why
+ * Decide. From what is and what is wanted to an ordered list of steps, or a reason why
  * not. Pure: no system call is made here. Each step is applied to a model of the machine as it is
  * added, so a plan that breaks one of the kernel's rules cannot be built.
  */

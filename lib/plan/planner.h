@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 4, inside: what the planners of the verbs share. */
+/* What the planners of the verbs share. */
 #pragma once
 
 #include "plan/model.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 3: what is wanted. One plain struct; the program fills it from options or from a file. */
+/* What is wanted. One plain struct; the program fills it from options or from a file. */
 #pragma once
 
 #include "base/error.h"

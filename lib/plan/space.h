@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 4: the free space of a region, where devices lie in it and where they could. Pure. All
+ * The free space of a region, where devices lie in it and where they could. Pure. All
  * functions need a layout, known or assumed; sizes are in bytes.
  */
 #pragma once

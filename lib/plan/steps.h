@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 4: what each kind of step says of itself and how it is taken back, as other steps. Pure. */
+/* What each kind of step says of itself and how it is taken back, as other steps. Pure. */
 #pragma once
 
 #include "plan/plan.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5: do. Runs the steps of a plan; when one fails, takes back what was done, in reverse;
+ * Do. Runs the steps of a plan; when one fails, takes back what was done, in reverse;
  * at the end reads the devices again and compares them with what the plan predicted.
  */
 #pragma once

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5, inside: what the steps share while they run. */
+/* What the steps share while they run. */
 #pragma once
 
 #include "run/journal.h"

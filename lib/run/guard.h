@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5: what is in use is not taken away: no device, and no disk, from under a program or the kernel. */
+/* What is in use is not taken away: no device, and no disk, from under a program or the kernel. */
 #pragma once
 
 #include "run/doer.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5, inside: the words of a journal, one after the other. The first that is not what it has to be fails all. */
+/* The words of a journal, one after the other. The first that is not what it has to be fails all. */
 #pragma once
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5: the journal of a plan under way. Before the first write to the machine the plan, and what
+ * The journal of a plan under way. Before the first write to the machine the plan, and what
  * was before, are on disk; each step is marked before and after it is done. A plan that ends, well
  * or taken back, removes its journal. One that a kill or a failed undo leaves behind says what really
  * happened to whoever reads it (recover.h).

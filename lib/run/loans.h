@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5, inside: what a step changes for a moment and gives back by itself. A kill in that moment must
+ * What a step changes for a moment and gives back by itself. A kill in that moment must
  * not lose it, since nobody has named it; so it is noted at the end of the journal before it is taken.
  */
 #pragma once

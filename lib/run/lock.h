@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5: one change at a time. The kernel frees the lock with its holder, so it is never stale. */
+/* One change at a time. The kernel frees the lock with its holder, so it is never stale. */
 #pragma once
 
 #include "base/error.h"

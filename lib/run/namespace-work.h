@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5, inside: the namespace that a step is about, and that it is this one. */
+/* The namespace that a step is about, and that it is this one. */
 #pragma once
 
 #include "run/doer.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 5: what a run left behind that was killed, or that could not take back what it did. */
+/* What a run left behind that was killed, or that could not take back what it did. */
 #pragma once
 
 #include "run/journal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 2: what a file or folder lies on: the mount, the block device, and the memory behind that. */
+/* What a file or folder lies on: the mount, the block device, and the memory behind that. */
 #pragma once
 
 #include "base/error.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 5: who uses a device. Unbinding does not wait for users: a mapping that is touched afterwards
+ * Who uses a device. Unbinding does not wait for users: a mapping that is touched afterwards
  * gives SIGBUS, and a page that is still pinned then (RDMA, vfio, io_uring) makes the kernel oops when
  * it is released (drivers/dax/bus.c, kill_dev_dax). Binding again is no better: a file that was open
  * before gives back a reference of the new character device when it is closed, which is then broken

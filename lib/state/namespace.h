@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 2: namespaces of persistent memory. A namespace is a piece of an nd region; its label says
+ * Namespaces of persistent memory. A namespace is a piece of an nd region; its label says
  * how large it is, and a block of information at its start what it is set up as. In mode devdax it
  * holds a dax device.
  */

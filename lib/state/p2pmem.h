@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 2: PCI devices with memory for their peers (drivers/pci/p2pdma.c). */
+/* PCI devices with memory for their peers (drivers/pci/p2pdma.c). */
 #pragma once
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 2, inside: the parts of dax_topology_read. */
+/* The parts of dax_topology_read. */
 #pragma once
 
 #include "state/topology.h"

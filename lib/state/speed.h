@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Floor 2: what kind of memory a region has, and how fast it is, as the firmware or the device says (HMAT, CDAT). */
+/* What kind of memory a region has, and how fast it is, as the firmware or the device says (HMAT, CDAT). */
 #pragma once
 
 #include "state/topology.h"

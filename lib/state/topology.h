@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Floor 2: what is. Plain arrays of regions and devices, read in one pass and sorted; nothing is
- * fetched later. A topology that was read is const; the model (floor 4) works on a copy.
+ * What is. Plain arrays of regions and devices, read in one pass and sorted; nothing is
+ * fetched later. A topology that was read is const; the model works on a copy.
  */
 #pragma once
 

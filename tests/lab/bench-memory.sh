@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What it costs to bring memory blocks online and to take them offline, all in one boot: with daxadm,
 # with daxctl, and with a bare loop of writes that verifies nothing (floor), in the order of daxadm and
-# in ascending order. The order alone decides what the kernel does for each write (lib/do-memory.c).
+# in ascending order. The order alone decides what the kernel does for each write (lib/run/do-memory.c).
 # With the lab's --icount the unit is instructions, which repeat; the tools have their turn one by one.
 # usage: bench-memory.sh [RUNS [UNIT]] [PART...]
 PATH=/tests:$PATH

@@ -91,7 +91,7 @@ pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
 for object in base/{text,error} state/{topology,memory,namespace} plan/{space,space-namespace,model,model-memory,model-namespace} \
 	plan/{plan,plan-arrange,plan-change,plan-create,plan-geometry,plan-memory,plan-namespace,plan-namespace-size} \
-	plan/{plan-persistent,steps,steps-namespace,compare}; do
+	plan/{plan-persistent,steps,compare}; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done

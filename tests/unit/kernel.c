@@ -81,7 +81,7 @@ static int write_with_faults(const char *dir, const char *attr, const char *valu
 	return r;
 }
 
-/* From here on, the functions of lib/sysfs.h, and of lib/iomem.h. */
+/* From here on, the functions of lib/door/sysfs.h, and of lib/door/iomem.h. */
 
 /* Nothing was lost in it. */
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel in memory: behind the door to /sys (lib/sysfs.h) stands a machine that changes by the
+ * A kernel in memory: behind the door to /sys (lib/door/sysfs.h) stands a machine that changes by the
  * library's own model when it is written to, and that can be told to fail a write, or to kill who
  * writes. A program that is linked with kernel.c never reaches the real /sys.
  */
