@@ -38,7 +38,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/do-namespace.c \
 	lib/run/do-namespace-unchanged.c \
 	lib/door/dm-table.c lib/door/dm-table.h \
-	lib/run/doer.h \
+	lib/run/doer.c lib/run/doer.h \
 	lib/base/error.c lib/base/error.h \
 	lib/door/extents.c lib/door/extents.h \
 	lib/run/find-target.c \

@@ -29,12 +29,6 @@ void dax_outcome_release(struct dax_outcome *outcome)
 	*outcome = (struct dax_outcome)DAX_OUTCOME_INIT;
 }
 
-void dax_doer_release(struct dax_doer *doer)
-{
-	free(doer->matching);
-	free(doer->bystanders);
-}
-
 /* The error is that of the step that failed; a failure to take WHAT back is added to it. */
 static void report_stuck(const char *what, const struct dax_error *undo, struct dax_error *err)
 {

@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The steps that make, shape and remove a device (drivers/dax/bus.c). */
 #include "run/loans.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-
-int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
-		 struct dax_error *err)
-{
-	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
-	/* The region of a namespace's device comes and goes with it. */
-	bool persistent = region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND;
-	int n = snprintf(dir, size, "%s/%s", persistent ? "bus/dax/devices" : region->path, name);
-
-	if (n < 0 || (size_t)n >= size)
-		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
-	return 0;
-}
-
-int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
-		  struct dax_error *err)
-{
-	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
-}
 
 static int read_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t *value,
 		       struct dax_error *err)
@@ -66,7 +48,7 @@ static bool is_untouched(struct dax_doer *doer, const char *name)
 
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
 	return dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL) == 0 && !size &&
-	       dax_driver_now(doer->sysfs, name, driver) == 0 && !driver[0];
+	       dax_scan_driver_of(doer->sysfs, name, driver) == 0 && !driver[0];
 }
 
 static int note_newcomer(const char *name, void *data)

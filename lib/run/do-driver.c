@@ -16,37 +16,11 @@
 
 static const char bus_dir[] = "bus/dax/devices";
 
-static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
-{
-	char dir[64 + DAX_NAME_MAX];
-
-	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
-	return dax_sysfs_write_kept(doer->sysfs, dir, attr, device);
-}
-
-int dax_driver_now(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX])
-{
-	char target[PATH_MAX], attr[DAX_NAME_MAX + 16];
-
-	driver[0] = '\0';
-	snprintf(attr, sizeof(attr), "%s/driver", device);
-	int r = dax_sysfs_read_link(sysfs, bus_dir, attr, target, sizeof(target), NULL);
-	if (r == -ENOENT)
-		return 0;
-	if (r)
-		return r;
-	const char *slash = strrchr(target, '/');
-	if (!slash || strlen(slash + 1) >= DAX_NAME_MAX)
-		return -EPROTO;
-	strcpy(driver, slash + 1);
-	return 0;
-}
-
 static bool is_bound_to(struct dax_doer *doer, const char *device, const char *driver)
 {
 	char now[DAX_NAME_MAX];
 
-	return dax_driver_now(doer->sysfs, device, now) == 0 && strcmp(now, driver) == 0;
+	return dax_scan_driver_of(doer->sysfs, device, now) == 0 && strcmp(now, driver) == 0;
 }
 
 static bool is_target(const struct dax_doer *doer, const char *device)
@@ -144,9 +118,9 @@ static int bind_by_id(struct dax_doer *doer, const char *driver, const char *dev
 	int r = lend_id(doer, driver, device, watched);
 
 	if (!r)
-		r = write_driver(doer, driver, "new_id", device);
+		r = dax_doer_write_driver(doer, driver, "new_id", device);
 	if (!r && !is_bound_to(doer, device, driver))
-		r = write_driver(doer, driver, "bind", device);
+		r = dax_doer_write_driver(doer, driver, "bind", device);
 	return r;
 }
 
@@ -179,7 +153,7 @@ static int bind_and_hold(struct dax_doer *doer, const struct dax_step *step)
 	int r = lend_policy(doer);
 
 	if (!r)
-		r = write_driver(doer, step->driver, "bind", dax_doer_name(doer, step));
+		r = dax_doer_write_driver(doer, step->driver, "bind", dax_doer_name(doer, step));
 	int repaid = dax_doer_repay(doer, NULL);
 	if (!r)
 		r = dax_do_online(doer, step, NULL);
@@ -196,11 +170,11 @@ static int bind_device(struct dax_doer *doer, const struct dax_step *step)
 
 	/* Half unbound: its memory is gone already, and comes back with a binding only. */
 	if (hold && dax_doer_is_unplugged(doer, device))
-		r = write_driver(doer, step->driver, "unbind", device);
+		r = dax_doer_write_driver(doer, step->driver, "unbind", device);
 	if (r)
 		return r;
 	if (!(*by_id & bit)) {
-		r = hold ? bind_and_hold(doer, step) : write_driver(doer, step->driver, "bind", device);
+		r = hold ? bind_and_hold(doer, step) : dax_doer_write_driver(doer, step->driver, "bind", device);
 		/* Of a device that is not there an id would bind others only. */
 		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 			return r;
@@ -261,7 +235,7 @@ int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax
 		dax_error_context(err, "cannot %s", what);
 		return r;
 	}
-	r = write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
+	r = dax_doer_write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));
 	return r ? dax_doer_fail(doer, step, -r, what, err) : 0;
 }
 

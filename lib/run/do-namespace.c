@@ -5,6 +5,7 @@
  * set up. So the way back is the same step with the other end of it.
  */
 #include "run/guard.h"
+#include "state/scan.h"
 #include "run/namespace-work.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ static int let_device_go(const struct dax_work *work, bool new)
 	int r = 0;
 
 	snprintf(name, sizeof(name), "dax%d.%d", work->region_id, work->id);
-	if (dax_driver_now(work->doer->sysfs, name, driver) || !driver[0])
+	if (dax_scan_driver_of(work->doer->sysfs, name, driver) || !driver[0])
 		return 0;
 	if (strcmp(driver, "kmem") == 0)
 		return dax_fail(work->err, EBUSY, "%s is system memory", name);

@@ -61,6 +61,10 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
 		  struct dax_error *err);
 
+/* Writes DEVICE to an attribute of a driver: bind, unbind, new_id, remove_id. -errno without words. */
+int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char *attr,
+			  const char *device) DAX_MUST_CHECK;
+
 /*
  * Finds the device that STEP, of kind create, has made, when its name was never noted: the one that is new,
  * empty and without a driver. -EAGAIN for more than one; its name stays empty for none.
@@ -139,9 +143,6 @@ bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 bool dax_unchanged_enabled(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);
-
-/* The driver of a device right now; "" for none. -errno without words. */
-int dax_driver_now(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX]) DAX_MUST_CHECK;
 
 /* Loads the module of a driver that is not on the bus, so that no device is bound by it. */
 int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_error *err) DAX_MUST_CHECK;

@@ -79,14 +79,6 @@ void dax_journal_forget_loans(struct dax_journal *journal)
 	forget_repaid(journal);
 }
 
-static int write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
-{
-	char dir[64 + DAX_NAME_MAX];
-
-	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
-	return dax_sysfs_write_kept(doer->sysfs, dir, attr, device);
-}
-
 /* Whoever has set another policy since then is left alone. */
 static int repay_policy(struct dax_doer *doer, const char *word, struct dax_error *err)
 {
@@ -102,7 +94,7 @@ static int repay_policy(struct dax_doer *doer, const char *word, struct dax_erro
 static int repay_unbound(struct dax_doer *doer, const char *device, struct dax_error *err)
 {
 	char driver[DAX_NAME_MAX];
-	int r = dax_driver_now(doer->sysfs, device, driver);
+	int r = dax_scan_driver_of(doer->sysfs, device, driver);
 
 	if (!r && !dax_driver_bit(driver))
 		return 0;
@@ -112,7 +104,7 @@ static int repay_unbound(struct dax_doer *doer, const char *device, struct dax_e
 	else if (!r && doer->recovering) /* that was some time ago */
 		r = dax_check_device(doer, device, NULL);
 	if (!r)
-		r = write_driver(doer, driver, "unbind", device);
+		r = dax_doer_write_driver(doer, driver, "unbind", device);
 	else if (doer->recovering)
 		return 0;
 	return r ? dax_fail(err, -r, "%s got a driver by the way, and cannot be unbound again: %s", device,
@@ -126,7 +118,7 @@ static int repay_id(struct dax_doer *doer, const char *id, struct dax_error *err
 	const char *device = strchr(id, ' ') + 1;
 
 	snprintf(driver, sizeof(driver), "%.*s", (int)(device - 1 - id), id);
-	int r = write_driver(doer, driver, "remove_id", device);
+	int r = dax_doer_write_driver(doer, driver, "remove_id", device);
 	return r && r != -ENOENT ? dax_fail(err, -r, "cannot remove the id of %s from %s: %s", device, driver,
 					    strerror(-r)) : 0;
 }
@@ -143,7 +135,7 @@ static int repay_spare(struct dax_doer *doer, const char *device, struct dax_err
 		if (snprintf(dir, sizeof(dir), "%s/%s", region, device) >= (int)sizeof(dir) ||
 		    dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL))
 			continue;
-		int r = dax_driver_now(doer->sysfs, device, driver);
+		int r = dax_scan_driver_of(doer->sysfs, device, driver);
 		if (size || driver[0])
 			return 0;
 		snprintf(dir, sizeof(dir), "%s/dax_region", region);

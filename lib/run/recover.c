@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/recover.h"
 #include "run/guard.h"
+#include "state/scan.h"
 #include "run/loans.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ static bool is_bound_by_boot(struct dax_doer *doer, const struct dax_record *rec
 	char driver[DAX_NAME_MAX] = "";
 
 	return record->rebooted && (step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND) &&
-	       (dax_driver_now(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
+	       (dax_scan_driver_of(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
 }
 
 /* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */

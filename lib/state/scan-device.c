@@ -32,6 +32,14 @@ static int read_driver(struct dax_sysfs *sysfs, const char *dir, char driver[DAX
 	return 0;
 }
 
+int dax_scan_driver_of(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX])
+{
+	char dir[32 + DAX_NAME_MAX];
+
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device);
+	return read_driver(sysfs, dir, driver, NULL);
+}
+
 static enum dax_region_kind kind_of(const char *driver)
 {
 	if (strcmp(driver, "hmem") == 0)

@@ -10,6 +10,9 @@
 int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
 		    struct dax_device *device, bool *gone, struct dax_error *err) DAX_MUST_CHECK;
 
+/* The driver that is bound to a device now; "" for none. -errno without words. */
+int dax_scan_driver_of(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX]) DAX_MUST_CHECK;
+
 /* Reads the attributes of the region at region->path, which is all that is filled before. */
 int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
 

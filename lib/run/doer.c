@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/doer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+void dax_doer_release(struct dax_doer *doer)
+{
+	free(doer->matching);
+	free(doer->bystanders);
+}
+
+int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
+		 struct dax_error *err)
+{
+	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
+	/* The region of a namespace's device comes and goes with it. */
+	bool persistent = region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND;
+	int n = snprintf(dir, size, "%s/%s", persistent ? "bus/dax/devices" : region->path, name);
+
+	if (n < 0 || (size_t)n >= size)
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
+	return 0;
+}
+
+int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
+		  struct dax_error *err)
+{
+	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
+}
+
+int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
+{
+	char dir[64 + DAX_NAME_MAX];
+
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
+	return dax_sysfs_write_kept(doer->sysfs, dir, attr, device);
+}
