@@ -9,7 +9,8 @@ AM_TESTS_ENVIRONMENT = \
 	DAXADM='$(abs_builddir)/bin/daxadm'; export DAXADM; \
 	srcdir='$(abs_srcdir)'; export srcdir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
-	LC_ALL=C; export LC_ALL;
+	LC_ALL=C; export LC_ALL; \
+	if [ -z "$$TMPDIR" ] && [ -w /dev/shm ]; then TMPDIR=/dev/shm; export TMPDIR; fi;
 
 include tests/unit/local.mk
 include tests/lab/local.mk
