@@ -8,7 +8,7 @@
 #include "run/lock.h"
 #include "paths.h"
 #include "progress.h"
-#include "run/recover.h"
+#include "run/left-behind.h"
 #include "report.h"
 #include "scope.h"
 #include "signals.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a run left behind that was killed, or could not take back what it did. */
 #include "change.h"
+#include "document.h"
 #include "json.h"
 #include "listing.h"
 #include "paths.h"
@@ -15,9 +16,13 @@
 struct recover {
 	struct change change;
 	struct list list; /* the devices that it was about */
-	bool dry_run, forget;
+	bool dry_run, forget, report;
 	enum dax_recovery direction;
-	size_t n_done;
+	const char *chosen; /* --back, --forward or --forget; NULL for none */
+	size_t n_found, n_done;
+	bool changed;
+	struct json_object *steps; /* of all journals, with --report; owned */
+	struct dax_plan notes;     /* nothing but notes */
 	struct dax_sysfs sysfs;
 };
 
@@ -30,11 +35,21 @@ static const struct argp_option options[] = {
 	{ "force", OPTION_FORCE, "RISK", 0, "Take that risk: in-use", 0 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 0 },
 	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 0 },
+	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 0 },
 	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 0 },
 	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
 	{ 0 },
 };
 /* clang-format on */
+
+/* They say three different things to do. */
+static error_t choose(struct recover *recover, const char *option)
+{
+	if (recover->chosen && strcmp(recover->chosen, option) != 0)
+		return -dax_usage(recover->change.err, "%s and %s cannot be used together", recover->chosen, option);
+	recover->chosen = option;
+	return 0;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -47,12 +62,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_BACK:
 		recover->direction = DAX_RECOVER_BACK;
-		return 0;
+		return choose(recover, "--back");
 	case OPTION_FORWARD:
 		recover->direction = DAX_RECOVER_FORWARD;
-		return 0;
+		return choose(recover, "--forward");
 	case OPTION_FORGET:
 		recover->forget = true;
+		return choose(recover, "--forget");
+	case OPTION_REPORT:
+		recover->report = true;
 		return 0;
 	case OPTION_FORCE:
 		return -dax_request_add_risk(&change->wish, arg, change->err);
@@ -89,6 +107,20 @@ static const char *name_of(const struct dax_record *record, const struct dax_ste
 	return name[0] ? name : target->created ? "a new device" : target->name;
 }
 
+/* Says it, and has it in the report. */
+static void note(struct recover *recover, const char *text)
+{
+	struct dax_plan *notes = &recover->notes;
+	char **grown = reallocarray(notes->notes, notes->n_notes + 1, sizeof(*grown));
+
+	report_note(text);
+	if (!grown)
+		return;
+	notes->notes = grown;
+	grown[notes->n_notes] = strdup(text);
+	notes->n_notes += grown[notes->n_notes] != NULL;
+}
+
 /* In the order in which they would be done. */
 static void print_steps(const struct dax_record *record, enum dax_recovery direction)
 {
@@ -105,38 +137,68 @@ static void print_steps(const struct dax_record *record, enum dax_recovery direc
 }
 
 /* "taking back create-device (pid 71)" */
-static void say(const char *what, const struct dax_record *record)
+static void say(struct recover *recover, const char *what, const struct dax_record *record)
 {
 	_cleanup_free_ char *text = NULL;
 
 	if (asprintf(&text, "%s %s (pid %d)", what, record->verb, record->pid) < 0)
 		text = NULL;
 	else
-		report_note(text);
+		note(recover, text);
 }
 
-/* What is torn can be forgotten, too. */
-static int forget(const struct recover *recover, const char *path, const struct dax_record *record,
+/* What is torn can be forgotten, too, and what is no file. */
+static int forget(struct recover *recover, const char *path, const struct dax_record *record,
 		  struct dax_error *err)
 {
 	if (!record)
-		report_note(path);
+		note(recover, path);
 	else
-		say(recover->dry_run ? "would forget" : "forgetting", record);
-	if (recover->dry_run || unlink(path) == 0)
+		say(recover, recover->dry_run ? "would forget" : "forgetting", record);
+	if (recover->dry_run || unlink(path) == 0 || (errno == EISDIR && rmdir(path) == 0))
 		return 0;
 	return dax_fail(err, errno, "cannot remove %s: %s", path, strerror(errno));
 }
 
 /* What is taken back is as it was, but for that. */
-static void tell_losses(const struct dax_record *record)
+static void tell_notes(struct recover *recover, const struct dax_record *record)
 {
+	for (size_t i = 0; i < record->n_notes; i++)
+		note(recover, record->notes[i]);
 	for (size_t i = 0; record->lost && i < record->plan.n_targets; i++) {
 		_cleanup_free_ char *text = record->lost[i] ? dax_step_describe_loss(record->names[i]) : NULL;
 
 		if (text)
-			report_note(text);
+			note(recover, text);
 	}
+}
+
+/* The steps of RECORD as they are now, for the report. */
+static int keep_steps(struct recover *recover, const struct dax_record *record, struct dax_error *err)
+{
+	_cleanup_free_ enum dax_step_status *status = calloc(record->plan.n_steps + 1, sizeof(*status));
+	struct dax_outcome outcome = { .status = status, .names = record->names };
+	const struct document document = { .plan = &record->plan, .outcome = &outcome };
+
+	if (!status)
+		return dax_no_memory(err);
+	for (size_t i = 0; i < record->plan.n_steps; i++)
+		status[i] = dax_record_status(record, i);
+	return document_add_steps(&document, recover->steps) ? 0 : dax_no_memory(err);
+}
+
+static bool is_changed(const struct dax_record *record, const char *marks)
+{
+	return memcmp(record->journal.marks, marks, record->plan.n_steps) != 0;
+}
+
+static bool has_work(const struct dax_record *record, enum dax_recovery direction)
+{
+	for (size_t i = 0; i < record->plan.n_steps; i++) {
+		if (dax_recovery_wants(record, i, direction))
+			return true;
+	}
+	return false;
 }
 
 static int work(struct recover *recover, struct dax_record *record, struct dax_error *err)
@@ -144,19 +206,24 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 	bool forward = recover->direction == DAX_RECOVER_FORWARD;
 
 	if (recover->dry_run) {
-		say(forward ? "to finish:" : "to take back:", record);
+		say(recover, forward ? "to finish:" : "to take back:", record);
 		print_steps(record, recover->direction);
+		recover->changed = recover->changed || has_work(record, recover->direction);
 		return 0;
 	}
-	say(forward ? "finishing" : "taking back", record);
+	_cleanup_free_ char *marks = strndup(record->journal.marks, record->plan.n_steps);
+	if (!marks)
+		return dax_no_memory(err);
+	say(recover, forward ? "finishing" : "taking back", record);
 	int r = dax_recover(&recover->sysfs, record, recover->direction, &recover->change.apply, err);
-	tell_losses(record);
+	tell_notes(recover, record);
+	recover->changed = recover->changed || is_changed(record, marks);
 	if (!r)
 		return 0;
 	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "take back", record->verb, record->pid);
 	err->blame = DAX_BLAME_STUCK;
 	if (!err->hint)
-		dax_error_hint(err, "mend what stands in the way, then 'daxadm recover' again; --%s goes the other way; "
+		dax_error_hint(err, "fix the cause, then run 'daxadm recover' again; --%s goes the other way; "
 				    "--forget leaves the devices as they are", forward ? "back" : "forward");
 	return r;
 }
@@ -179,7 +246,7 @@ static void keep_error(struct recover *recover, struct dax_error *err)
 	struct dax_error *first = recover->change.err;
 
 	if (first->code) {
-		report_note(err->message);
+		note(recover, err->message);
 		return;
 	}
 	*first = *err;
@@ -195,6 +262,7 @@ static int recover_one(const char *path, void *data)
 
 	if (r == -ENOENT)
 		return 0; /* it has just ended */
+	recover->n_found++;
 	/* Nothing that cannot be read stands in the way of forgetting. */
 	if (!r && !recover->forget)
 		r = dax_record_find(&recover->sysfs, &record, &err);
@@ -204,6 +272,10 @@ static int recover_one(const char *path, void *data)
 		r = forget(recover, path, r ? NULL : &record, &err);
 	else if (!r)
 		r = work(recover, &record, &err);
+	/* Whatever came of it. */
+	_cleanup_error_ struct dax_error no_memory = DAX_ERROR_INIT;
+	if (recover->steps && record.journal.marks && record.names && keep_steps(recover, &record, &no_memory) && !r)
+		r = dax_fail(&err, no_memory.code, "%s", no_memory.message);
 	if (!r && record.names)
 		r = add_devices(recover, &record, &err);
 	if (r)
@@ -214,7 +286,7 @@ static int recover_one(const char *path, void *data)
 }
 
 /* Those of the devices that are there, as they are now. */
-static int print_devices(struct recover *recover, struct dax_error *err)
+static int read_devices(struct recover *recover, struct json_object **devices, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
 	struct dax_request *named = &recover->list.named;
@@ -230,31 +302,74 @@ static int print_devices(struct recover *recover, struct dax_error *err)
 		r = scope_read(&recover->sysfs, named, NULL, DAX_WANT_MEMORY, &topology, err);
 	if (r)
 		return r;
+	*devices = listing(&recover->list, &topology);
+	return *devices ? 0 : dax_no_memory(err);
+}
 
-	_cleanup_json_ struct json_object *array = listing(&recover->list, &topology);
+/* An error in printing must not hide that of the work. */
+static int print(struct recover *recover, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error print_error = DAX_ERROR_INIT;
+	_cleanup_json_ struct json_object *devices = NULL, *report = NULL;
+	bool failed = err->code;
+	struct document document = { .verb = "recover", .dry_run = recover->dry_run, .plan = &recover->notes, .err = err,
+				     .changed = recover->changed, .steps = recover->steps };
 
-	return report_document(array, err);
+	if (failed && !recover->report)
+		return 0;
+	int r = read_devices(recover, &devices, &print_error);
+	/* Whoever asked for a report gets one. */
+	if (r && recover->report)
+		devices = json_object_new_array();
+	document.devices = devices;
+	json_array_end(recover->steps);
+	if (recover->report)
+		report = document_report(&document);
+	if (!r || recover->report)
+		r = report_document(recover->report ? report : devices, &print_error);
+	if (!r || failed)
+		return 0;
+	*err = print_error;
+	print_error = (struct dax_error)DAX_ERROR_INIT;
+	return r;
+}
+
+/* What is in one of the folders. */
+static int recover_folder(struct recover *recover, const char *folder, struct dax_error *err)
+{
+	size_t n_before = recover->n_found;
+	/* A later change may stand on what an earlier one has made, or in its way. */
+	int r = dax_journal_list(folder, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
+	_cleanup_close_ int fd = r ? -1 : dax_journal_folder(folder, false, NULL);
+
+	if (fd >= 0 && !recover->dry_run)
+		dax_journal_sweep(fd);
+	/* Where nothing was seen, there may be something all the same. */
+	return r || recover->n_found > n_before ? r : dax_journal_check_folder(folder, err);
 }
 
 static int recover_all(struct recover *recover, struct dax_error *err)
 {
+	static const char *const folders[] = { RUN_FOLDER, STATE_FOLDER };
 	_cleanup_close_ int lock = -1;
 	int r = recover->dry_run ? 0 : change_enter(&recover->change, "recover", &lock, err);
 
 	if (!r)
 		r = dax_sysfs_open(&recover->sysfs, NULL, err);
-	/* A later change may stand on what an earlier one has made, or in its way. */
-	if (!r)
-		r = dax_journal_list(RUN_FOLDER, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
-	if (!r)
-		r = dax_journal_list(STATE_FOLDER, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
-	if (!r && err->code)
-		r = -err->code;
 	if (r)
 		return r;
+	/* What is wrong with one folder does not keep the journals of the other one. */
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		_cleanup_error_ struct dax_error folder_error = DAX_ERROR_INIT;
+
+		if (recover_folder(recover, folders[i], &folder_error))
+			keep_error(recover, &folder_error);
+	}
+	if (err->code)
+		return -err->code;
 	if (!recover->dry_run)
 		report_count(recover->forget ? "forgot" : "recovered", recover->n_done, "change");
-	return print_devices(recover, err);
+	return 0;
 }
 
 int cmd_recover(const struct command *command, int argc, char **argv, struct dax_error *err)
@@ -267,10 +382,17 @@ int cmd_recover(const struct command *command, int argc, char **argv, struct dax
 	int r = options_parse(command->argp, command->name, argc, argv, &recover, &answered, err);
 	recover.change.apply.risks = recover.change.wish.risks;
 	recover.list.devices = true;
+	/* Whoever asked for a report gets one, even of words that could not be parsed. */
+	recover.report = recover.report || options_mention(argc, argv, "--report");
+	recover.steps = recover.report && !answered ? json_object_new_array() : NULL;
 	if (!r && !answered)
 		r = recover_all(&recover, err);
+	int printed = answered ? 0 : print(&recover, err);
+	if (recover.steps)
+		json_object_put(recover.steps);
+	dax_plan_release(&recover.notes);
 	dax_sysfs_close(&recover.sysfs);
 	dax_request_release(&recover.list.named);
 	change_release(&recover.change);
-	return r;
+	return r ? r : printed;
 }

@@ -113,17 +113,22 @@ static struct json_object *step_object(const struct document *document, size_t i
 	return json_build_end(&builder);
 }
 
+bool document_add_steps(const struct document *document, struct json_object *array)
+{
+	for (size_t i = 0; i < document->plan->n_steps; i++) {
+		if (!json_append(array, step_object(document, i)))
+			return false;
+	}
+	return true;
+}
+
 static struct json_object *steps_array(const struct document *document)
 {
 	_cleanup_json_ struct json_object *array = json_object_new_array();
 
-	if (!array)
-		return NULL;
-	for (size_t i = 0; i < document->plan->n_steps; i++) {
-		if (!json_append(array, step_object(document, i)))
-			return NULL;
-	}
-	return json_array_end(TAKE_PTR(array));
+	if (document->steps)
+		return json_object_get(document->steps);
+	return array && document_add_steps(document, array) ? json_array_end(TAKE_PTR(array)) : NULL;
 }
 
 static struct json_object *texts_array(char *const *texts, size_t n)
@@ -199,6 +204,8 @@ static struct json_object *predicted_devices(const struct document *document)
 
 struct json_object *document_devices(const struct document *document)
 {
+	if (document->devices)
+		return json_object_get(document->devices);
 	if (!document->outcome)
 		return predicted_devices(document);
 
@@ -239,8 +246,9 @@ struct json_object *document_report(const struct document *document)
 {
 	const struct dax_plan *plan = document->plan;
 	bool failed = document->err && document->err->code;
-	bool changed = document->outcome ? document->outcome->changed
-					 : document->dry_run && plan->n_steps && !failed;
+	bool changed = document->steps	 ? document->changed :
+		       document->outcome ? document->outcome->changed :
+					   document->dry_run && plan->n_steps && !failed;
 	struct json_builder builder;
 
 	json_build(&builder);

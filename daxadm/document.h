@@ -13,12 +13,17 @@ struct document {
 	const struct dax_outcome *outcome; /* NULL when nothing was run */
 	const struct dax_error *err;       /* NULL or empty when all went well */
 	unsigned show;                     /* enum json_show */
+	bool changed;                      /* with STEPS: something is not as it was before */
+	struct json_object *steps, *devices; /* where they are not those of PLAN; owned by the caller; NULL else */
 };
 
 /* All return NULL when there is no memory. */
 
 /* The devices as they are now, or, when nothing was run, as the plan predicts them. */
 struct json_object *document_devices(const struct document *document) DAX_MUST_CHECK;
+
+/* Adds the steps of the plan to ARRAY; false without memory. */
+bool document_add_steps(const struct document *document, struct json_object *array) DAX_MUST_CHECK;
 
 struct json_object *document_report(const struct document *document) DAX_MUST_CHECK;
 

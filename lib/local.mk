@@ -45,7 +45,11 @@ libdaxadm_a_SOURCES = \
 	lib/run/guard.h \
 	lib/state/holders.c lib/state/holders.h \
 	lib/door/iomem.c lib/door/iomem.h \
+	lib/run/judge.c lib/run/judge.h \
+	lib/run/left-behind.c lib/run/left-behind.h \
 	lib/run/journal.c lib/run/journal.h \
+	lib/run/journal-before.c \
+	lib/run/journal-folder.c \
 	lib/run/journal-read.c \
 	lib/run/journal-words.c lib/run/journal-words.h \
 	lib/run/loans.c lib/run/loans.h \
@@ -92,6 +96,8 @@ libdaxadm_a_SOURCES = \
 	lib/plan/space-namespace.c \
 	lib/state/speed.c lib/state/speed.h \
 	lib/run/step-kinds.c \
+	lib/run/undo.c lib/run/undo.h \
+	lib/plan/states.c lib/plan/states.h \
 	lib/plan/steps-namespace.c \
 	lib/plan/steps.c lib/plan/steps.h \
 	lib/door/sysfs.c lib/door/sysfs.h \

@@ -6,7 +6,7 @@
 #include "check/checker.h"
 
 #include "run/guard.h"
-#include "run/recover.h"
+#include "run/left-behind.h"
 
 #include <fcntl.h>
 #include <signal.h>

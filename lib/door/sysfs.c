@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
@@ -213,6 +214,19 @@ bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr
 		return faccessat(sysfs->root, path, F_OK, 0) == 0;
 	_cleanup_close_ int fd = open_path(sysfs, path, O_PATH);
 	return fd >= 0;
+}
+
+int dax_sysfs_read_serial(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *serial)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int r = make_path(path, dir, attr);
+
+	if (!r && fstatat(sysfs->root, path, &st, AT_SYMLINK_NOFOLLOW))
+		r = -errno;
+	if (!r)
+		*serial = st.st_ino;
+	return r;
 }
 
 static void close_dir(DIR **dir)

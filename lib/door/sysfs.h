@@ -60,6 +60,12 @@ int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *at
 
 bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr);
 
+/*
+ * A number that an entry, and no later one of that name, has as long as the machine is up: that of its inode
+ * (kernfs_ino in fs/kernfs).
+ */
+int dax_sysfs_read_serial(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *serial) DAX_MUST_CHECK;
+
 /* Calls EACH for every entry but "." and ".."; a negative return ends the walk and is returned. */
 int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const char *name, void *data), void *data,
 		   struct dax_error *err) DAX_MUST_CHECK;

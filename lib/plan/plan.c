@@ -144,6 +144,21 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 	}
 }
 
+/* What a device looks like after it has grown is needed to know it again. */
+static int note_growth(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, step->device);
+
+	if (step->to <= step->from || !device->ranges_known)
+		return 0;
+	step->became = calloc(device->n_ranges + 1, sizeof(*step->became));
+	if (!step->became)
+		return dax_no_memory(err);
+	step->n_became = device->n_ranges;
+	memcpy(step->became, device->ranges, device->n_ranges * sizeof(*step->became));
+	return 0;
+}
+
 /* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
 static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
 {
@@ -174,6 +189,8 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	r = dax_model_step(&plan->after, plan->targets, &step, err);
 	if (!r && step.kind == DAX_STEP_BIND && strcmp(step.driver, "kmem") == 0)
 		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
+	if (!r && step.kind == DAX_STEP_SET_SIZE)
+		r = note_growth(plan, &plan->steps[plan->n_steps - 1], err);
 	if (!r && step.kind == DAX_STEP_CREATE_NAMESPACE)
 		memcpy(plan->targets[step.device].label_uuid, step.becomes.label_uuid,
 		       sizeof(step.becomes.label_uuid));

@@ -47,6 +47,8 @@ struct dax_step {
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */
 	size_t n_ranges;
 	bool ranges_known;
+	struct dax_range *became;  /* SET_SIZE that grows: the ranges after it; owned; none where that is not known */
+	size_t n_became;
 	struct dax_shape was, becomes; /* of the namespace that holds the device: *_NAMESPACE */
 	bool final;                /* what it overwrites or gives away cannot be brought back */
 	struct dax_block_change *blocks; /* ONLINE, OFFLINE; BIND to kmem: all, as they are then; sorted; owned */

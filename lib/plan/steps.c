@@ -11,6 +11,7 @@ void dax_steps_release(struct dax_steps *steps)
 {
 	for (size_t i = 0; i < steps->n; i++) {
 		free(steps->items[i].ranges);
+		free(steps->items[i].became);
 		free(steps->items[i].blocks);
 	}
 	free(steps->items);
@@ -35,9 +36,11 @@ int dax_steps_add(struct dax_steps *steps, const struct dax_step *step)
 	struct dax_step *added = &grown[steps->n];
 	*added = *step;
 	added->ranges = copy_items(step->ranges, step->n_ranges, sizeof(*step->ranges));
+	added->became = copy_items(step->became, step->n_became, sizeof(*step->became));
 	added->blocks = copy_items(step->blocks, step->n_blocks, sizeof(*step->blocks));
 	steps->n++; /* whatever was copied is released with the list */
-	return (step->n_ranges && !added->ranges) || (step->n_blocks && !added->blocks) ? -ENOMEM : 0;
+	return (step->n_ranges && !added->ranges) || (step->n_became && !added->became) ||
+			       (step->n_blocks && !added->blocks) ? -ENOMEM : 0;
 }
 
 static char *text(const char *format, ...) DAX_PRINTF(1, 2);

@@ -3,6 +3,7 @@
 #include "run/guard.h"
 #include "door/kmsg.h"
 #include "run/loans.h"
+#include "run/undo.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@ const char *dax_step_status_name(enum dax_step_status status)
 {
 	static const char *const names[] = {
 		[DAX_STEP_PENDING] = "pending", [DAX_STEP_DONE] = "done",   [DAX_STEP_FAILED] = "failed",
-		[DAX_STEP_UNDONE] = "undone",	[DAX_STEP_STUCK] = "stuck",
+		[DAX_STEP_UNDONE] = "undone",	[DAX_STEP_STUCK] = "stuck",	[DAX_STEP_BEGUN] = "begun",
 	};
 
 	return names[status];
@@ -50,14 +51,13 @@ static void report_stuck_step(const struct dax_doer *doer, const struct dax_step
 }
 
 /* Also of one that failed: how far it came is not known. */
-static void report_loss(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+static void report_loss(const char *device, struct dax_error *err)
 {
-	_cleanup_free_ char *loss = dax_step_describe_loss(dax_doer_name(doer, step));
+	_cleanup_free_ char *loss = dax_step_describe_loss(device);
 
 	if (err->blame != DAX_BLAME_STUCK)
 		err->blame = DAX_BLAME_LOST;
-	/* Of two steps that lose the same it is told once. */
-	if (loss && err->message && !strstr(err->message, loss))
+	if (loss && err->message)
 		dax_error_append(err, "%s", loss);
 }
 
@@ -68,58 +68,39 @@ static void mark(struct dax_doer *doer, struct dax_outcome *outcome, size_t step
 	dax_journal_mark(doer->journal, step, status);
 }
 
-/* Whether STEP has to wait until a later one, which could not be taken back, is. */
-static bool waits_for(const struct dax_plan *plan, const struct dax_step *step, const struct dax_step *stuck)
+struct failure {
+	const struct dax_doer *doer;
+	struct dax_error *err;
+};
+
+static void note_stuck(void *data, const struct dax_step *step, const struct dax_error *undo)
 {
-	/* What the whole machine has is given back in the reverse order, too. */
-	if (!dax_step_has_device(stuck))
-		return step->kind == stuck->kind;
-	if (!dax_step_has_device(step) || step->device == stuck->device)
-		return dax_step_has_device(step);
-	/* A device that is gone can be made again only while its region has space. */
-	return stuck->kind == DAX_STEP_DELETE && step->kind == DAX_STEP_SET_SIZE &&
-	       plan->targets[step->device].region == plan->targets[stuck->device].region;
+	const struct failure *failure = data;
+
+	report_stuck_step(failure->doer, step, undo, failure->err);
 }
 
-/* Whether a step after step I, for which it has to wait, could not be taken back or had to wait itself. */
-static bool is_stuck(const struct dax_doer *doer, const struct dax_outcome *outcome, size_t i, size_t end)
-{
-	const struct dax_step *steps = doer->plan->steps;
-
-	for (size_t later = i + 1; later < end; later++) {
-		enum dax_step_status status = outcome->status[later];
-
-		if ((status == DAX_STEP_STUCK || status == DAX_STEP_DONE) &&
-		    waits_for(doer->plan, &steps[i], &steps[later]))
-			return true;
-	}
-	return false;
-}
-
-/* Takes back steps END-1 to 0, in reverse; what one device is stuck with does not keep others from it. */
+/* Takes back the first END steps; a step that failed stays told as that. */
 static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
 {
-	for (size_t i = end; i-- > 0;) {
-		const struct dax_step *step = &doer->plan->steps[i];
-		_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT;
-		bool failed = outcome->status[i] == DAX_STEP_FAILED;
+	_cleanup_free_ bool *lost = calloc(doer->plan->n_targets + 1, sizeof(*lost));
+	struct failure failure = { doer, err };
+	const struct dax_undo undo = { .doer = doer, .status = outcome->status, .lost = lost, .stuck = note_stuck,
+				       .data = &failure };
+	bool failed = end && outcome->status[end - 1] == DAX_STEP_FAILED;
+	_cleanup_error_ struct dax_error no_memory = DAX_ERROR_INIT;
 
-		if (failed && dax_step_unchanged(doer, step)) {
-			dax_journal_mark(doer->journal, i, DAX_STEP_UNDONE);
-			continue;
-		}
-		if (is_stuck(doer, outcome, i, end))
-			continue;
-		if (dax_undo_step(doer, step, &undo)) {
-			mark(doer, outcome, i, DAX_STEP_STUCK);
-			report_stuck_step(doer, step, &undo, err);
-			continue;
-		}
-		mark(doer, outcome, i, DAX_STEP_UNDONE);
-		if (failed)
-			outcome->status[i] = DAX_STEP_FAILED;
-		if (step->final)
-			report_loss(doer, step, err);
+	if (!lost) {
+		dax_no_memory(&no_memory);
+		report_stuck("all of it", &no_memory, err);
+		return;
+	}
+	(void)!dax_undo_steps(&undo, end); /* told of by note_stuck */
+	if (failed && outcome->status[end - 1] == DAX_STEP_UNDONE)
+		outcome->status[end - 1] = DAX_STEP_FAILED;
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		if (lost[i])
+			report_loss(doer->names[i], err);
 	}
 }
 
@@ -195,7 +176,7 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	doer->undoing = true;
 	undo_steps(doer, reached, outcome, err);
 	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
-		report_stuck("what is not of the plan", &undo, err);
+		report_stuck("temporary settings", &undo, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK || err->blame == DAX_BLAME_LOST;
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */
@@ -231,18 +212,46 @@ static int tell_real_errno(struct dax_error *err)
 	return -code;
 }
 
+/* What the targets are known by, whatever has their names later; namespaces have their uuids. */
+static void note_serials(struct dax_doer *doer)
+{
+	struct dax_serials serials = { 0, 0 };
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0; i < doer->plan->n_targets; i++) {
+		const struct dax_target *target = &doer->plan->targets[i];
+		const char *path = doer->before->regions[target->region].path;
+
+		if (!dax_target_is_dynamic(doer->before, target))
+			continue;
+		/* What cannot be read is not compared. */
+		if (target->region != last && dax_sysfs_read_serial(doer->sysfs, path, "dax_region", &serials.region))
+			serials.region = 0;
+		last = target->region;
+		serials.device = 0;
+		if (!target->created)
+			(void)!dax_sysfs_read_serial(doer->sysfs, "bus/dax/devices", target->name, &serials.device);
+		dax_journal_set_serials(doer->journal, i, serials);
+	}
+}
+
 /* Runs the plan with its journal, which stays behind only when something could not be taken back. */
 static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
 	bool lasting = dax_plan_is_lasting(doer->plan);
-	int r = dax_journal_begin(lasting ? doer->options->state_folder : doer->options->run_folder,
+	int r = dax_loans_needed(doer->sysfs, doer->plan, &journal.room, err);
+
+	if (r)
+		return r;
+	r = dax_journal_begin(lasting ? doer->options->state_folder : doer->options->run_folder,
 				  doer->options->verb, doer->before, doer->plan, &journal, err);
 
 	if (r)
 		return r;
 	doer->journal = &journal;
 	doer->names = journal.names;
+	note_serials(doer);
 	outcome->changed = true;
 	r = run_plan(doer, outcome, err);
 	memcpy(outcome->names, journal.names, doer->plan->n_targets * sizeof(*outcome->names));

@@ -64,6 +64,24 @@ static int note_newcomer(const char *name, void *data)
 	return 0;
 }
 
+/* That of the device NAME; NULL: of one that is not there yet. */
+static void note_serial(struct dax_doer *doer, const struct dax_step *step, const char *name)
+{
+	struct dax_serials serials = dax_journal_serials(doer->journal, step->device);
+
+	serials.device = 0;
+	if (name)
+		(void)!dax_sysfs_read_serial(doer->sysfs, "bus/dax/devices", name, &serials.device);
+	dax_journal_set_serials(doer->journal, step->device, serials);
+}
+
+/* Its name comes last: one without a name is looked for. */
+static void name_target(struct dax_doer *doer, const struct dax_step *step, const char *name)
+{
+	note_serial(doer, step, name);
+	strcpy(doer->names[step->device], name);
+}
+
 /*
  * Which device the kernel has just made: `create` names the youngest one. (`seed` would not do: it
  * names the first that was never bound, which may be somebody's failed attempt.)
@@ -122,7 +140,7 @@ int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, st
 		return -EAGAIN;
 	}
 	if (found.n)
-		strcpy(doer->names[step->device], found.name);
+		name_target(doer, step, found.name);
 	return 0;
 }
 
@@ -182,8 +200,11 @@ static int create_again(struct dax_doer *doer, const struct dax_step *step, stru
 	uint64_t size = 0;
 	char name[DAX_NAME_MAX] = "";
 
-	if (read_number(doer, step, "size", &size, NULL) == 0)
+	if (read_number(doer, step, "size", &size, NULL) == 0) {
+		note_serial(doer, step, wanted);
 		return 0; /* an attempt before this one got so far */
+	}
+	note_serial(doer, step, NULL);
 	int r = lend_spares(doer, step, wanted, err);
 	while (!r && dax_compare_names(name, wanted) < 0)
 		r = create_once(doer, step, name, err);
@@ -192,7 +213,7 @@ static int create_again(struct dax_doer *doer, const struct dax_step *step, stru
 		r = dax_fail(err, EEXIST, "%s cannot be created again: its name is taken", wanted);
 	}
 	if (!r)
-		strcpy(doer->names[step->device], name);
+		name_target(doer, step, name);
 	int repaid = dax_doer_repay(doer, r ? NULL : err);
 	return r ? r : repaid;
 }
@@ -204,7 +225,7 @@ int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax
 	char name[DAX_NAME_MAX] = "";
 	int r = create_once(doer, step, name, err);
 	if (!r)
-		strcpy(doer->names[step->device], name);
+		name_target(doer, step, name);
 	return r;
 }
 

@@ -88,7 +88,10 @@ static int lend_id(struct dax_doer *doer, const char *driver, const char *device
 
 		if ((matching && (matching->alone & bit)) || strcmp(other, device) == 0 || !is_bound_to(doer, other, ""))
 			continue;
-		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%s", other);
+		uint64_t serial = 0;
+		if (dax_sysfs_read_serial(doer->sysfs, bus_dir, other, &serial))
+			continue; /* it is gone */
+		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%llu %s", (unsigned long long)serial, other);
 		*watched |= matching && matching == matching_of(doer, device);
 	}
 	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))

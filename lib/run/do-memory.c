@@ -273,7 +273,10 @@ bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
 {
 	enum dax_policy policy = DAX_POLICY_UNKNOWN;
 
-	return dax_scan_policy(doer->sysfs, &policy, NULL) == 0 && policy == (enum dax_policy)step->from;
+	if (dax_scan_policy(doer->sysfs, &policy, NULL))
+		return false;
+	/* Whoever has set another one since a kill is left alone. */
+	return policy == (enum dax_policy)step->from || (doer->recovering && policy != (enum dax_policy)step->to);
 }
 
 static int require_offline(struct dax_doer *doer, const char *name, uint64_t number, struct dax_error *err)

@@ -32,6 +32,8 @@ struct dax_doer {
 	bool bystanders_known;
 	bool picked_up; /* one was, by the last id */
 
+	unsigned lent;  /* to which drivers devices were lent that are given back: bits of dax_driver_bit() */
+	bool rebooted;  /* what is taken back was done before this boot */
 	bool unnamed; /* a device was created, and which one it is was not clear */
 };
 
@@ -44,6 +46,9 @@ static inline const char *dax_doer_name(const struct dax_doer *doer, const struc
 
 /* The nd region that a target belongs to; NULL for one that is not of persistent memory. */
 const struct dax_region *dax_target_nd(const struct dax_topology *before, const struct dax_target *target);
+
+/* Whether a target is of a region whose devices come and go by the run's own steps, not with a namespace. */
+bool dax_target_is_dynamic(const struct dax_topology *before, const struct dax_target *target);
 
 /* What a target of persistent memory is called now; "" when it is not there. Of others NAME is left alone. */
 int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,

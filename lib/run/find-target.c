@@ -14,6 +14,13 @@ const struct dax_region *dax_target_nd(const struct dax_topology *before, const 
 	return dax_region_nd(before, &before->regions[target->region]);
 }
 
+bool dax_target_is_dynamic(const struct dax_topology *before, const struct dax_target *target)
+{
+	enum dax_region_kind kind = before->regions[target->region].kind;
+
+	return kind != DAX_REGION_PMEM && kind != DAX_REGION_ND;
+}
+
 int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,
 		    const struct dax_target *target, char name[DAX_NAME_MAX], struct dax_error *err)
 {

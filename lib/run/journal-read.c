@@ -16,58 +16,6 @@
 /* Far more than the largest plan: a foreign file is not mapped whatever its size. */
 #define MAX_SIZE (64 * DAX_MIB)
 
-static int read_before(struct dax_reader *reader, struct dax_topology *before)
-{
-	dax_take_expected(reader, "block-size");
-	before->block_size = dax_take_number(reader);
-	dax_take_expected(reader, "regions");
-	size_t n = dax_take_count(reader, 4);
-	before->regions = calloc(n + 1, sizeof(*before->regions));
-	if (!before->regions)
-		return -ENOMEM;
-	for (size_t i = 0; i < n && !reader->failed; i++) {
-		char path[PATH_MAX];
-
-		before->regions[i].id = (int)dax_take_index(reader, INT_MAX);
-		size_t kind = dax_take_index(reader, DAX_REGION_ND + 1);
-		before->regions[i].kind = (enum dax_region_kind)kind;
-		dax_take_word(reader, path, sizeof(path));
-		if (strncmp(path, "devices/", 8) != 0 || strstr(path, "/."))
-			reader->failed = true;
-		if (reader->version > 1) {
-			before->regions[i].cookie = dax_take_number(reader);
-			before->regions[i].start = dax_take_number(reader);
-			before->regions[i].size = dax_take_number(reader);
-		}
-		before->regions[i].path = strdup(path);
-		if (!before->regions[i].path)
-			return -ENOMEM;
-		const char *slash = strrchr(before->regions[i].path, '/');
-		before->regions[i].name = slash ? slash + 1 : before->regions[i].path;
-		before->n_regions++;
-	}
-	dax_take_expected(reader, "devices");
-	n = dax_take_count(reader, 6);
-	before->devices = calloc(n + 1, sizeof(*before->devices));
-	if (!before->devices)
-		return -ENOMEM;
-	for (; before->n_devices < n && !reader->failed; before->n_devices++) {
-		struct dax_device *device = &before->devices[before->n_devices];
-
-		dax_take_device_name(reader, device->name, &device->region_id, &device->id);
-		device->region = dax_take_index(reader, before->n_regions);
-		/* They are looked up by bisection. */
-		if (before->n_devices && dax_scan_compare_devices(device - 1, device) >= 0)
-			reader->failed = true;
-	}
-	return 0;
-}
-
-static bool read_flag(struct dax_reader *reader)
-{
-	return dax_take_index(reader, 2) != 0;
-}
-
 static int read_targets(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
 {
 	dax_take_expected(reader, "targets");
@@ -85,8 +33,8 @@ static int read_targets(struct dax_reader *reader, const struct dax_topology *be
 		dax_take_word(reader, target->driver, sizeof(target->driver));
 		if (strcmp(target->driver, "-") == 0)
 			target->driver[0] = '\0';
-		target->created = read_flag(reader);
-		target->deleted = read_flag(reader);
+		target->created = dax_take_flag(reader);
+		target->deleted = dax_take_flag(reader);
 		if (reader->version > 1)
 			dax_take_uuid(reader, target->label_uuid);
 	}
@@ -124,13 +72,6 @@ static bool needs_driver(enum dax_step_kind kind)
 	return kind == DAX_STEP_LOAD_DRIVER || kind == DAX_STEP_BIND || kind == DAX_STEP_UNBIND;
 }
 
-static enum dax_block_state take_state(struct dax_reader *reader)
-{
-	size_t state = dax_take_index(reader, DAX_BLOCK_MIXED + 1);
-
-	return (enum dax_block_state)state;
-}
-
 static int read_blocks(struct dax_reader *reader, struct dax_step *step)
 {
 	size_t n = dax_take_count(reader, 6);
@@ -142,8 +83,8 @@ static int read_blocks(struct dax_reader *reader, struct dax_step *step)
 		struct dax_block_change *change = &step->blocks[step->n_blocks];
 
 		change->number = dax_take_number(reader);
-		change->from = take_state(reader);
-		change->to = take_state(reader);
+		change->from = dax_take_block_state(reader);
+		change->to = dax_take_block_state(reader);
 	}
 	return 0;
 }
@@ -188,21 +129,19 @@ static int read_step(struct dax_reader *reader, const struct dax_plan *plan, str
 	step->to = dax_take_number(reader);
 	step->driver = take_driver(reader);
 	step->range = dax_take_range(reader);
-	step->final = reader->version > 1 && read_flag(reader);
-	step->ranges_known = read_flag(reader);
+	step->final = reader->version > 1 && dax_take_flag(reader);
+	step->ranges_known = dax_take_flag(reader);
 	if ((needs_driver(step->kind) && !step->driver) || (step->final && !dax_step_has_device(step)))
 		reader->failed = true;
 	if (step->kind == DAX_STEP_SET_POLICY &&
 	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
 		reader->failed = true;
 
-	size_t n = dax_take_count(reader, 8);
-	step->ranges = calloc(n + 1, sizeof(*step->ranges));
-	if (!step->ranges)
-		return -ENOMEM;
-	while (step->n_ranges < n && !reader->failed)
-		step->ranges[step->n_ranges++] = dax_take_range(reader);
-	int r = reader->failed ? 0 : read_blocks(reader, step);
+	int r = dax_take_ranges(reader, &step->ranges, &step->n_ranges);
+	if (!r && !reader->failed && reader->version > 2)
+		r = dax_take_ranges(reader, &step->became, &step->n_became);
+	if (!r && !reader->failed)
+		r = read_blocks(reader, step);
 	if (!r && !reader->failed && dax_step_has_namespace(step)) {
 		take_shape(reader, &step->was);
 		take_shape(reader, &step->becomes);
@@ -238,13 +177,14 @@ static int read_plan(struct dax_reader *reader, const struct dax_topology *befor
 	return r;
 }
 
-/* Marks and names have to be all there, and what they can be. */
+/* Marks and names have to be all there, and what they can be. Serials can be anything. */
 static bool take_marks(struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
 	size_t n_steps = record->plan.n_steps, n_targets = record->plan.n_targets;
+	size_t serials = reader->version > 2 ? n_targets * sizeof(struct dax_serials) : 0;
 
-	if ((size_t)(reader->end - reader->at) < n_steps + n_targets * DAX_NAME_MAX)
+	if ((size_t)(reader->end - reader->at) < n_steps + n_targets * DAX_NAME_MAX + serials)
 		return false;
 	journal->marks = journal->map + (reader->at - journal->map);
 	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
@@ -259,23 +199,24 @@ static bool take_marks(struct dax_reader *reader, struct dax_record *record)
 		    (journal->names[i][0] && dax_parse_exact_name(journal->names[i], &region_id, &id)))
 			return false;
 	}
-	reader->at += n_steps + n_targets * DAX_NAME_MAX;
+	reader->at += n_steps + n_targets * DAX_NAME_MAX + serials;
+	journal->serials = serials ? journal->map + (reader->at - serials - journal->map) : NULL;
 	journal->end = (size_t)(reader->at - journal->map);
 	return true;
 }
 
-/* A kill while loans are written can tear the last: then it was not taken yet. */
+/* An older journal grew with each loan, and a kill could tear the last: then it was not taken yet. */
 static int take_loans(const struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
-	size_t n = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
+	size_t room = (size_t)(reader->end - reader->at) / DAX_NAME_MAX;
 
-	journal->loans = calloc(n + 1, sizeof(*journal->loans));
-	if (!journal->loans)
-		return -ENOMEM;
-	memcpy(journal->loans, reader->at, n * sizeof(*journal->loans));
-	for (; journal->n_loans < n; journal->n_loans++) {
-		if (!dax_loan_is_valid(journal->loans[journal->n_loans]))
+	if (room < journal->room)
+		return -EPROTO;
+	journal->loans = (char(*)[DAX_NAME_MAX])(journal->map + journal->end);
+	journal->room = room;
+	for (size_t i = 0; i < room; i++) {
+		if (journal->loans[i][0] && !dax_loan_is_valid(journal->loans[i]))
 			return -EPROTO;
 	}
 	return 0;
@@ -298,6 +239,10 @@ static void read_head(struct dax_reader *reader, struct dax_record *record)
 		return;
 	dax_take_expected(reader, "boot");
 	dax_take_uuid(reader, boot);
+	if (reader->version > 2) {
+		dax_take_expected(reader, "room");
+		record->journal.room = dax_take_index(reader, MAX_SIZE);
+	}
 	if (!boot[0])
 		return;
 	dax_proc_read_boot(now);
@@ -310,7 +255,7 @@ static int parse(struct dax_record *record)
 				     .end = record->journal.map + record->journal.size };
 
 	read_head(&reader, record);
-	int r = reader.failed ? -EPROTO : read_before(&reader, &record->before);
+	int r = reader.failed ? -EPROTO : dax_take_before(&reader, &record->before);
 	if (!r)
 		r = reader.failed ? -EPROTO : read_plan(&reader, &record->before, &record->plan);
 	if (!r && (reader.failed || !take_marks(&reader, record)))
@@ -336,11 +281,13 @@ static int map_journal(const char *path, struct dax_record *record, struct dax_e
 	if (!journal->path)
 		return dax_no_memory(err);
 	journal->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (journal->fd < 0 && (errno == ELOOP || errno == EISDIR || errno == ENXIO))
+		return dax_fail(err, EPROTO, "%s is not a journal", path);
 	if (journal->fd < 0 || fstat(journal->fd, &st))
 		return dax_fail(err, errno, "cannot read the journal %s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) || !st.st_size ||
 	    (uint64_t)st.st_size > MAX_SIZE)
-		return dax_fail(err, EPROTO, "%s is no journal", path);
+		return dax_fail(err, EPROTO, "%s is not a journal", path);
 	record->alive = has_owner(journal->fd);
 	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
 	if (map == MAP_FAILED)
@@ -353,16 +300,16 @@ static int map_journal(const char *path, struct dax_record *record, struct dax_e
 int dax_journal_read(const char *path, struct dax_record *record, struct dax_error *err)
 {
 	int r = map_journal(path, record, err);
+	bool mapped = !r;
 
-	if (r)
-		return r;
-	r = parse(record);
+	if (!r)
+		r = parse(record);
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
-	if (r) {
+	if (r == -EPROTO && mapped)
 		dax_fail(err, EPROTO, "the journal %s is torn, or was not written by this program", path);
-		dax_error_hint(err, "look at 'daxadm list -iM'; if the machine is as you want it: daxadm recover --forget");
-	}
+	if (r == -EPROTO)
+		dax_error_hint(err, "look at 'daxadm list -iM'; if the devices are as you want them: daxadm recover --forget");
 	return r;
 }
 
@@ -371,6 +318,9 @@ void dax_record_release(struct dax_record *record)
 	dax_journal_close(&record->journal);
 	dax_topology_release(&record->before);
 	dax_plan_release(&record->plan);
+	for (size_t i = 0; i < record->n_notes; i++)
+		free(record->notes[i]);
+	free(record->notes);
 	free(record->names);
 	free(record->lost);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/journal-words.h"
 
+#include <errno.h>
 #include <string.h>
 
 void dax_take_word(struct dax_reader *reader, char *word, size_t size)
@@ -85,4 +86,28 @@ size_t dax_take_count(struct dax_reader *reader, size_t bytes)
 		return (size_t)value;
 	reader->failed = true;
 	return 0;
+}
+
+bool dax_take_flag(struct dax_reader *reader)
+{
+	return dax_take_index(reader, 2) != 0;
+}
+
+int dax_take_ranges(struct dax_reader *reader, struct dax_range **ranges, size_t *n_ranges)
+{
+	size_t n = dax_take_count(reader, 8);
+
+	*ranges = calloc(n + 1, sizeof(**ranges));
+	if (!*ranges)
+		return -ENOMEM;
+	while (*n_ranges < n && !reader->failed)
+		(*ranges)[(*n_ranges)++] = dax_take_range(reader);
+	return 0;
+}
+
+enum dax_block_state dax_take_block_state(struct dax_reader *reader)
+{
+	size_t state = dax_take_index(reader, DAX_BLOCK_MIXED + 1);
+
+	return (enum dax_block_state)state;
 }

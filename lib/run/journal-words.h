@@ -3,12 +3,16 @@
 #pragma once
 
 #include "base/text.h"
+#include "state/topology.h"
 
 /*
  * Version 1 says of regions and targets neither what they are known by, nor which boot it was, nor
  * what is final.
  */
-#define DAX_JOURNAL_VERSION 2
+#define DAX_JOURNAL_VERSION 3
+
+/* How a journal is called until it is complete, where it cannot be without a name: with a pid behind it. */
+#define DAX_JOURNAL_NEW ".new-"
 
 struct dax_reader {
 	const char *at, *end;
@@ -26,6 +30,17 @@ size_t dax_take_index(struct dax_reader *reader, size_t limit);
 
 struct dax_range dax_take_range(struct dax_reader *reader);
 void dax_take_expected(struct dax_reader *reader, const char *word);
+
+/* "0" or "1". */
+bool dax_take_flag(struct dax_reader *reader);
+
+enum dax_block_state dax_take_block_state(struct dax_reader *reader);
+
+/* A count and so many ranges. -ENOMEM; the caller frees them in any case. */
+int dax_take_ranges(struct dax_reader *reader, struct dax_range **ranges, size_t *n) DAX_MUST_CHECK;
+
+/* What was before; -ENOMEM. */
+int dax_take_before(struct dax_reader *reader, struct dax_topology *before) DAX_MUST_CHECK;
 
 /* It becomes part of a path. */
 void dax_take_device_name(struct dax_reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id);

@@ -4,7 +4,6 @@
 #include "run/journal-words.h"
 #include "door/proc.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -35,9 +34,45 @@ static void write_before(FILE *out, const struct dax_topology *before)
 			(unsigned long long)region->cookie, (unsigned long long)region->start,
 			(unsigned long long)region->size);
 	}
+}
+
+static void write_ranges(FILE *out, const struct dax_range *ranges, size_t n)
+{
+	fprintf(out, " %zu", n);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, " 0x%llx-0x%llx", (unsigned long long)ranges[i].start, (unsigned long long)ranges[i].end);
+}
+
+static bool is_target(const struct dax_plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		if (!plan->targets[i].created && strcmp(plan->targets[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of the others the names are enough: what is new is not among them. */
+static void write_devices(FILE *out, const struct dax_topology *before, const struct dax_plan *plan)
+{
 	fprintf(out, "devices %zu\n", before->n_devices);
-	for (size_t i = 0; i < before->n_devices; i++)
-		fprintf(out, "%s %zu\n", before->devices[i].name, before->devices[i].region);
+	for (size_t i = 0; i < before->n_devices; i++) {
+		const struct dax_device *device = &before->devices[i];
+		const struct dax_memory *memory = &device->memory;
+		bool whole = is_target(plan, device->name);
+
+		fprintf(out, "%s %zu %d", device->name, device->region, whole);
+		if (whole) {
+			fprintf(out, " %llu %llu %d", (unsigned long long)device->size,
+				(unsigned long long)device->align, device->ranges_known);
+			write_ranges(out, device->ranges, device->n_ranges);
+			fprintf(out, " %zu", memory->total);
+			for (size_t j = 0; j < memory->total; j++)
+				fprintf(out, " %llu %d", (unsigned long long)memory->blocks[j].number,
+					(int)memory->blocks[j].state);
+		}
+		fputc('\n', out);
+	}
 }
 
 /* Its name may hold anything. */
@@ -55,10 +90,9 @@ static void write_step(FILE *out, const struct dax_step *step)
 	fprintf(out, "%s %zu %llu %llu %s 0x%llx-0x%llx", dax_step_name(step->kind), step->device,
 		(unsigned long long)step->from, (unsigned long long)step->to, word_or_dash(step->driver),
 		(unsigned long long)step->range.start, (unsigned long long)step->range.end);
-	fprintf(out, " %d %d %zu", step->final, step->ranges_known, step->n_ranges);
-	for (size_t i = 0; i < step->n_ranges; i++)
-		fprintf(out, " 0x%llx-0x%llx", (unsigned long long)step->ranges[i].start,
-			(unsigned long long)step->ranges[i].end);
+	fprintf(out, " %d %d", step->final, step->ranges_known);
+	write_ranges(out, step->ranges, step->n_ranges);
+	write_ranges(out, step->became, step->n_became);
 	fprintf(out, " %zu", step->n_blocks);
 	for (size_t i = 0; i < step->n_blocks; i++)
 		fprintf(out, " %llu %d %d", (unsigned long long)step->blocks[i].number, (int)step->blocks[i].from,
@@ -86,9 +120,10 @@ static void write_plan(FILE *out, const struct dax_plan *plan)
 }
 
 /* The whole file: the lines, then marks and names. *MARKS is where they begin. */
-static int build(const char *verb, const struct dax_topology *before, const struct dax_plan *plan, char **text,
-		 size_t *size, size_t *marks)
+static int build(const char *verb, const struct dax_topology *before, const struct dax_plan *plan, size_t room,
+		 char **text, size_t *size, size_t *marks)
 {
+	static const struct dax_serials unknown;
 	_cleanup_(close_file) FILE *out = open_memstream(text, size);
 	char boot[DAX_UUID_TEXT] = "";
 
@@ -96,9 +131,10 @@ static int build(const char *verb, const struct dax_topology *before, const stru
 		return -ENOMEM;
 	if (dax_plan_is_lasting(plan)) /* others end with their boot */
 		dax_proc_read_boot(boot);
-	fprintf(out, "daxadm-journal %d\nverb %s\npid %d\nboot %s\n", DAX_JOURNAL_VERSION, verb,
-		(int)getpid(), word_or_dash(boot));
+	fprintf(out, "daxadm-journal %d\nverb %s\npid %d\nboot %s\nroom %zu\n", DAX_JOURNAL_VERSION, verb,
+		(int)getpid(), word_or_dash(boot), room);
 	write_before(out, before);
+	write_devices(out, before, plan);
 	write_plan(out, plan);
 	fputs("end\n", out);
 	if (fflush(out))
@@ -113,26 +149,9 @@ static int build(const char *verb, const struct dax_topology *before, const stru
 			memcpy(name, plan->targets[i].name, sizeof(name));
 		fwrite(name, sizeof(name), 1, out);
 	}
+	for (size_t i = 0; i < plan->n_targets; i++)
+		fwrite(&unknown, sizeof(unknown), 1, out);
 	return fflush(out) ? -ENOMEM : 0;
-}
-
-/* Opens the folder, which has to be ours alone: whoever can write there could have us do what he likes. */
-static int open_folder(const char *folder, struct dax_error *err)
-{
-	struct stat st;
-
-	if (mkdir(folder, 0700) && errno != EEXIST)
-		return dax_fail(err, errno, "cannot make %s, where the journal goes: %s", folder, strerror(errno));
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return dax_fail(err, errno, "cannot open %s, where the journal goes: %s", folder, strerror(errno));
-	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH))) {
-		close(fd);
-		dax_fail(err, EPERM, "%s does not belong to us alone", folder);
-		dax_error_hint(err, "remove it; it is made again");
-		return -EPERM;
-	}
-	return fd;
 }
 
 static int write_all(int fd, const char *text, size_t size)
@@ -157,31 +176,71 @@ int dax_journal_claim(struct dax_journal *journal)
 	return fcntl(journal->fd, F_OFD_SETLK, &lock) ? -errno : 0;
 }
 
-/* Under a name that is no journal's, complete and on disk, and only then under its own. */
+/* The file, without a name; or, where the file system has no such files, with one that is no journal's. */
+static int make_file(int folder, char temporary[64], struct dax_journal *journal)
+{
+	temporary[0] = '\0';
+	journal->fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (journal->fd >= 0)
+		return 0;
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT && errno != EINVAL)
+		return -errno;
+	dax_journal_sweep(folder);
+	snprintf(temporary, 64, DAX_JOURNAL_NEW "%d", (int)getpid());
+	journal->fd = openat(folder, temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return journal->fd < 0 ? -errno : 0;
+}
+
+static int give_name(int folder, const char *temporary, const char *name, const struct dax_journal *journal)
+{
+	char path[64];
+
+	if (temporary[0])
+		return renameat(folder, temporary, folder, name) ? -errno : 0;
+	/* By its descriptor, which takes a capability, or else by what /proc has for that. */
+	if (linkat(journal->fd, "", folder, name, AT_EMPTY_PATH) == 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", journal->fd);
+	return linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW) ? -errno : 0;
+}
+
+/* Complete, on disk and with all the space that it can need, and only then under its own name. */
 static int put_file(int folder, const char *name, const char *text, size_t size, struct dax_journal *journal)
 {
 	char temporary[64];
+	int r = make_file(folder, temporary, journal);
 
-	snprintf(temporary, sizeof(temporary), ".new-%d", (int)getpid());
-	unlinkat(folder, temporary, 0); /* of a process before us with the same number */
-	journal->fd = openat(folder, temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (journal->fd < 0)
-		return -errno;
-	int r = dax_journal_claim(journal);
+	if (r)
+		return r;
+	r = dax_journal_claim(journal);
 	if (!r)
 		r = write_all(journal->fd, text, size);
+	if (!r)
+		r = -posix_fallocate(journal->fd, 0, (off_t)(size + journal->room * sizeof(*journal->loans)));
 	if (!r && fsync(journal->fd))
 		r = -errno;
-	if (!r && renameat(folder, temporary, folder, name))
-		r = -errno;
-	if (r)
+	if (!r)
+		r = give_name(folder, temporary, name, journal);
+	if (r && temporary[0])
 		unlinkat(folder, temporary, 0);
-	else if (fsync(folder))
+	if (!r && fsync(folder))
 		r = -errno;
 	return r;
 }
 
-static int map_file(struct dax_journal *journal, size_t size, size_t marks, size_t n_steps)
+/* Where everything is in the map. */
+static void place_parts(struct dax_journal *journal, size_t marks, size_t n_steps, size_t n_targets)
+{
+	size_t names = marks + n_steps, serials = names + n_targets * DAX_NAME_MAX;
+
+	journal->marks = journal->map + marks;
+	journal->names = (char(*)[DAX_NAME_MAX])(journal->map + names);
+	journal->serials = journal->map + serials;
+	journal->end = serials + n_targets * sizeof(struct dax_serials);
+	journal->loans = (char(*)[DAX_NAME_MAX])(journal->map + journal->end);
+}
+
+static int map_file(struct dax_journal *journal, size_t size)
 {
 	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
 
@@ -189,9 +248,30 @@ static int map_file(struct dax_journal *journal, size_t size, size_t marks, size
 		return -errno;
 	journal->map = map;
 	journal->size = size;
-	journal->marks = journal->map + marks;
-	journal->names = (char(*)[DAX_NAME_MAX])(journal->marks + n_steps);
-	journal->end = size;
+	return 0;
+}
+
+int dax_journal_make_room(struct dax_journal *journal, size_t room)
+{
+	size_t size = journal->end + room * sizeof(*journal->loans);
+	char *old = journal->map;
+
+	if (room <= journal->room)
+		return 0;
+	int r = posix_fallocate(journal->fd, 0, (off_t)size);
+	if (r)
+		return -r;
+	void *map = mremap(old, journal->size, size, MREMAP_MAYMOVE);
+	if (map == MAP_FAILED)
+		return -errno;
+	journal->map = map;
+	journal->size = size;
+	journal->room = room;
+	journal->marks = journal->map + (journal->marks - old);
+	journal->names = (char(*)[DAX_NAME_MAX])(journal->map + ((char *)journal->names - old));
+	if (journal->serials)
+		journal->serials = journal->map + (journal->serials - old);
+	journal->loans = (char(*)[DAX_NAME_MAX])(journal->map + journal->end);
 	return 0;
 }
 
@@ -203,9 +283,9 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	char name[64];
 	struct timespec now;
 
-	if (build(verb, before, plan, &text, &size, &marks))
+	if (build(verb, before, plan, journal->room, &text, &size, &marks))
 		return dax_no_memory(err);
-	_cleanup_close_ int fd = open_folder(folder, err);
+	_cleanup_close_ int fd = dax_journal_folder(folder, true, err);
 	if (fd < 0)
 		return fd;
 	/* What lasts meets that of other boots, and so has nothing better than the time of day. */
@@ -217,7 +297,9 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	}
 	int r = put_file(fd, name, text, size, journal);
 	if (!r)
-		r = map_file(journal, size, marks, plan->n_steps);
+		r = map_file(journal, size + journal->room * sizeof(*journal->loans));
+	if (!r)
+		place_parts(journal, marks, plan->n_steps, plan->n_targets);
 	journal->lasting = dax_plan_is_lasting(plan);
 	if (!r)
 		return 0;
@@ -235,6 +317,22 @@ void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_st
 		(void)!msync(journal->map, journal->size, MS_SYNC);
 }
 
+/* The places are not aligned. */
+void dax_journal_set_serials(struct dax_journal *journal, size_t target, struct dax_serials serials)
+{
+	if (journal->serials)
+		memcpy(journal->serials + target * sizeof(serials), &serials, sizeof(serials));
+}
+
+struct dax_serials dax_journal_serials(const struct dax_journal *journal, size_t target)
+{
+	struct dax_serials serials = { 0, 0 };
+
+	if (journal->serials)
+		memcpy(&serials, journal->serials + target * sizeof(serials), sizeof(serials));
+	return serials;
+}
+
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)
 {
 	if (journal->path && unlink(journal->path) && errno != ENOENT)
@@ -248,39 +346,5 @@ void dax_journal_close(struct dax_journal *journal)
 		munmap(journal->map, journal->size);
 	dax_closep(&journal->fd);
 	free(journal->path);
-	free(journal->loans);
 	*journal = (struct dax_journal)DAX_JOURNAL_INIT;
-}
-
-static int is_journal(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return entry->d_name[0] != '.' && dot && strcmp(dot, ".journal") == 0;
-}
-
-int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const char *path, void *data), void *data,
-		     struct dax_error *err)
-{
-	struct dirent **entries = NULL;
-	int n = scandir(folder, &entries, is_journal, alphasort);
-	int r = 0;
-
-	if (n < 0)
-		return errno == ENOENT ? 0 : dax_fail(err, errno, "cannot list %s: %s", folder, strerror(errno));
-	for (int i = 0; i < n; i++) {
-		_cleanup_free_ char *path = NULL;
-
-		/* Their names begin with the time. */
-		if (!r && asprintf(&path, "%s/%s", folder, entries[youngest_first ? n - 1 - i : i]->d_name) < 0) {
-			path = NULL;
-			r = dax_no_memory(err);
-		}
-		if (!r)
-			r = each(path, data);
-	}
-	for (int i = 0; i < n; i++)
-		free(entries[i]);
-	free(entries);
-	return r;
 }

@@ -6,9 +6,10 @@
  * happened to whoever reads it (recover.h).
  *
  * A journal is text up to the line "end": what the plan is. Behind it stand, in places that do not
- * move, one letter for each step and the name of each target. Those are changed in memory that is
- * mapped to the file: a mark costs no system call, and a kill cannot tear it. Behind the names are
- * loans: what a step changes for a moment and gives back by itself.
+ * move, one letter for each step, the name of each target, and the serials by which the kernel's own
+ * objects are known again. Those are changed in memory that is mapped to the file: a mark costs no system
+ * call, and a kill cannot tear it. Behind them is room for loans: what a step changes for a moment and
+ * gives back by itself. All of it has its space on the disk before the first step.
  *
  * Its folder is below /run: what it is about does not outlive a reboot either. But namespaces do: the
  * journal of a plan about them is in a folder that lasts, and its marks are on disk before it goes on.
@@ -17,6 +18,12 @@
 
 #include "run/apply.h"
 
+/* What a target is known by, whatever has its name later; 0 where it is not known (dax_sysfs_read_serial). */
+struct dax_serials {
+	uint64_t device;
+	uint64_t region; /* of the folder dax_region */
+};
+
 struct dax_journal {
 	int fd;          /* claimed as long as its owner lives */
 	char *path;      /* owned */
@@ -24,9 +31,10 @@ struct dax_journal {
 	size_t size;     /* of the map */
 	char *marks;     /* in the map: one for each step */
 	char (*names)[DAX_NAME_MAX]; /* in the map: one for each target */
-	size_t end;      /* of the names: here the loans begin */
-	char (*loans)[DAX_NAME_MAX]; /* as in the file; owned */
-	size_t n_loans;
+	char *serials;   /* in the map: struct dax_serials, one for each target; NULL in an older journal */
+	size_t end;      /* of what does not grow: here the loans begin */
+	char (*loans)[DAX_NAME_MAX]; /* in the map; an entry that begins with a zero byte is free */
+	size_t room;     /* for so many loans; whoever begins a journal says how much is needed */
 	bool lasting;
 };
 
@@ -38,6 +46,13 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 		      const struct dax_plan *plan, struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 
 void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status);
+
+/* Notes what a target is known by, and tells it. */
+void dax_journal_set_serials(struct dax_journal *journal, size_t target, struct dax_serials serials);
+struct dax_serials dax_journal_serials(const struct dax_journal *journal, size_t target);
+
+/* Makes room for at least that many loans, on the disk, too. The map moves: marks and names are elsewhere then. */
+int dax_journal_make_room(struct dax_journal *journal, size_t room) DAX_MUST_CHECK;
 
 /*
  * Makes us the owner, until the journal is closed; -EAGAIN when somebody else is. Readers ask who the
@@ -56,9 +71,11 @@ struct dax_record {
 	int pid;
 	bool alive;                 /* its owner is at work */
 	bool rebooted;              /* it is of another boot: nothing but persistent memory is what it was */
-	struct dax_topology before; /* regions with path and id, devices with names: as much as undoing needs */
+	struct dax_topology before; /* regions with path and id, devices with names; those of targets as they were */
 	struct dax_plan plan;       /* without its model */
 	char (*names)[DAX_NAME_MAX]; /* of the targets, as they are called now (dax_record_find); owned */
+	char **notes;               /* what the user should know of its recovery; owned */
+	size_t n_notes;
 	bool *lost;                 /* what a target held may be lost, though it was taken back; owned */
 };
 
@@ -75,6 +92,19 @@ static inline enum dax_step_status dax_record_status(const struct dax_record *re
 {
 	return (enum dax_step_status)(record->journal.marks[step] - '0');
 }
+
+/*
+ * Opens FOLDER, with MAKE after making it: a descriptor. -ENOENT without words when it is not there; -EPERM when it
+ * is not ours alone.
+ */
+int dax_journal_folder(const char *folder, bool make, struct dax_error *err) DAX_MUST_CHECK;
+bool dax_journal_folder_is_mounted(int fd);
+
+/* Whether all journals in FOLDER can be seen and worked on. One that is not there yet is as it should be. */
+int dax_journal_check_folder(const char *folder, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Removes what those left behind who were killed while they wrote a journal. */
+void dax_journal_sweep(int folder);
 
 /*
  * Calls EACH with the path of every journal in FOLDER, the oldest first, or the youngest, until one

@@ -5,7 +5,10 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
+
+#define SPARE_LOANS 16
 
 bool dax_loan_is_valid(const char loan[DAX_NAME_MAX])
 {
@@ -19,64 +22,97 @@ bool dax_loan_is_valid(const char loan[DAX_NAME_MAX])
 	if (dax_loan_is(loan, DAX_LOAN_ID) &&
 	    (sscanf(dax_loan_is(loan, DAX_LOAN_ID), "%63[^ ]", driver) != 1 || !dax_driver_bit(driver)))
 		return false;
+	if (dax_loan_is(loan, DAX_LOAN_UNBOUND) && strchr(dax_loan_is(loan, DAX_LOAN_UNBOUND), ' ') && !dax_loan_serial(loan))
+		return false;
 	return dax_loan_device(loan) && dax_parse_exact_name(dax_loan_device(loan), &region_id, &id) == 0;
 }
 
 const char *dax_loan_device(const char *loan)
 {
-	const char *id = dax_loan_is(loan, DAX_LOAN_ID), *space = id ? strchr(id, ' ') : NULL;
-	const char *spare = dax_loan_is(loan, DAX_LOAN_SPARE);
+	const char *id = dax_loan_is(loan, DAX_LOAN_ID), *unbound = dax_loan_is(loan, DAX_LOAN_UNBOUND);
+	const char *space = id ? strchr(id, ' ') : unbound ? strchr(unbound, ' ') : NULL;
 
-	return space ? space + 1 : spare ? spare : dax_loan_is(loan, DAX_LOAN_UNBOUND);
+	return space ? space + 1 : unbound ? unbound : dax_loan_is(loan, DAX_LOAN_SPARE);
+}
+
+uint64_t dax_loan_serial(const char *loan)
+{
+	const char *unbound = dax_loan_is(loan, DAX_LOAN_UNBOUND);
+
+	return unbound && strchr(unbound, ' ') ? strtoull(unbound, NULL, 10) : 0;
+}
+
+/* An entry counts from its first letter on, which comes last: a kill cannot tear it. */
+static void take_entry(char entry[DAX_NAME_MAX], const char loan[DAX_NAME_MAX])
+{
+	memcpy(entry + 1, loan + 1, DAX_NAME_MAX - 1);
+	atomic_signal_fence(memory_order_seq_cst);
+	*(volatile char *)entry = loan[0];
 }
 
 int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n)
 {
-	size_t size = n * sizeof(*loans), at = journal->end + journal->n_loans * sizeof(*loans);
-	char(*grown)[DAX_NAME_MAX] = NULL;
+	size_t free_entries = 0, done = 0;
 
-	if (!n)
-		return 0;
-	grown = reallocarray(journal->loans, journal->n_loans + n, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	journal->loans = grown;
-	memcpy(&grown[journal->n_loans], loans, size);
-	ssize_t written = pwrite(journal->fd, loans, size, (off_t)at);
-	if (written < 0)
-		return -errno;
-	if ((size_t)written != size)
+	for (size_t i = 0; i < journal->room; i++)
+		free_entries += !journal->loans[i][0];
+	if (free_entries < n)
 		return -ENOSPC;
-	journal->n_loans += n;
+	for (size_t i = 0; done < n; i++) {
+		if (!journal->loans[i][0])
+			take_entry(journal->loans[i], loans[done++]);
+	}
 	return 0;
 }
 
-/*
- * Those that were repaid have no first letter any more. Of the others the next attempt takes care, and of them
- * only: a device that was let go may be bound by then, for good.
- */
-static void forget_repaid(struct dax_journal *journal)
+unsigned dax_journal_lent_to(const struct dax_journal *journal)
 {
-	size_t left = 0, size = sizeof(*journal->loans);
+	unsigned drivers = 0;
 
-	for (size_t i = 0; i < journal->n_loans; i++) {
-		if (journal->loans[i][0])
-			memmove(journal->loans[left++], journal->loans[i], size);
+	for (size_t i = 0; i < journal->room; i++) {
+		const char *id = dax_loan_is(journal->loans[i], DAX_LOAN_ID);
+		char driver[DAX_NAME_MAX];
+
+		if (id && sscanf(id, "%63[^ ]", driver) == 1)
+			drivers |= dax_driver_bit(driver);
 	}
-	if (left == journal->n_loans)
-		return;
-	/* Should they stay there, they are found to be repaid. */
-	if (left)
-		(void)!pwrite(journal->fd, journal->loans, left * size, (off_t)journal->end);
-	(void)!ftruncate(journal->fd, (off_t)(journal->end + left * size));
-	journal->n_loans = left;
+	return drivers;
 }
 
 void dax_journal_forget_loans(struct dax_journal *journal)
 {
-	for (size_t i = 0; i < journal->n_loans; i++)
+	for (size_t i = 0; i < journal->room; i++)
 		journal->loans[i][0] = '\0';
-	forget_repaid(journal);
+}
+
+static int count_device(const char *name, void *data)
+{
+	(void)name;
+	++*(size_t *)data;
+	return 0;
+}
+
+int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_t *n, struct dax_error *err)
+{
+	bool all = false;
+
+	/* The policy, an id, and some for devices that others make meanwhile. */
+	*n = SPARE_LOANS;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+		int region_id = 0, id = 0;
+
+		all = all || step->kind == DAX_STEP_BIND || step->kind == DAX_STEP_UNBIND;
+		if (step->kind == DAX_STEP_DELETE &&
+		    dax_parse_device_name(plan->targets[step->device].name, &region_id, &id) == 0 &&
+		    (size_t)id + SPARE_LOANS > *n)
+			*n = (size_t)id + SPARE_LOANS;
+	}
+	int r = all ? dax_sysfs_list(sysfs, "bus/dax/devices", count_device, n, err) : 0;
+	if (r != -ENOENT)
+		return r;
+	dax_error_release(err); /* no bus, no devices */
+	return 0;
 }
 
 /* Whoever has set another policy since then is left alone. */
@@ -90,13 +126,25 @@ static int repay_policy(struct dax_doer *doer, const char *word, struct dax_erro
 	return r ? dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", word, strerror(-r)) : 0;
 }
 
-/* Lets go of a device that was picked up, unless after a kill somebody has found a use for it. */
-static int repay_unbound(struct dax_doer *doer, const char *device, struct dax_error *err)
+/* Whether, as far as it is known, it is the device that was lent, and what has it now is what it was lent to. */
+static bool is_lent(const struct dax_doer *doer, const char *loan, const char *driver)
 {
+	uint64_t was = dax_loan_serial(loan), serial = 0;
+
+	if (!dax_driver_bit(driver) || (doer->lent && !(doer->lent & dax_driver_bit(driver))))
+		return false;
+	return !was || (dax_sysfs_read_serial(doer->sysfs, "bus/dax/devices", dax_loan_device(loan), &serial) == 0 &&
+			serial == was);
+}
+
+/* Lets go of a device that was picked up, unless after a kill somebody has found a use for it. */
+static int repay_unbound(struct dax_doer *doer, const char *loan, struct dax_error *err)
+{
+	const char *device = dax_loan_device(loan);
 	char driver[DAX_NAME_MAX];
 	int r = dax_scan_driver_of(doer->sysfs, device, driver);
 
-	if (!r && !dax_driver_bit(driver))
+	if (!r && !is_lent(doer, loan, driver))
 		return 0;
 	doer->picked_up = true;
 	if (!r && strcmp(driver, "kmem") == 0)
@@ -107,7 +155,7 @@ static int repay_unbound(struct dax_doer *doer, const char *device, struct dax_e
 		r = dax_doer_write_driver(doer, driver, "unbind", device);
 	else if (doer->recovering)
 		return 0;
-	return r ? dax_fail(err, -r, "%s got a driver by the way, and cannot be unbound again: %s", device,
+	return r ? dax_fail(err, -r, "%s was bound as a side effect, and cannot be unbound again: %s", device,
 			    strerror(-r)) : 0;
 }
 
@@ -152,7 +200,7 @@ static int repay(struct dax_doer *doer, const char *loan, struct dax_error *err)
 	if (dax_loan_is(loan, DAX_LOAN_POLICY))
 		return repay_policy(doer, dax_loan_is(loan, DAX_LOAN_POLICY), err);
 	if (dax_loan_is(loan, DAX_LOAN_UNBOUND))
-		return repay_unbound(doer, dax_loan_is(loan, DAX_LOAN_UNBOUND), err);
+		return repay_unbound(doer, loan, err);
 	if (dax_loan_is(loan, DAX_LOAN_SPARE))
 		return repay_spare(doer, dax_loan_is(loan, DAX_LOAN_SPARE), err);
 	return repay_id(doer, dax_loan_is(loan, DAX_LOAN_ID), err);
@@ -162,15 +210,16 @@ int dax_doer_repay(struct dax_doer *doer, struct dax_error *err)
 {
 	int result = 0;
 
-	for (size_t i = doer->journal->n_loans; i-- > 0;) {
-		int r = repay(doer, doer->journal->loans[i], err);
+	doer->lent = dax_journal_lent_to(doer->journal);
+	for (size_t i = doer->journal->room; i-- > 0;) {
+		char *loan = doer->journal->loans[i];
+		int r = loan[0] ? repay(doer, loan, err) : 0;
 
 		if (r)
 			result = r;
 		else
-			doer->journal->loans[i][0] = '\0';
+			loan[0] = '\0';
 	}
-	forget_repaid(doer->journal);
 	return result;
 }
 

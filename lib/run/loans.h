@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define DAX_LOAN_POLICY "policy "   /* "policy online": auto_online_blocks is something else now */
-#define DAX_LOAN_UNBOUND "unbound " /* "unbound dax0.3": it has no driver, and may get one */
+#define DAX_LOAN_UNBOUND "unbound " /* "unbound 4711 dax0.3": with that serial, it has no driver, and may get one */
 #define DAX_LOAN_ID "id "           /* "id kmem dax0.1": that driver has that id */
 #define DAX_LOAN_SPARE "spare "     /* "spare dax0.2": made only so that another gets its name */
 
@@ -23,10 +23,20 @@ static inline const char *dax_loan_is(const char *loan, const char *word)
 /* The device that a loan is about; NULL for none. */
 const char *dax_loan_device(const char *loan);
 
+/* The serial of a device that is lent; 0 where it is not known. */
+uint64_t dax_loan_serial(const char *loan);
+
 /* Whether it is one of the above, and whole. */
 bool dax_loan_is_valid(const char loan[DAX_NAME_MAX]);
 
-/* Notes N loans more. */
+/* How many there can be at a time while PLAN is carried out. */
+int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_t *n,
+		     struct dax_error *err) DAX_MUST_CHECK;
+
+/* The drivers that have an id now: bits of dax_driver_bit(). */
+unsigned dax_journal_lent_to(const struct dax_journal *journal);
+
+/* Notes N loans more; -ENOSPC where there is no room for them. */
 int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_MAX], size_t n) DAX_MUST_CHECK;
 
 /* Those of a boot before this one: nothing of them is there any more. */

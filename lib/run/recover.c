@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/recover.h"
 #include "run/guard.h"
-#include "state/scan.h"
+#include "run/judge.h"
 #include "run/loans.h"
+#include "run/undo.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,122 +31,107 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
 }
 
-/* After a reboot the kernel has bound the device by itself: then nothing is left to do of a step about its driver. */
-static bool is_bound_by_boot(struct dax_doer *doer, const struct dax_record *record, const struct dax_step *step)
-{
-	char driver[DAX_NAME_MAX] = "";
+/* What recovers one journal. */
+struct work {
+	struct dax_doer doer;
+	struct dax_record *record;
+	struct dax_judgement *judgements;
+	enum dax_step_status *status;
+	bool *left_alone;
+	struct dax_undo undo;
+	struct dax_error *err; /* the first one, and what else went wrong behind it */
+};
 
-	return record->rebooted && (step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND) &&
-	       (dax_scan_driver_of(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
+static void release_work(struct work *work)
+{
+	dax_doer_release(&work->doer);
+	dax_judgements_free(work->judgements, work->record->plan.n_targets);
+	free(work->status);
+	free(work->left_alone);
 }
 
-/* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
-static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
+static void add_error(struct work *work, const struct dax_error *err)
 {
-	const char *name = dax_step_has_device(step) ? dax_doer_name(doer, step) : NULL;
-	char dir[512];
-
-	if (!name || dax_step_has_namespace(step) || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
-		return false;
-	return !name[0] || (dax_doer_dir(doer, step->device, name, dir, sizeof(dir), NULL) == 0 &&
-			    !dax_sysfs_exists(doer->sysfs, dir, "size"));
-}
-
-static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	dax_fail(err, ENODEV, "%s is gone", dax_doer_name(doer, step));
-	dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: daxadm recover --forget");
-	return -ENODEV;
-}
-
-/* *LOST: whether it had done what cannot be taken back. */
-static int take_back(struct dax_doer *doer, const struct dax_record *record, size_t i, bool *lost,
-		     struct dax_error *err)
-{
-	const struct dax_step *step = &doer->plan->steps[i];
-	int r = dax_doer_find_unnamed(doer, step, err);
-
-	*lost = false;
-	if (r)
-		return r;
-	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
-	if (!is_gone(doer, step)) {
-		bool changed = !is_bound_by_boot(doer, record, step) && !dax_step_unchanged(doer, step);
-
-		r = changed ? dax_undo_step(doer, step, err) : 0;
-		*lost = changed && step->final;
-	} else if (!doer->plan->targets[step->device].created &&
-		   (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device))) {
-		r = fail_gone(doer, step, err);
+	if (work->err->code) {
+		dax_error_append(work->err, "%s", err->message ? err->message : "failed");
+		return;
 	}
-	dax_journal_mark(doer->journal, i, r ? DAX_STEP_STUCK : DAX_STEP_UNDONE);
-	return r;
+	dax_fail(work->err, err->code, "%s", err->message ? err->message : "failed");
+	if (err->hint)
+		dax_error_hint(work->err, "%s", err->hint);
 }
 
-/* Whether a step of the plan makes the target's namespace, or has destroyed it. */
-static bool comes_and_goes(const struct dax_record *record, size_t target)
+static void note_stuck(void *data, const struct dax_step *step, const struct dax_error *err)
 {
-	for (size_t i = 0; i < record->plan.n_steps; i++) {
-		const struct dax_step *step = &record->plan.steps[i];
-		enum dax_step_status status = dax_record_status(record, i);
-
-		if (dax_step_has_device(step) && step->device == target &&
-		    (step->kind == DAX_STEP_CREATE_NAMESPACE ||
-		     (step->kind == DAX_STEP_DESTROY_NAMESPACE && status != DAX_STEP_PENDING &&
-		      status != DAX_STEP_UNDONE)))
-			return true;
-	}
-	return false;
+	(void)step;
+	add_error(data, err);
 }
 
-/* Before anything is touched: every namespace is there that has to be. */
-static int check_there(const struct dax_record *record, enum dax_recovery direction, struct dax_error *err)
+static void add_note(struct dax_record *record, const char *format, ...) DAX_PRINTF(2, 3);
+static void add_note(struct dax_record *record, const char *format, ...)
 {
-	for (size_t i = 0; i < record->plan.n_steps; i++) {
-		const struct dax_step *step = &record->plan.steps[i];
+	char **grown = reallocarray(record->notes, record->n_notes + 1, sizeof(*grown));
+	char *line = NULL;
+	va_list args;
 
-		if (!dax_recovery_wants(record, i, direction) || !dax_step_has_device(step) ||
-		    record->names[step->device][0] || comes_and_goes(record, step->device))
+	if (!grown)
+		return;
+	record->notes = grown;
+	va_start(args, format);
+	if (vasprintf(&line, format, args) >= 0)
+		grown[record->n_notes++] = line;
+	va_end(args);
+}
+
+/* Of a target that is as it is to be, or is no more, no step is left. */
+static void settle(struct work *work, size_t target, enum dax_step_status status)
+{
+	for (size_t i = 0; i < work->record->plan.n_steps; i++) {
+		const struct dax_step *step = &work->record->plan.steps[i];
+
+		if (!dax_step_has_device(step) || step->device != target)
 			continue;
-		const struct dax_target *target = &record->plan.targets[step->device];
-		if (!dax_target_nd(&record->before, target))
-			continue;
-		dax_target_fail_gone(target, err);
-		dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: "
-				    "daxadm recover --forget");
-		return -ENODEV;
+		work->status[i] = status;
+		dax_journal_mark(&work->record->journal, i, status);
 	}
-	return 0;
 }
 
-/* Here it can be left off: what is still to do stays in the journal. */
-static int check_interrupted(const struct dax_doer *doer, struct dax_error *err)
+/* Before anything is touched: what is to be touched at all. */
+static void sort_out(struct work *work, enum dax_recovery direction)
 {
-	return dax_doer_interrupted(doer) ? dax_fail(err, EINTR, "interrupted") : 0;
-}
+	struct dax_record *record = work->record;
+	bool forward = direction == DAX_RECOVER_FORWARD;
 
-static int go_back(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
-{
-	bool lost = false;
-	int r = 0;
+	for (size_t i = 0; i < record->plan.n_targets; i++) {
+		const struct dax_target *target = &record->plan.targets[i];
+		const char *name = record->names[i][0] ? record->names[i] : target->name;
 
-	for (size_t i = doer->plan->n_steps; !r && i-- > 0;) {
-		if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-			continue;
-		r = check_interrupted(doer, err);
-		if (!r)
-			r = take_back(doer, record, i, &lost, err);
-		if (!r && lost)
-			record->lost[doer->plan->steps[i].device] = true;
+		switch (work->judgements[i].verdict) {
+		case DAX_VERDICT_OURS:
+			break;
+		case DAX_VERDICT_BEFORE:
+			settle(work, i, forward ? DAX_STEP_DONE : DAX_STEP_UNDONE);
+			break;
+		case DAX_VERDICT_GONE:
+			settle(work, i, DAX_STEP_UNDONE);
+			add_note(record, "region %s is gone: nothing is left to recover of %s",
+				 record->before.regions[target->region].name, target->created ? "a new device" : name);
+			work->left_alone[i] = true;
+			break;
+		case DAX_VERDICT_FOREIGN:
+			work->left_alone[i] = true;
+			add_error(work, &work->judgements[i].why);
+			break;
+		}
 	}
-	return r;
 }
 
-static int finish_step(struct dax_doer *doer, const struct dax_record *record, size_t i, struct dax_error *err)
+static int finish_step(struct work *work, size_t i, struct dax_error *err)
 {
+	struct dax_doer *doer = &work->doer;
 	const struct dax_step *step = &doer->plan->steps[i];
 
-	if (is_bound_by_boot(doer, record, step)) {
+	if (dax_undo_is_bound_by_boot(doer, step)) {
 		dax_journal_mark(doer->journal, i, DAX_STEP_DONE);
 		return 0;
 	}
@@ -157,22 +144,51 @@ static int finish_step(struct dax_doer *doer, const struct dax_record *record, s
 	return r;
 }
 
-/* Of a step that was begun it is not known how far it came: it is taken back first. */
-static int go_forward(struct dax_doer *doer, const struct dax_record *record, struct dax_error *err)
+/* What a device cannot do does not keep others from it, but those that may need memory that it gives. */
+static bool is_held_up(const struct work *work, const struct dax_step *step)
 {
-	bool lost = false; /* as was meant */
-	int r = 0;
+	const struct dax_target *targets = work->doer.plan->targets;
 
-	for (size_t i = 0; !r && i < doer->plan->n_steps; i++) {
-		if (!dax_recovery_wants(record, i, DAX_RECOVER_FORWARD))
-			continue;
-		r = check_interrupted(doer, err);
-		if (!r && dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-			r = take_back(doer, record, i, &lost, err);
-		if (!r)
-			r = finish_step(doer, record, i, err);
+	if (!dax_step_has_device(step))
+		return false;
+	for (size_t i = 0; i < work->doer.plan->n_targets; i++) {
+		bool grows = step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
+			     (step->kind == DAX_STEP_SET_SIZE && step->to > step->from) || dax_step_has_namespace(step);
+
+		if (work->left_alone[i] && (i == step->device || (grows && targets[i].region == targets[step->device].region)))
+			return true;
 	}
-	return r;
+	return false;
+}
+
+/* Of a step that was begun it is not known how far it came: it is taken back first. */
+static int go_forward(struct work *work)
+{
+	const struct dax_plan *plan = work->doer.plan;
+	int result = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+		_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+		int r = 0;
+
+		if (!dax_recovery_wants(work->record, i, DAX_RECOVER_FORWARD) || is_held_up(work, step))
+			continue;
+		if (dax_doer_interrupted(&work->doer))
+			r = dax_fail(&err, EINTR, "interrupted");
+		if (!r && dax_recovery_wants(work->record, i, DAX_RECOVER_BACK))
+			r = dax_undo_one(&work->undo, i, &err);
+		if (!r)
+			r = finish_step(work, i, &err);
+		if (!r)
+			continue;
+		add_error(work, &err);
+		result = result ? result : r;
+		if (r == -EINTR || !dax_step_has_device(step))
+			return result;
+		work->left_alone[step->device] = true;
+	}
+	return result;
 }
 
 static int claim(struct dax_record *record, struct dax_error *err)
@@ -185,174 +201,70 @@ static int claim(struct dax_record *record, struct dax_error *err)
 	return r ? dax_fail(err, -r, "cannot lock %s: %s", record->journal.path, strerror(-r)) : 0;
 }
 
+/* The journal may have been made before devices that can be lent now. */
+static int prepare(struct work *work, enum dax_recovery direction)
+{
+	struct dax_record *record = work->record;
+	struct dax_plan *plan = &record->plan;
+	size_t room = 0;
+	int r = dax_loans_needed(work->doer.sysfs, plan, &room, work->err);
+
+	if (!r)
+		r = dax_journal_make_room(&record->journal, room);
+	if (r)
+		return work->err->code ? r : dax_fail(work->err, -r, "cannot write to the journal %s: %s",
+						      record->journal.path, strerror(-r));
+	/* Whoever finds the journal after us finds them again. */
+	memcpy(record->journal.names, record->names, plan->n_targets * sizeof(*record->names));
+	if (record->rebooted)
+		dax_journal_forget_loans(&record->journal);
+	work->doer.names = record->journal.names;
+	work->doer.rebooted = record->rebooted;
+	work->doer.matching = calloc(record->before.n_regions + 1, sizeof(*work->doer.matching));
+	work->status = calloc(plan->n_steps + 1, sizeof(*work->status));
+	work->left_alone = calloc(plan->n_targets + 1, sizeof(*work->left_alone));
+	record->lost = calloc(plan->n_targets + 1, sizeof(*record->lost));
+	if (!work->doer.matching || !work->status || !work->left_alone || !record->lost)
+		return dax_no_memory(work->err);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		work->status[i] = dax_recovery_wants(record, i, DAX_RECOVER_BACK) ? DAX_STEP_DONE : DAX_STEP_PENDING;
+	work->undo = (struct dax_undo){ .doer = &work->doer, .status = work->status, .left_alone = work->left_alone,
+					.lost = record->lost, .stuck = note_stuck, .data = work };
+	return dax_judge(work->doer.sysfs, record, direction, &work->judgements, work->err);
+}
+
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
 		const struct dax_apply_options *options, struct dax_error *err)
 {
-	_cleanup_(dax_doer_release) struct dax_doer doer = {
-		.sysfs = sysfs,
-		.before = &record->before,
-		.plan = &record->plan,
-		.options = options,
-		.journal = &record->journal,
-		.names = record->journal.names,
-		.undoing = true,
-		.recovering = true,
+	_cleanup_error_ struct dax_error first = DAX_ERROR_INIT;
+	_cleanup_(release_work) struct work work = {
+		.doer = {
+			.sysfs = sysfs,
+			.before = &record->before,
+			.plan = &record->plan,
+			.options = options,
+			.journal = &record->journal,
+			.undoing = true,
+			.recovering = true,
+		},
+		.record = record,
+		.err = err ? err : &first,
 	};
-	int r = claim(record, err);
+	int r = claim(record, work.err);
 
 	if (!r)
-		r = dax_record_find(sysfs, record, err);
+		r = dax_record_find(sysfs, record, work.err);
 	if (!r)
-		r = check_there(record, direction, err);
+		r = prepare(&work, direction);
 	if (r)
 		return r;
-	/* Whoever finds the journal after us finds them again. */
-	memcpy(record->journal.names, record->names, record->plan.n_targets * sizeof(*record->names));
-	if (record->rebooted)
-		dax_journal_forget_loans(&record->journal);
-	doer.matching = calloc(record->before.n_regions + 1, sizeof(*doer.matching));
-	record->lost = calloc(record->plan.n_targets + 1, sizeof(*record->lost));
-	if (!doer.matching || !record->lost)
-		return dax_no_memory(err);
-	r = dax_doer_repay(&doer, err);
-	if (!r)
-		r = direction == DAX_RECOVER_FORWARD ? go_forward(&doer, record, err) : go_back(&doer, record, err);
+	sort_out(&work, direction);
+	_cleanup_error_ struct dax_error unpaid = DAX_ERROR_INIT;
+	if (dax_doer_repay(&work.doer, &unpaid))
+		add_error(&work, &unpaid);
+	r = direction == DAX_RECOVER_FORWARD ? go_forward(&work) : dax_undo_steps(&work.undo, record->plan.n_steps);
 	memcpy(record->names, record->journal.names, record->plan.n_targets * sizeof(*record->names));
-	return r ? r : dax_journal_remove(&record->journal, err);
-}
-
-struct left_behind {
-	struct dax_sysfs *sysfs;
-	const struct dax_plan *plan;
-	struct dax_error *err;
-};
-
-/*
- * Whether the change of RECORD was about this device: of this name, or of this uuid, which is the journal's
- * also while no namespace has it, not yet or no more.
- */
-static bool is_about(const struct dax_record *record, const struct dax_target *device)
-{
-	for (size_t i = 0; i < record->plan.n_targets; i++) {
-		const char *uuid = record->plan.targets[i].label_uuid;
-
-		if (strcmp(record->names[i], device->name) == 0 ||
-		    (uuid[0] && strcmp(uuid, device->label_uuid) == 0))
-			return true;
-	}
-	for (size_t i = 0; !record->rebooted && i < record->journal.n_loans; i++) {
-		const char *lent = dax_loan_device(record->journal.loans[i]);
-
-		if (lent && strcmp(lent, device->name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The region that step I of RECORD needs memory of, to be taken back; NULL when it needs none. */
-static const struct dax_region *needs_memory(const struct dax_record *record, size_t i)
-{
-	const struct dax_step *step = &record->plan.steps[i];
-	const struct dax_region *region =
-		dax_step_has_device(step) ? &record->before.regions[record->plan.targets[step->device].region]
-					  : NULL;
-
-	if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
-		return NULL;
-	if (step->kind == DAX_STEP_DELETE || (step->kind == DAX_STEP_SET_SIZE && step->to < step->from))
-		return region;
-	if (dax_step_has_namespace(step) && step->becomes.size < step->was.size &&
-	    step->kind != DAX_STEP_DISABLE_NAMESPACE)
-		return dax_region_nd(&record->before, region);
-	return NULL;
-}
-
-/* The region that a step takes memory of; NULL for none. */
-static const struct dax_region *takes_memory(const struct dax_plan *plan, const struct dax_step *step)
-{
-	const struct dax_region *region =
-		dax_step_has_device(step) ? &plan->after.regions[plan->targets[step->device].region] : NULL;
-
-	if (step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
-	    (step->kind == DAX_STEP_SET_SIZE && step->to > step->from))
-		return region;
-	if (dax_step_has_namespace(step) && step->becomes.size > step->was.size &&
-	    step->kind != DAX_STEP_ENABLE_NAMESPACE)
-		return dax_region_nd(&plan->after, region);
-	return NULL;
-}
-
-static bool is_same(const struct dax_region *was, const struct dax_region *now)
-{
-	if (was->kind == DAX_REGION_ND && now->kind == DAX_REGION_ND)
-		return dax_region_is_same(was, now);
-	return strcmp(was->path, now->path) == 0;
-}
-
-/* Memory that was given away half way is not for others before that is settled. */
-static int check_memory(const struct dax_plan *plan, const struct dax_record *record, struct dax_error *err)
-{
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct dax_region *region = takes_memory(plan, &plan->steps[i]);
-
-		for (size_t j = 0; region && j < record->plan.n_steps; j++) {
-			const struct dax_region *needed = needs_memory(record, j);
-
-			if (!needed || !is_same(needed, region))
-				continue;
-			size_t target = record->plan.steps[j].device;
-			const char *name = record->names[target];
-
-			return dax_fail(err, EBUSY, "region %s may have to give %s back what it had before a run that "
-					"ended early (%s, pid %d)", region->name,
-					name[0] ? name : record->plan.targets[target].name, record->verb, record->pid);
-		}
-	}
-	return 0;
-}
-
-static int check_journal(const char *path, void *data)
-{
-	const struct left_behind *check = data;
-	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
-	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
-	int r = dax_journal_read(path, &record, &unreadable);
-
-	/* One that is no journal says nothing of any device: recover will tell of it. Or it has just gone. */
-	if (r == -EPROTO || r == -ENOENT)
-		return 0;
-	if (!r)
-		r = dax_record_find(check->sysfs, &record, &unreadable);
-	if (r) {
-		dax_fail(check->err, -r, "%s", unreadable.message);
-		dax_error_hint(check->err, "%s tells of a run that ended early: see daxadm recover --dry-run", path);
-		return r;
-	}
-	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
-	for (size_t i = 0; i < check->plan->n_targets; i++) {
-		const char *name = check->plan->targets[i].name;
-
-		if (!is_about(&record, &check->plan->targets[i]))
-			continue;
-		if (record.alive) /* somebody has removed the lock */
-			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record.verb,
-					record.pid);
-		r = dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
-			     record.verb, record.pid);
-		break;
-	}
-	if (!r)
-		r = check_memory(check->plan, &record, check->err);
-	if (r)
-		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
-	return r;
-}
-
-int dax_check_left_behind(struct dax_sysfs *sysfs, const struct dax_apply_options *options,
-			  const struct dax_plan *plan, struct dax_error *err)
-{
-	struct left_behind check = { .sysfs = sysfs, .plan = plan, .err = err };
-	int r = dax_journal_list(options->run_folder, false, check_journal, &check, err);
-
-	return r ? r : dax_journal_list(options->state_folder, false, check_journal, &check, err);
+	if (r || work.err->code)
+		return r ? r : -work.err->code;
+	return dax_journal_remove(&record->journal, err);
 }

@@ -23,15 +23,10 @@ bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_r
 
 /*
  * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps
- * that somebody has taken back by hand meanwhile are left alone. The journal goes when all is done.
- * What a final step wrote over does not come back: record->lost says where that was.
+ * that somebody has taken back by hand meanwhile are left alone, and a device that is in no state in which
+ * that run can have left it is not touched at all. What one device is stuck with does not keep others
+ * from it. The journal goes when all is done. What a final step wrote over does not come back:
+ * record->lost says where that was; record->notes what is gone with its region.
  */
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
 		const struct dax_apply_options *options, struct dax_error *err) DAX_MUST_CHECK;
-
-/*
- * -EBUSY when a device that PLAN would change is in a journal that was left behind in one of the folders;
- * its sentence says so, and the hint what to do.
- */
-int dax_check_left_behind(struct dax_sysfs *sysfs, const struct dax_apply_options *options,
-			  const struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;

@@ -14,9 +14,26 @@ struct faults {
 	struct kernel kernel;
 	bool old;
 	char stale[DAX_NAME_MAX]; /* a device whose id somebody has left with a driver; "" for none */
+	bool quiet; /* a recovery may be refused */
 	const char *what;  /* is tried, for the message of a failure */
-	size_t failed, interrupted, killed, recovered, stuck, believed;
+	size_t failed, interrupted, killed, recovered, stuck, believed, foreign, refused;
 };
+
+#define FOREIGN_TEXT 4096
+
+/* What somebody else made meanwhile. */
+struct foreign {
+	bool n;
+	bool region; /* the whole region */
+	char name[DAX_NAME_MAX];
+	char text[FOREIGN_TEXT]; /* as it was left */
+};
+
+/* Something that is not of the run: false when it could not be done. */
+bool foreign_change(struct faults *f, struct foreign *foreign);
+
+/* A device as it is now. */
+void foreign_print(const char *name, char text[FOREIGN_TEXT]);
 
 /* From the dice; false for what is not simple enough. What was there before has to be released. */
 bool faults_make_case(struct faults *f);

@@ -151,6 +151,9 @@ int kernel_read(const char *path, char *text, size_t size)
 		snprintf(text, size, "%s", dax_policy_word(kernel->machine.policy));
 		return 0;
 	}
+	const struct dax_region *region = region_at(path, &attr);
+	if (region && strcmp(attr, "dax_region/size") == 0)
+		return number(text, size, region->size);
 	if (behind(path, "module")) /* nobody has a device open */
 		return number(text, size, 0);
 	return -ENOENT;
@@ -173,6 +176,10 @@ static int write_create(const struct dax_region *region)
 	if (r)
 		return r;
 	memcpy(kernel->youngest, target.name, sizeof(kernel->youngest));
+	assert_true(kernel->n_made < KERNEL_MADE);
+	memcpy(kernel->made[kernel->n_made].device, target.name, sizeof(target.name));
+	kernel->made[kernel->n_made].serial = 2 + kernel->n_made;
+	kernel->n_made++;
 	dax_topology_device(&kernel->machine, target.name)->memmap_on_memory = kernel->has_memmap ? 0 : -1;
 	return 0;
 }

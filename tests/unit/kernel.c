@@ -167,6 +167,22 @@ bool dax_sysfs_exists(struct dax_sysfs *sysfs, const char *dir, const char *attr
 	return dax_sysfs_read(sysfs, dir, attr, text, sizeof(text), NULL) == 0;
 }
 
+int dax_sysfs_read_serial(struct dax_sysfs *sysfs, const char *dir, const char *attr, uint64_t *serial)
+{
+	(void)sysfs;
+	*serial = 1 + kernel->region_serial;
+	if (strcmp(dir, "bus/dax/devices") != 0)
+		return 0;
+	if (!dax_topology_device(&kernel->machine, attr))
+		return -ENOENT;
+	*serial = 1;
+	for (size_t i = 0; i < kernel->n_made; i++) {
+		if (strcmp(kernel->made[i].device, attr) == 0)
+			*serial = kernel->made[i].serial;
+	}
+	return 0;
+}
+
 int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const char *name, void *data), void *data,
 		   struct dax_error *err)
 {

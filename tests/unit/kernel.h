@@ -20,12 +20,19 @@ enum kernel_fault {
 };
 
 #define KERNEL_IDS 16
+#define KERNEL_MADE 256
 
 struct kernel {
 	struct dax_topology machine; /* the truth; owned */
 	bool old;        /* as Linux 6.1: device_dax takes all devices, kmem by id; later kernels mostly the other way round */
 	bool has_memmap; /* devices have memmap_on_memory */
 	char youngest[DAX_NAME_MAX];
+	struct {
+		char device[DAX_NAME_MAX];
+		uint64_t serial;
+	} made[KERNEL_MADE]; /* devices that were made since it was booted; others have serial 1 */
+	size_t n_made;
+	uint64_t region_serial;
 	struct {
 		char driver[DAX_NAME_MAX], device[DAX_NAME_MAX];
 	} ids[KERNEL_IDS];

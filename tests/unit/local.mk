@@ -22,6 +22,7 @@ unit_tests = \
 	tests/unit/test-extents \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
+	tests/unit/test-journal-folder \
 	tests/unit/test-lock \
 	tests/unit/test-torn \
 	tests/unit/test-durable \
@@ -83,6 +84,10 @@ tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,-
 	-Wl,--wrap=strdup,--wrap=strndup
 tests_unit_test_memory_LDADD = $(UNIT_LDADD)
 tests_unit_test_journal_SOURCES = tests/unit/test-journal.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_journal_folder_SOURCES = tests/unit/test-journal-folder.c tests/unit/journal-place.c \
+	tests/unit/journal-place.h
+tests_unit_test_journal_folder_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_journal_folder_LDADD = $(UNIT_LDADD)
 tests_unit_test_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_journal_LDADD = $(UNIT_LDADD)
 tests_unit_test_lock_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -100,7 +105,7 @@ tests_unit_test_apply_SOURCES = tests/unit/test-apply.c tests/unit/kernel.c test
 	tests/unit/kernel.h
 tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_LDADD = $(UNIT_LDADD)
-tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/fault-cases.c tests/unit/faults.h \
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c tests/unit/fault-cases.c tests/unit/fault-foreign.c tests/unit/faults.h \
 	tests/unit/kernel.c tests/unit/kernel-machine.c tests/unit/kernel.h
 tests_unit_test_faults_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_faults_LDADD = $(UNIT_LDADD)
@@ -109,7 +114,7 @@ tests_unit_test_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_torn_LDADD = $(UNIT_LDADD)
 tests_unit_test_durable_SOURCES = tests/unit/test-durable.c tests/unit/journal-place.c tests/unit/journal-place.h
 tests_unit_test_durable_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_durable_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync,--wrap=renameat,--wrap=msync
+tests_unit_test_durable_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync,--wrap=linkat,--wrap=msync
 tests_unit_test_durable_LDADD = $(UNIT_LDADD)
 tests_unit_test_progress_SOURCES = tests/unit/test-progress.c daxadm/progress.c
 tests_unit_test_progress_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/daxadm

@@ -5,6 +5,7 @@
 #include "journal-place.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -25,10 +26,10 @@ static int ask(char what)
 }
 
 int __real_fsync(int fd);
-int __real_renameat(int from, const char *old, int to, const char *new);
+int __real_linkat(int from, const char *old, int to, const char *new, int flags);
 int __real_msync(void *map, size_t size, int flags);
 int __wrap_fsync(int fd);
-int __wrap_renameat(int from, const char *old, int to, const char *new);
+int __wrap_linkat(int from, const char *old, int to, const char *new, int flags);
 int __wrap_msync(void *map, size_t size, int flags);
 
 int __wrap_fsync(int fd)
@@ -39,9 +40,14 @@ int __wrap_fsync(int fd)
 	return ask(S_ISDIR(st.st_mode) ? 'd' : 'f') ? -1 : __real_fsync(fd);
 }
 
-int __wrap_renameat(int from, const char *old, int to, const char *new)
+/* As for one without the capability to do it by a descriptor. */
+int __wrap_linkat(int from, const char *old, int to, const char *new, int flags)
 {
-	return ask('n') ? -1 : __real_renameat(from, old, to, new);
+	if (flags & AT_EMPTY_PATH) {
+		errno = ENOENT;
+		return -1;
+	}
+	return ask('n') ? -1 : __real_linkat(from, old, to, new, flags);
 }
 
 int __wrap_msync(void *map, size_t size, int flags)

@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 
@@ -71,7 +72,7 @@ static int recover_journal(const char *path, void *data)
 	if (!r)
 		r = dax_recover(&sysfs, &record,
 				strcmp(f->what, "forward") == 0 ? DAX_RECOVER_FORWARD : DAX_RECOVER_BACK, &options, &err);
-	if (r)
+	if (r && !f->quiet)
 		fprintf(stderr, "# %s: %s\n", f->what, err.message);
 	return r;
 }
@@ -163,6 +164,39 @@ static void try_kill(struct faults *f, enum kernel_fault fault, size_t at)
 		check_recover(f, "back again", &f->before);
 	else
 		check_clean(f, &f->before);
+}
+
+static void forget(struct faults *f)
+{
+	char command[PATH_MAX];
+
+	snprintf(command, sizeof(command), "rm -f '%s'/*.journal", f->folder);
+	assert_int_equal(system(command), 0);
+}
+
+/*
+ * Somebody else removes a device that the run is about, or its whole region, and makes another one that gets the
+ * name: that is not touched, in neither direction.
+ */
+static void try_foreign(struct faults *f, enum kernel_fault fault, size_t at)
+{
+	static struct foreign foreign;
+	static char now[FOREIGN_TEXT];
+
+	f->what = "foreign";
+	boot(f);
+	work_in_child(f, APPLY, fault, at);
+	f->killed++;
+	if (foreign_change(f, &foreign)) {
+		f->foreign++;
+		f->quiet = true;
+		f->refused += recover(f, dice_chance(&f->dice, 70) ? "back" : "forward") != 0;
+		f->quiet = false;
+		f->what = "foreign";
+		foreign_print(foreign.name, now);
+		assert_string_equal(now, foreign.text);
+	}
+	forget(f);
 }
 
 static void try_failure(struct faults *f, size_t at)
@@ -270,6 +304,7 @@ static void run_case(struct faults *f)
 		try_lie(f, at);
 		try_kill(f, KERNEL_KILL_BEFORE, at);
 		try_kill(f, KERNEL_KILL_AFTER, at);
+		try_foreign(f, dice_chance(&f->dice, 50) ? KERNEL_KILL_BEFORE : KERNEL_KILL_AFTER, at);
 	}
 }
 
@@ -334,8 +369,9 @@ static void test_faults(void **state)
 		release_case(f);
 	}
 	print_message("# %" PRIu64 " plans: %zu failures, of which %zu took recover; %zu signals; %zu kills; %zu recovered; "
-		      "%zu lies without harm\n",
-		      n_cases, f->failed, f->stuck, f->interrupted, f->killed, f->recovered, f->believed);
+		      "%zu lies without harm; %zu changes by somebody else, %zu of them refused\n",
+		      n_cases, f->failed, f->stuck, f->interrupted, f->killed, f->recovered, f->believed, f->foreign,
+		      f->refused);
 }
 
 int main(void)

@@ -5,6 +5,7 @@
  */
 #include "unit.h"
 
+#include "run/left-behind.h"
 #include "run/recover.h"
 #include "scene-namespace.h"
 #include "state/topology.h"

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The folders of journals: ours alone, or nothing in them is believed. */
+#include "run/journal.h"
+#include "run/journal-words.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+/* What a mount hides cannot be looked at from here; and who may not remove a folder is not told to. */
+static void hint_at_folder(const char *folder, int fd, struct dax_error *err)
+{
+	if (dax_journal_folder_is_mounted(fd))
+		dax_error_hint(err, "look for journals (*.journal) in it, then unmount it: umount %s", folder);
+	else if (geteuid() == 0)
+		dax_error_hint(err, "look for journals (*.journal) in it, then remove it: rm -r %s; it is made again", folder);
+}
+
+static int fail_foreign(const char *folder, int fd, const struct stat *st, struct dax_error *err)
+{
+	if (st->st_uid != geteuid())
+		dax_fail(err, EPERM, "%s does not belong to us alone: its owner is uid %u", folder, (unsigned)st->st_uid);
+	else
+		dax_fail(err, EPERM, "%s does not belong to us alone: others can write to it", folder);
+	hint_at_folder(folder, fd, err);
+	return -EPERM;
+}
+
+/* What is there, and is no folder. */
+static int fail_open(const char *folder, int code, struct dax_error *err)
+{
+	struct stat st;
+
+	if ((code != ENOTDIR && code != ELOOP) || lstat(folder, &st) || S_ISDIR(st.st_mode))
+		return dax_fail(err, code, "cannot open %s, the folder of journals: %s", folder, strerror(code));
+	dax_fail(err, code, "%s is not a folder, but %s: journals cannot be kept there", folder,
+		 S_ISLNK(st.st_mode) ? "a symbolic link" : "a file");
+	if (geteuid() == 0 && S_ISLNK(st.st_mode))
+		dax_error_hint(err, "look for journals (*.journal) where it leads, then remove it: rm %s", folder);
+	else if (geteuid() == 0)
+		dax_error_hint(err, "remove it: rm %s", folder);
+	return -code;
+}
+
+int dax_journal_folder(const char *folder, bool make, struct dax_error *err)
+{
+	struct stat st;
+
+	if (make && mkdir(folder, 0700) && errno != EEXIST)
+		return dax_fail(err, errno, "cannot make %s, the folder of journals: %s", folder, strerror(errno));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && !make)
+		return -ENOENT;
+	if (fd < 0)
+		return fail_open(folder, errno, err);
+	/* Whoever can write there could have us do what he likes. */
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return fd;
+	int r = fail_foreign(folder, fd, &st, err);
+	close(fd);
+	return r;
+}
+
+bool dax_journal_folder_is_mounted(int fd)
+{
+	struct statx stx;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0 &&
+	       (stx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+int dax_journal_check_folder(const char *folder, struct dax_error *err)
+{
+	_cleanup_close_ int fd = dax_journal_folder(folder, false, err);
+	struct statvfs st;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (dax_journal_folder_is_mounted(fd)) {
+		dax_fail(err, EBUSY, "%s is a mount point: journals in the folder beneath it cannot be seen", folder);
+		dax_error_hint(err, "'umount %s', then 'daxadm recover' again", folder);
+		return -EBUSY;
+	}
+	if (fstatvfs(fd, &st) == 0 && (st.f_flag & ST_RDONLY)) {
+		dax_fail(err, EROFS, "%s is on a read-only file system: nothing can be recovered from it", folder);
+		dax_error_hint(err, "mount it writable, then 'daxadm recover' again");
+		return -EROFS;
+	}
+	return 0;
+}
+
+static int is_journal(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot && strcmp(dot, ".journal") == 0;
+}
+
+static int is_new(const struct dirent *entry)
+{
+	return strncmp(entry->d_name, DAX_JOURNAL_NEW, strlen(DAX_JOURNAL_NEW)) == 0;
+}
+
+static void release_entries(struct dirent **entries, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	free(entries);
+}
+
+/* One that somebody is just writing is claimed by him. */
+static void sweep_file(int folder, const char *name)
+{
+	struct dax_journal journal = { .fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) };
+
+	if (journal.fd >= 0 && dax_journal_claim(&journal) == 0)
+		unlinkat(folder, name, 0);
+	dax_closep(&journal.fd);
+}
+
+void dax_journal_sweep(int folder)
+{
+	struct dirent **entries = NULL;
+	int n = scandirat(folder, ".", &entries, is_new, NULL);
+
+	for (int i = 0; i < n; i++)
+		sweep_file(folder, entries[i]->d_name);
+	if (n >= 0)
+		release_entries(entries, n);
+}
+
+int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const char *path, void *data), void *data,
+		     struct dax_error *err)
+{
+	_cleanup_close_ int fd = dax_journal_folder(folder, false, err);
+	struct dirent **entries = NULL;
+	int r = 0;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	int n = scandirat(fd, ".", &entries, is_journal, alphasort);
+	if (n < 0)
+		return dax_fail(err, errno, "cannot list %s: %s", folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		/* Their names begin with the time. */
+		if (!r && asprintf(&path, "%s/%s", folder, entries[youngest_first ? n - 1 - i : i]->d_name) < 0) {
+			path = NULL;
+			r = dax_no_memory(err);
+		}
+		if (!r)
+			r = each(path, data);
+	}
+	release_entries(entries, n);
+	return r;
+}

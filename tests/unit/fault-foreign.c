@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What somebody else does to a machine between a kill and the recovery. */
+#include "unit.h"
+
+#include "faults.h"
+#include "plan/space.h"
+
+#include <inttypes.h>
+#include <limits.h>
+
+/* Writes as somebody else would, without faults; some of it may be refused. */
+static void put(const char *dir, const char *attr, const char *value)
+{
+	char path[2 * PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, attr);
+	(void)!kernel_write(path, value);
+}
+
+static void put_driver(const char *driver, const char *attr, const char *device)
+{
+	char dir[64 + DAX_NAME_MAX];
+
+	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
+	put(dir, attr, device);
+}
+
+static void disable(struct dax_device *device)
+{
+	for (size_t i = 0; i < device->memory.total; i++)
+		device->memory.blocks[i].state = DAX_BLOCK_OFFLINE;
+	dax_memory_count(&device->memory);
+	if (device->driver[0])
+		put_driver(device->driver, "unbind", device->name);
+}
+
+static void remove_device(struct dax_device *device)
+{
+	char name[DAX_NAME_MAX], dir[PATH_MAX], path[128];
+
+	strcpy(name, device->name);
+	snprintf(dir, sizeof(dir), "%s/dax_region", kernel->machine.regions[device->region].path);
+	snprintf(path, sizeof(path), "bus/dax/devices/%s", name);
+	disable(device);
+	put(path, "size", "0");
+	put(dir, "delete", name);
+}
+
+/* A device of somebody else, with a size and, where the kernel gives it one, a driver. */
+static bool make_device(struct faults *f, const struct dax_region *region, char name[DAX_NAME_MAX])
+{
+	char dir[PATH_MAX], size[32];
+	uint64_t units = region->available / (2 * DAX_MIB);
+
+	if (!units)
+		return false;
+	snprintf(dir, sizeof(dir), "%s/dax_region", region->path);
+	put(dir, "create", "1");
+	strcpy(name, kernel->youngest);
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
+	snprintf(size, sizeof(size), "%" PRIu64, (1 + dice_below(&f->dice, units)) * 2 * DAX_MIB);
+	put(dir, "size", size);
+	if (dice_chance(&f->dice, 60))
+		put_driver(f->old ? "device_dax" : "kmem", "bind", name);
+	const struct dax_device *device = dax_topology_device(&kernel->machine, name);
+	return device && device->size;
+}
+
+/* One that the run is about goes, and another one comes in its place. */
+static bool replace_device(struct faults *f, char name[DAX_NAME_MAX])
+{
+	struct dax_topology *machine = &kernel->machine;
+	const struct dax_target *target = &f->plan.targets[dice_below(&f->dice, f->plan.n_targets)];
+	struct dax_device *device = dax_topology_device(machine, target->name);
+	const struct dax_region *region = &machine->regions[target->region];
+
+	if (!region->dynamic || (device && !device->id))
+		return false;
+	if (device)
+		remove_device(device);
+	return make_device(f, region, name);
+}
+
+/* All that was in the region is gone with it, and there is another one of that name, with a device. */
+static bool replace_region(struct faults *f, char name[DAX_NAME_MAX])
+{
+	struct dax_topology *machine = &kernel->machine;
+	size_t index = f->plan.targets[dice_below(&f->dice, f->plan.n_targets)].region;
+	struct dax_region *region = &machine->regions[index];
+
+	if (!region->dynamic)
+		return false;
+	for (size_t i = machine->n_devices; i-- > 0;) {
+		struct dax_device *device = &machine->devices[i];
+
+		if (device->region != index)
+			continue;
+		free(device->ranges);
+		free(device->memory.blocks);
+		machine->n_devices--;
+		memmove(device, device + 1, (machine->n_devices - i) * sizeof(*device));
+	}
+	kernel->region_serial++;
+	region->n_used = 0;
+	if (dice_chance(&f->dice, 50))
+		region->start += 16 * DAX_GIB;
+	if (dice_chance(&f->dice, 50))
+		region->size += 256 * DAX_MIB;
+	region->available = region->size;
+	return make_device(f, region, name);
+}
+
+bool foreign_change(struct faults *f, struct foreign *foreign)
+{
+	bool region = dice_chance(&f->dice, 30);
+
+	*foreign = (struct foreign){ .region = region };
+	foreign->n = region ? replace_region(f, foreign->name) : replace_device(f, foreign->name);
+	if (foreign->n)
+		foreign_print(foreign->name, foreign->text);
+	return foreign->n;
+}
+
+void foreign_print(const char *name, char text[FOREIGN_TEXT])
+{
+	const struct dax_device *device = dax_topology_device(&kernel->machine, name);
+	int length = 0;
+
+	text[0] = '\0';
+	if (!device)
+		return;
+	length = snprintf(text, FOREIGN_TEXT, "%s %" PRIu64 " %" PRIu64 " %s", name, device->size, device->align,
+			  device->driver);
+	for (size_t i = 0; i < device->n_ranges && length < FOREIGN_TEXT; i++)
+		length += snprintf(text + length, FOREIGN_TEXT - (size_t)length, " %" PRIx64 "-%" PRIx64,
+				   device->ranges[i].start, device->ranges[i].end);
+	for (size_t i = 0; i < device->memory.total && length < FOREIGN_TEXT; i++)
+		length += snprintf(text + length, FOREIGN_TEXT - (size_t)length, " %" PRIu64 ":%d",
+				   device->memory.blocks[i].number, (int)device->memory.blocks[i].state);
+}
