@@ -2,6 +2,7 @@
 /* What a run left behind that was killed, or could not take back what it did. */
 #include "change.h"
 #include "document.h"
+#include "foresight.h"
 #include "json.h"
 #include "listing.h"
 #include "paths.h"
@@ -97,16 +98,6 @@ const struct argp recover_argp = {
 	.children = base_children,
 };
 
-/* What is not there goes by the name that it had. */
-static const char *name_of(const struct dax_record *record, const struct dax_step *step)
-{
-	if (!dax_step_has_device(step))
-		return "";
-	const struct dax_target *target = &record->plan.targets[step->device];
-	const char *name = record->names[step->device];
-	return name[0] ? name : target->created ? "a new device" : target->name;
-}
-
 /* Says it, and has it in the report. */
 static void note(struct recover *recover, const char *text)
 {
@@ -119,21 +110,6 @@ static void note(struct recover *recover, const char *text)
 	notes->notes = grown;
 	grown[notes->n_notes] = strdup(text);
 	notes->n_notes += grown[notes->n_notes] != NULL;
-}
-
-/* In the order in which they would be done. */
-static void print_steps(const struct dax_record *record, enum dax_recovery direction)
-{
-	bool forward = direction == DAX_RECOVER_FORWARD;
-
-	for (size_t i = 0; i < record->plan.n_steps; i++) {
-		size_t at = forward ? i : record->plan.n_steps - 1 - i;
-		const struct dax_step *step = &record->plan.steps[at];
-		_cleanup_free_ char *text = dax_step_describe(step, name_of(record, step));
-
-		if (dax_recovery_wants(record, at, direction) && text)
-			report_step(forward ? "would do" : "would take back", text);
-	}
 }
 
 /* "taking back create-device (pid 71)" */
@@ -192,13 +168,22 @@ static bool is_changed(const struct dax_record *record, const char *marks)
 	return memcmp(record->journal.marks, marks, record->plan.n_steps) != 0;
 }
 
-static bool has_work(const struct dax_record *record, enum dax_recovery direction)
+/* What would be done, and what would be refused. */
+static int foresee(struct recover *recover, const struct dax_record *record, struct dax_error *err)
 {
-	for (size_t i = 0; i < record->plan.n_steps; i++) {
-		if (dax_recovery_wants(record, i, direction))
-			return true;
+	struct dax_judgement *judgements = NULL;
+	int r = dax_judge(&recover->sysfs, record, recover->direction, &judgements, err);
+
+	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
+		_cleanup_free_ char *text = foresight_describe(record, &judgements[i], i);
+
+		if (text)
+			note(recover, text);
 	}
-	return false;
+	if (!r)
+		recover->changed |= foresight_print(record, judgements, recover->direction);
+	dax_judgements_free(judgements, record->plan.n_targets);
+	return r;
 }
 
 static int work(struct recover *recover, struct dax_record *record, struct dax_error *err)
@@ -207,9 +192,7 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 
 	if (recover->dry_run) {
 		say(recover, forward ? "to finish:" : "to take back:", record);
-		print_steps(record, recover->direction);
-		recover->changed = recover->changed || has_work(record, recover->direction);
-		return 0;
+		return foresee(recover, record, err);
 	}
 	_cleanup_free_ char *marks = strndup(record->journal.marks, record->plan.n_steps);
 	if (!marks)

@@ -20,6 +20,7 @@ bin_daxadm_SOURCES = \
 	daxadm/commands.c daxadm/commands.h \
 	daxadm/document.c daxadm/document.h \
 	daxadm/findings.c daxadm/findings.h \
+	daxadm/foresight.c daxadm/foresight.h \
 	daxadm/input.c daxadm/input.h \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \

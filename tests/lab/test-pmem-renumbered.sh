@@ -127,7 +127,7 @@ three
 run fault -a "$writes":KILL daxadm destroy-device -f $lose "dax$l.1"
 renumber
 is 'one is destroyed by a run that was killed' "$status $(device $second) $(device $third)" "137  dax$l.0"
-refused 'its capacity is not given away' 1 "region$l may have to give dax$l\.1 back" create-device -r "$l" -s 64M
+refused 'its capacity is not given away' 1 "region$l: space is reserved to restore dax$l\.1" create-device -r "$l" -s 64M
 like 'recover names it by what it was' "$(daxadm recover --dry-run 2>&1)" \
 	"would take back: dax$l\.1: namespace$l\.1 is destroyed: .*; what is lost by that cannot be brought back"
 run daxadm recover

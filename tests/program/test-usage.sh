@@ -17,7 +17,7 @@ expect() {
 	what=$(printf '%q ' "$@")
 
 	case $1 in
-	help | version | check | -*) run "$@" ;;
+	help | version | check | recover | -*) run "$@" ;;
 	*) run "$1" --sysroot="$sysroot" "${@:2}" ;;
 	esac
 	lines=$(wc -l <"$work/err")
@@ -36,6 +36,11 @@ expect() {
 }
 usage() { expect 2 "$@"; }
 failure() { expect 1 "$@"; }
+
+# What recover does with a journal is one thing only.
+usage "recover: --forget and --back cannot be used together" recover --forget --back
+usage "recover: --back and --forward cannot be used together" recover --back --forward
+usage "recover: --forward and --forget cannot be used together" recover --forward --dry-run --forget
 
 # Verbs.
 usage "unknown verb 'frobnicate'" frobnicate

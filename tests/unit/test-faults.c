@@ -251,10 +251,12 @@ static void try_lie(struct faults *f, size_t at)
 	f->kernel.at = at;
 	int r = apply(f, &err);
 	f->believed += !r;
-	if (err.blame == DAX_BLAME_STUCK)
-		check_recover(f, "back after a lie", &f->before);
-	else
+	if (err.blame != DAX_BLAME_STUCK)
 		check_clean(f, r ? &f->before : &f->plan.after);
+	else if (recover(f, "back after a lie") == -ENOSPC)
+		forget(f); /* what was said to be given is not free: no device is made again there */
+	else
+		check_clean(f, &f->before);
 }
 
 static void try_signal(struct faults *f, size_t at)
