@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/undo.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,7 +10,7 @@ bool dax_undo_is_bound_by_boot(struct dax_doer *doer, const struct dax_step *ste
 	char driver[DAX_NAME_MAX] = "";
 
 	return doer->rebooted && (step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND) &&
-	       (dax_driver_now(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
+	       (dax_scan_driver_of(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
 }
 
 /* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
