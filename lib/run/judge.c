@@ -146,12 +146,15 @@ static bool is_any_state(const struct dax_states *states, const char *name, cons
 }
 
 /* Whether all steps are taken back, or forward all done. */
-static bool is_at_end(const struct court *court, const struct dax_states *states, const char *name,
+static bool is_at_end(const struct court *court, size_t target, const struct dax_states *states, const char *name,
 		      const struct dax_device *device, bool same)
 {
 	const struct dax_state *end = &states->items[court->forward ? states->n - 1 : 0];
 	unsigned closeness = 0;
 
+	/* There is more to a namespace than its device shows; and an older journal does not say what was before. */
+	if (dax_plan_renews(&court->record->plan, target) || (end->there && !end->align))
+		return false;
 	/* Where memory blocks can be in more than one state, it is not known whether they are as planned. */
 	for (size_t i = 0; i < end->n_blocks; i++) {
 		if (end->blocks[i].allowed & (end->blocks[i].allowed - 1))
@@ -173,7 +176,7 @@ static int judge_device(const struct court *court, size_t target, struct dax_jud
 		return r;
 	judgement->there = device;
 	judgement->verdict = DAX_VERDICT_BEFORE;
-	if (is_at_end(court, &states, name, device, same))
+	if (is_at_end(court, target, &states, name, device, same))
 		return 0;
 	judgement->verdict = DAX_VERDICT_OURS;
 	/* What the plan made may have been removed by hand. */
