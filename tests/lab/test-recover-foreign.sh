@@ -4,6 +4,7 @@
 # meanwhile under the same name, or has changed, is not touched, nor held back from other verbs.
 # lab: --hmem 2G --cxl 1G
 # kernels: 6.1 6.12 7.x
+# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
