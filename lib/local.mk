@@ -84,6 +84,7 @@ libdaxadm_a_SOURCES = \
 	lib/state/rescan.c \
 	lib/state/scan.c lib/state/scan.h \
 	lib/state/scan-content.c \
+	lib/state/scan-sort.c \
 	lib/state/scan-disk.c \
 	lib/state/scan-device.c \
 	lib/state/scan-layout.c \
