@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "change.h"
 
+#include "door/proc.h"
 #include "run/apply.h"
 #include "document.h"
 #include "json.h"
@@ -132,14 +133,23 @@ static int print_document(const struct change *change, const struct document *do
 	return r;
 }
 
+static int refuse_rights(const char *why, struct dax_error *err)
+{
+	dax_fail(err, EPERM, "%s", why);
+	dax_error_hint(err, "--dry-run shows to everybody what would be done");
+	return -EPERM;
+}
+
 int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err)
 {
-	if (geteuid() != 0) {
-		dax_fail(err, EPERM, "only root can change devices");
-		dax_error_hint(err, "--dry-run shows to everybody what would be done");
-		return -EPERM;
-	}
-	int r = dax_lock_take(LOCK_PATH, change->wait, verb, lock, err);
+	if (dax_proc_in_user_namespace())
+		return refuse_rights(geteuid() ? "only root can change devices, and only outside of a user namespace" :
+				     "only root of the machine can change devices; this is root of a user namespace",
+				     err);
+	int r = dax_lock_take(RUN_FOLDER, change->wait, verb, lock, err);
+	/* What takes the place of the uid is a capability: who has it gets into the folder of the lock. */
+	if (r == -EACCES && geteuid())
+		return refuse_rights("only root can change devices", err);
 	/* Whoever only waits is ended by a signal like any other program. */
 	if (!r)
 		signals_catch();
@@ -184,6 +194,18 @@ static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *s
 	return r;
 }
 
+/* Only root can read the journals; for anybody else a dry run does without. */
+static int check_left_behind(const struct change *change, struct dax_sysfs *sysfs, const struct dax_plan *plan,
+			     struct dax_error *err)
+{
+	int r = dax_check_left_behind(sysfs, &change->apply, plan, err);
+
+	if (!change->dry_run || (r != -EACCES && !dax_proc_in_user_namespace()))
+		return r;
+	dax_error_release(err);
+	return 0;
+}
+
 static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
 			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
 {
@@ -205,9 +227,8 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	/* What stands in the way may be just what was left half done. */
 	if (r && !sysfs->recorded)
 		left_behind_note();
-	/* Only root can read the journals; for anybody else a dry run does without. */
-	if (!r && !sysfs->recorded && geteuid() == 0)
-		r = dax_check_left_behind(sysfs, &change->apply, plan, err);
+	if (!r && !sysfs->recorded)
+		r = check_left_behind(change, sysfs, plan, err);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;

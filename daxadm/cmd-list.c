@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
+#include "door/proc.h"
 #include "json.h"
 #include "left-behind.h"
 #include "listing.h"
@@ -105,17 +106,19 @@ static unsigned wanted_facts(const struct list *list)
 	return want;
 }
 
-/* What cannot be read is left out: other people's processes are shown to root only. */
+/* What is not known is left out, and a note says so: no holders would be an answer. */
 static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struct dax_error *err)
 {
 	if (!list->holders)
 		return 0;
 	if (sysfs->recorded)
 		return dax_usage(err, "--holders and --sysroot do not go together: programs run on this machine");
-	if (geteuid() != 0) {
-		report_note("which programs use a device is shown to root only");
-		list->holders = false;
-	}
+	if (dax_proc_shows_all())
+		return 0;
+	report_note(geteuid() ? "which programs use a device is not known: it is shown to root only"
+			      : "which programs use a device is not known: /proc does not show all processes here; "
+				"run this on the machine itself, outside of any container");
+	list->holders = false;
 	return 0;
 }
 

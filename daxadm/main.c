@@ -2,9 +2,9 @@
 /* The program: finds the verb and runs it. What a verb does is in its own file, cmd-VERB.c. */
 #include "commands.h"
 #include "report.h"
+#include "signals.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,8 +64,7 @@ int main(int argc, char **argv)
 	const char *verb = NULL;
 
 	occupy_standard_streams();
-	/* A reader that goes away must not end us between two steps. */
-	signal(SIGPIPE, SIG_IGN);
+	signals_ignore_writes();
 
 	int r = run(argc, argv, &verb, &err);
 

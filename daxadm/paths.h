@@ -2,7 +2,7 @@
 /* Where a change leaves its traces while it runs. */
 #pragma once
 
-#define LOCK_PATH "/run/lock/daxadm.lock"
+/* Also of the lock. */
 #define RUN_FOLDER "/run/daxadm"
 
 /* Of changes to namespaces, which outlive a reboot, and so must what is known of them. */

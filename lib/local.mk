@@ -54,6 +54,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/journal-words.c lib/run/journal-words.h \
 	lib/run/loans.c lib/run/loans.h \
 	lib/run/lock.c lib/run/lock.h \
+	lib/run/lock-holder.c lib/run/lock-holder.h \
 	lib/state/p2pmem.c lib/state/p2pmem.h \
 	lib/door/proc.c lib/door/proc.h \
 	lib/run/recover.c lib/run/recover.h \
@@ -83,6 +84,7 @@ libdaxadm_a_SOURCES = \
 	lib/state/rescan.c \
 	lib/state/scan.c lib/state/scan.h \
 	lib/state/scan-content.c \
+	lib/state/scan-sort.c \
 	lib/state/scan-disk.c \
 	lib/state/scan-device.c \
 	lib/state/scan-layout.c \

@@ -16,7 +16,8 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	static const char expected[] = "direct access";
 	const struct dax_place *place = subject->place;
 	const char *obstacle = place->is_dax ? NULL : dax_place_obstacle(subject->checkup->sysfs, place);
-	bool promised = dax_place_wants(place) && !obstacle;
+	/* Whether the file system can keep it is not known of a mount that is hidden. */
+	bool promised = dax_place_wants(place) && !obstacle && !place->backing.hidden;
 
 	dax_place_tell(place, obstacle, finding);
 	if (place->is_dax) {
@@ -24,8 +25,10 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 		return;
 	}
 	dax_found(finding, promised ? DAX_FAIL : DAX_WARN, expected, "the page cache");
-	if (obstacle)
+	if (obstacle && place->backing.point)
 		dax_found_hint(finding, "%s: see 'daxadm check %s'", obstacle, place->backing.point);
+	else if (obstacle)
+		dax_found_hint(finding, "%s", obstacle);
 	else if (promised && dax_extents_have(&place->extents, DAX_EXTENT_SHARED))
 		dax_found_hint(finding,
 			       "some kernels do not do it for files that share blocks: make a copy that "

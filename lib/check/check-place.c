@@ -14,6 +14,8 @@
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 
+static const char hidden_mount[] = "its mount is not visible here (outside of the root directory of a chroot)";
+
 void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "persistent memory";
@@ -113,7 +115,7 @@ static bool has_other_blocks(const struct dax_place *place)
 
 const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *place)
 {
-	if (why_not_direct(sysfs, &place->backing))
+	if (!place->backing.hidden && why_not_direct(sysfs, &place->backing))
 		return "its file system cannot";
 	/* virtiofs has none: the host's memory is behind it. */
 	if (place->backing.disk[0] && !place->backing.queue_dax)
@@ -136,13 +138,15 @@ bool dax_place_wants(const struct dax_place *place)
 void dax_place_tell(const struct dax_place *place, const char *obstacle, struct dax_finding *finding)
 {
 	const char *option = dax_backing_option(&place->backing);
+	const char *flag = !place->flag_known ? "unknown" : place->flag ? "set" : "not set";
 	bool decides = option_is(place, "always") || option_is(place, "never");
 
+	if (place->backing.hidden) {
+		dax_found_detail(finding, "%s; flag of the inode: %s", hidden_mount, flag);
+		return;
+	}
 	dax_found_detail(finding, "%s at %s, dax option: %s, flag of the inode: %s; %s", place->backing.type,
-			 place->backing.point, option ? option : "none",
-			 !place->flag_known ? "unknown"
-			 : place->flag      ? "set"
-					    : "not set",
+			 place->backing.point, option ? option : "none", flag,
 			 obstacle  ? obstacle
 			 : decides ? "the option decides"
 				   : "the flag decides");
@@ -152,7 +156,7 @@ void dax_place_tell(const struct dax_place *place, const char *obstacle, struct 
 static bool is_mounted(const struct dax_place *place, struct dax_finding *finding)
 {
 	if (!place->backing.point)
-		dax_found_skip(finding, "it is not mounted");
+		dax_found_skip(finding, "%s", place->backing.hidden ? hidden_mount : "it is not mounted");
 	return place->backing.point;
 }
 

@@ -14,7 +14,7 @@ struct sources {
 	struct dax_sysfs *sysfs;
 	struct dax_words *reasons;
 	bool reserved;                   /* soft-reserved memory, as far as the kernel tells */
-	bool hmem_unbound;               /* a platform device for it has no driver */
+	char hmem_unbound[DAX_NAME_MAX]; /* a platform device for it that has no driver; "" for none */
 	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
 	bool cxl_unused, cxl_unbound;    /* one of these, or what becomes its dax region, has no driver */
 	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
@@ -28,8 +28,22 @@ static int count_platform(const char *name, void *data)
 	if (strncmp(name, "hmem", 4) != 0)
 		return 0;
 	snprintf(dir, sizeof(dir), "bus/platform/devices/%.60s", name);
-	sources->hmem_unbound = sources->hmem_unbound || !dax_sysfs_exists(sources->sysfs, dir, "driver");
+	if (!sources->hmem_unbound[0] && !dax_sysfs_exists(sources->sysfs, dir, "driver"))
+		snprintf(sources->hmem_unbound, sizeof(sources->hmem_unbound), "%.60s", name);
 	return 0;
+}
+
+/* A driver that is loaded takes no device by itself that was unbound from it. "hmem.0" is one of "hmem". */
+static void hint_at_hmem(const struct sources *sources, char *hint, size_t size)
+{
+	const char *name = sources->hmem_unbound;
+	char driver[DAX_NAME_MAX];
+
+	snprintf(driver, sizeof(driver), "%.*s", (int)strcspn(name, "."), name);
+	if (name[0] && dax_sysfs_exists(sources->sysfs, "bus/platform/drivers", driver))
+		snprintf(hint, size, "echo %s >/sys/bus/platform/drivers/%s/bind", name, driver);
+	else
+		snprintf(hint, size, "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
 }
 
 static bool is_numbered(const char *name, const char *prefix)
@@ -116,10 +130,12 @@ static void add_empty_regions(struct dax_finding *finding, struct sources *sourc
 
 static void explain(struct dax_finding *finding, struct sources *sources, const struct dax_topology *topology)
 {
+	char hint[64 + 2 * DAX_NAME_MAX];
+
 	add_empty_regions(finding, sources, topology);
-	add_reason(finding, sources, sources->reserved && sources->hmem_unbound,
-		   "soft-reserved memory has no driver",
-		   "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
+	hint_at_hmem(sources, hint, sizeof(hint));
+	add_reason(finding, sources, sources->reserved && sources->hmem_unbound[0],
+		   "soft-reserved memory has no driver", hint);
 	add_reason(finding, sources, dax_gave_reserved_away(sources->sysfs),
 		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
 		   "boot without efi=nosoftreserve");

@@ -42,7 +42,7 @@ static const char *why_not(const struct dax_check *check, const struct dax_subje
 	if ((check->needs & DAX_NEED_EXTENTS) && subject->unlisted)
 		return "the file system does not tell where the file's blocks lie";
 	if ((check->needs & DAX_NEED_NODE) && subject->strange)
-		return "what is at its path is not the device";
+		return subject->missing ? "its node does not exist" : "what is at its path is not the device";
 	if ((check->needs & DAX_NEED_MAPPED) && why_not_mapped(device)) {
 		*hint = device->driver[0] ? "daxadm reconfigure --mode devdax changes that"
 					  : "daxadm enable-device changes that";

@@ -76,7 +76,8 @@ struct dax_subject {
 	bool unlisted;                   /* where the blocks of the file lie is not known */
 
 	/* Found on the way. */
-	bool strange; /* what is at its path is something else */
+	bool strange; /* what is at its path is something else, or nothing */
+	bool missing; /* there is nothing */
 	bool unsafe;  /* to touch it would hurt: its ranges are not what its driver knows, or not aligned */
 };
 

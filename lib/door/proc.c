@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A file that is longer is not what it seems to be. */
 #define MAX_SIZE (UINT64_C(64) << 20)
@@ -61,6 +62,28 @@ void dax_proc_read_boot(char boot[DAX_UUID_TEXT])
 	text[strcspn(text, "\n")] = '\0';
 	if (dax_parse_uuid(text, boot))
 		boot[0] = '\0';
+}
+
+/* The numbers of the namespaces that a machine boots with (include/uapi/linux/nsfs.h, since Linux 3.8). */
+#define FIRST_USER_NAMESPACE UINT64_C(0xEFFFFFFD)
+#define FIRST_PID_NAMESPACE UINT64_C(0xEFFFFFFC)
+
+bool dax_proc_in_user_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != FIRST_USER_NAMESPACE;
+}
+
+/*
+ * Of another pid namespace, process 1 is that namespace's first. Its link is shown only to who may look into it
+ * (ptrace_may_access), and process 1 of the machine has all the rights that there are.
+ */
+bool dax_proc_shows_all(void)
+{
+	struct stat st;
+
+	return stat("/proc/1/ns/pid", &st) == 0 && st.st_ino == FIRST_PID_NAMESPACE;
 }
 
 int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size)

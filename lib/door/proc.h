@@ -12,6 +12,15 @@ int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error
 /* What tells this boot of the machine from any other; "" when that is not known. */
 void dax_proc_read_boot(char boot[DAX_UUID_TEXT]);
 
+/* Whether we are in another user namespace than the machine's own; false when /proc does not say. */
+bool dax_proc_in_user_namespace(void);
+
+/*
+ * Whether /proc shows all processes of the machine, and lets us look into them: not in a container, and not to
+ * who lacks the rights.
+ */
+bool dax_proc_shows_all(void);
+
 /* A path in a list of mounts, in its place: there "\\040" is a space (fs/proc_namespace.c, mangle). */
 void dax_proc_unescape(char *text);
 

@@ -24,8 +24,13 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 		return dax_fail(err, errno, "cannot open %s: %s", folder, strerror(errno));
 	struct statfs fs;
 	/* Another mount of the real thing is as good as /sys (a container's /host/sys). */
-	sysfs->recorded = root && (fstatfs(sysfs->root, &fs) || fs.f_type != SYSFS_MAGIC);
-	return 0;
+	bool is_sysfs = fstatfs(sysfs->root, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
+	sysfs->recorded = root && !is_sysfs;
+	if (root || is_sysfs)
+		return 0;
+	dax_fail(err, ENOENT, "/sys is not mounted");
+	dax_error_hint(err, "'mount -t sysfs sysfs /sys' mounts it");
+	return -ENOENT;
 }
 
 /* Each run of neighbours with one call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The folders of journals: ours alone, or nothing in them is believed. */
+/* The folders of journals, and of the lock: ours alone, or nothing in them is believed. */
 #include "run/journal.h"
 #include "run/journal-words.h"
 
@@ -22,7 +22,7 @@ static void hint_at_folder(const char *folder, int fd, struct dax_error *err)
 
 static int fail_foreign(const char *folder, int fd, const struct stat *st, struct dax_error *err)
 {
-	if (st->st_uid != geteuid())
+	if (st->st_uid != 0 && st->st_uid != geteuid())
 		dax_fail(err, EPERM, "%s does not belong to us alone: its owner is uid %u", folder, (unsigned)st->st_uid);
 	else
 		dax_fail(err, EPERM, "%s does not belong to us alone: others can write to it", folder);
@@ -46,21 +46,61 @@ static int fail_open(const char *folder, int code, struct dax_error *err)
 	return -code;
 }
 
+int dax_journal_give(int folder, int fd)
+{
+	struct stat of, st;
+
+	if (fstat(folder, &of) || fstat(fd, &st))
+		return -errno;
+	if (st.st_uid == of.st_uid)
+		return 0;
+	return fchown(fd, of.st_uid, (gid_t)-1) ? -errno : 0;
+}
+
+/* A new folder belongs to the owner of the one above it: in /run that is root, whoever made it with root's capabilities. */
+static int give_folder(const char *folder)
+{
+	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_close_ int parent = fd < 0 ? -1 : openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return parent < 0 ? -errno : dax_journal_give(parent, fd);
+}
+
+static int make_folder(const char *folder, struct dax_error *err)
+{
+	int r = mkdir(folder, 0700) ? -errno : 0;
+
+	if (r == -EEXIST)
+		return 0;
+	if (!r) {
+		r = give_folder(folder);
+		if (!r)
+			return 0;
+		rmdir(folder);
+	}
+	dax_fail(err, -r, "cannot make %s, the folder of journals: %s", folder, strerror(-r));
+	if (r == -ENOENT)
+		dax_error_hint(err, "'mkdir -p %s' makes it, with what is above it", folder);
+	return r;
+}
+
 int dax_journal_folder(const char *folder, bool make, struct dax_error *err)
 {
 	struct stat st;
+	int r = make ? make_folder(folder, err) : 0;
 
-	if (make && mkdir(folder, 0700) && errno != EEXIST)
-		return dax_fail(err, errno, "cannot make %s, the folder of journals: %s", folder, strerror(errno));
+	if (r)
+		return r;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT && !make)
 		return -ENOENT;
 	if (fd < 0)
 		return fail_open(folder, errno, err);
 	/* Whoever can write there could have us do what he likes. */
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+	if (fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	    !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return fd;
-	int r = fail_foreign(folder, fd, &st, err);
+	r = fail_foreign(folder, fd, &st, err);
 	close(fd);
 	return r;
 }

@@ -212,7 +212,9 @@ static int put_file(int folder, const char *name, const char *text, size_t size,
 
 	if (r)
 		return r;
-	r = dax_journal_claim(journal);
+	r = dax_journal_give(folder, journal->fd);
+	if (!r)
+		r = dax_journal_claim(journal);
 	if (!r)
 		r = write_all(journal->fd, text, size);
 	if (!r)

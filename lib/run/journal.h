@@ -98,6 +98,10 @@ static inline enum dax_step_status dax_record_status(const struct dax_record *re
  * is not ours alone.
  */
 int dax_journal_folder(const char *folder, bool make, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Gives FD, a file that was just made in FOLDER, to the owner of FOLDER: root can use it, whoever made it with root's capabilities. */
+int dax_journal_give(int folder, int fd) DAX_MUST_CHECK;
+
 bool dax_journal_folder_is_mounted(int fd);
 
 /* Whether all journals in FOLDER can be seen and worked on. One that is not there yet is as it should be. */

@@ -80,10 +80,11 @@ int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t devic
 {
 	int r = find_mount(mount_id, device, backing, err);
 
-	if (r)
+	if (r == -ENOENT) /* there is no /proc */
+		dax_error_release(err);
+	else if (r)
 		return r;
-	if (!backing->point)
-		return dax_fail(err, ENOENT, "its mount is not in /proc/self/mountinfo");
+	backing->hidden = !backing->point;
 	dax_backing_of_block(sysfs, device, backing);
 	return 0;
 }

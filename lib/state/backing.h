@@ -11,7 +11,8 @@
 struct dax_backing {
 	char type[32]; /* of the file system: "ext4" */
 	char *options; /* of the mount, and of the file system, between commas: ",rw,dax=always,"; owned */
-	char *point;   /* where it is mounted; NULL for a block device that is not; owned */
+	char *point;   /* where it is mounted; NULL for a block device that is not, or when that is hidden; owned */
+	bool hidden;   /* it is mounted where we cannot see it: type, options and point are not known */
 	char block[DAX_NAME_MAX]; /* "pmem0p1", the block device; "" for what is on none */
 	char disk[DAX_NAME_MAX];  /* "pmem0", the same or that of which it is a partition */
 	bool queue_dax;           /* the block device can do DAX */
@@ -33,7 +34,10 @@ struct dax_backing {
 #define _cleanup_backing_ _cleanup_(dax_backing_release)
 void dax_backing_release(struct dax_backing *backing);
 
-/* Of the file system that PATH lies on; MOUNT_ID as statx(2) has it. */
+/*
+ * Of the file system that a file lies on; MOUNT_ID as statx(2) has it. Its mount is hidden when it is not below our
+ * root (that of a chroot, which need not be a mount point), and where /proc is not mounted.
+ */
 int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device,
 			 struct dax_backing *backing, struct dax_error *err) DAX_MUST_CHECK;
 

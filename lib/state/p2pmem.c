@@ -74,7 +74,10 @@ static int add_device(const char *name, void *data)
 	list->items = grown;
 	int r = dax_p2pmem_read(search->sysfs, name, &grown[list->n], search->err);
 	list->n += !r;
-	return r;
+	if (!r || dax_sysfs_exists(search->sysfs, dir, "size"))
+		return r;
+	dax_error_release(search->err); /* it has gone while it was read */
+	return 0;
 }
 
 static int compare(const void *a, const void *b)

@@ -36,8 +36,8 @@ static int find_region(struct dax_sysfs *sysfs, const char *name, unsigned want,
 	if (!grown[*index].path)
 		return dax_no_memory(err);
 	read->n_regions++;
-	r = dax_scan_region(sysfs, &grown[*index], err);
-	return r ? r : dax_scan_region_nodes(sysfs, &grown[*index], name, want, err);
+	r = dax_scan_region(sysfs, &grown[*index], gone, err);
+	return r || *gone ? r : dax_scan_region_nodes(sysfs, &grown[*index], name, want, err);
 }
 
 /* Adds the device NAME, unless it is gone. */

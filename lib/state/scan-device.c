@@ -6,6 +6,24 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+/* The waits double: 255 ms in all. */
+#define MOST_TRIES 8
+#define FIRST_WAIT_MS 1
+
+bool dax_scan_try_again(const struct dax_sysfs *sysfs, int r, unsigned *tries)
+{
+	const struct timespec wait = { 0, (FIRST_WAIT_MS << *tries) * 1000000L };
+
+	if (!r || r == -ENOMEM || r == -EACCES || r == -ENAMETOOLONG || *tries == MOST_TRIES)
+		return false;
+	++*tries;
+	/* What is recorded does not change by waiting. */
+	if (!sysfs->recorded)
+		nanosleep(&wait, NULL);
+	return true;
+}
 
 static const char *base_name(const char *path)
 {
@@ -51,24 +69,13 @@ static enum dax_region_kind kind_of(const char *driver)
 	return DAX_REGION_OTHER;
 }
 
-int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
+static int read_region(struct dax_sysfs *sysfs, const char *dir, struct dax_region *region, struct dax_error *err)
 {
-	char dir[PATH_MAX], driver[DAX_NAME_MAX];
+	char driver[DAX_NAME_MAX];
+	int r = read_driver(sysfs, region->path, driver, err);
 
-	region->name = base_name(region->path);
-	region->target_node = -1;
-	region->numa_node = -1;
-	if (snprintf(dir, sizeof(dir), "%s/dax_region", region->path) >= (int)sizeof(dir))
-		return dax_fail(err, ENAMETOOLONG, "the path of region %s is too long", region->name);
-
-	int r = dax_sysfs_read_int(sysfs, dir, "id", &region->id, err);
-	/* The names of its devices begin with it. */
-	if (!r && region->id < 0)
-		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is no number of a region", dir, region->id);
 	if (!r)
 		r = dax_sysfs_read_u64(sysfs, dir, "size", &region->size, err);
-	if (!r)
-		r = read_driver(sysfs, region->path, driver, err);
 	if (r)
 		return r;
 	region->kind = kind_of(driver);
@@ -84,9 +91,34 @@ int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct d
 	region->dynamic = r != -ENOENT;
 	if (r && r != -ENOENT)
 		return r;
-	if (err)
-		dax_error_release(err); /* the two absences above are none */
-	return 0;
+	dax_error_release(err); /* the two absences above are none */
+
+	/* At last what is always there: while it is, nothing else was absent because the region was going. */
+	r = dax_sysfs_read_int(sysfs, dir, "id", &region->id, err);
+	/* The names of its devices begin with it. */
+	if (!r && region->id < 0)
+		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is no number of a region", dir, region->id);
+	return r;
+}
+
+int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone, struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	unsigned tries = 0;
+	int r = 0;
+
+	region->name = base_name(region->path);
+	region->target_node = -1;
+	region->numa_node = -1;
+	if (snprintf(dir, sizeof(dir), "%s/dax_region", region->path) >= (int)sizeof(dir))
+		return dax_fail(err, ENAMETOOLONG, "the path of region %s is too long", region->name);
+	do {
+		r = read_region(sysfs, dir, region, err);
+		*gone = r && !dax_sysfs_exists(sysfs, region->path, "dax_region");
+	} while (!*gone && dax_scan_try_again(sysfs, r, &tries));
+	if (!r || *gone)
+		dax_error_release(err);
+	return *gone ? 0 : r;
 }
 
 int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, const char *device, unsigned want,
@@ -100,7 +132,7 @@ int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, co
 	int r = dax_sysfs_read_int(sysfs, dir, "target_node", &region->target_node, err);
 	if (!r && (want & DAX_WANT_DETAILS))
 		r = dax_sysfs_read_int(sysfs, dir, "numa_node", &region->numa_node, err);
-	if (r == -ENOENT) {
+	if (r == -ENOENT || r == -ENODEV) {
 		dax_error_release(err);
 		r = 0;
 	}
@@ -208,39 +240,48 @@ static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_dev
 	return 0;
 }
 
-int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
-		    struct dax_device *device, bool *gone, struct dax_error *err)
+static int read_device(struct dax_sysfs *sysfs, const char *dir, unsigned want, struct dax_device *device,
+		       struct dax_error *err)
 {
-	char dir[PATH_MAX];
+	int r = read_driver(sysfs, dir, device->driver, err);
 
-	*gone = false;
-	*device = (struct dax_device){ .memmap_on_memory = -1 };
-	if (dax_parse_device_name(name, &device->region_id, &device->id) || strlen(name) >= sizeof(device->name))
-		return dax_fail(err, EPROTO, "'%.32s' on the dax bus is no device name", name);
-	strcpy(device->name, name);
-	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, name) >= (int)sizeof(dir))
-		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
-
-	int r = dax_sysfs_read_u64(sysfs, dir, "size", &device->size, err);
-	if (r == -ENOENT) {
-		*gone = true;
-		dax_error_release(err);
-		return 0;
-	}
-	if (!r)
-		r = dax_sysfs_read_u64(sysfs, dir, "align", &device->align, err);
-	if (!r)
-		r = read_driver(sysfs, dir, device->driver, err);
 	bool ranges = (want & DAX_WANT_RANGES) ||
 		      ((want & DAX_WANT_MEMORY) && strcmp(device->driver, "kmem") == 0);
 	if (!r && ranges)
 		r = read_ranges(sysfs, dir, device, err);
 	if (!r && (want & DAX_WANT_DETAILS))
 		r = read_details(sysfs, dir, device, err);
+	/* At last what is always there: while it is, nothing else was absent because the device was going. */
+	if (!r)
+		r = dax_sysfs_read_u64(sysfs, dir, "align", &device->align, err);
 	if (r) {
 		free(device->ranges);
 		device->ranges = NULL;
 		device->n_ranges = 0;
 	}
 	return r;
+}
+
+int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
+		    struct dax_device *device, bool *gone, struct dax_error *err)
+{
+	char dir[PATH_MAX];
+	unsigned tries = 0;
+	int r = 0;
+
+	*device = (struct dax_device){ .memmap_on_memory = -1 };
+	if (dax_parse_device_name(name, &device->region_id, &device->id) || strlen(name) >= sizeof(device->name))
+		return dax_fail(err, EPROTO, "'%.32s' on the dax bus is no device name", name);
+	strcpy(device->name, name);
+	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, name) >= (int)sizeof(dir))
+		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);
+	do {
+		r = dax_sysfs_read_u64(sysfs, dir, "size", &device->size, err);
+		*gone = r == -ENOENT;
+		if (!r)
+			r = read_device(sysfs, dir, want, device, err);
+	} while (!*gone && dax_scan_try_again(sysfs, r, &tries));
+	if (!r || *gone)
+		dax_error_release(err);
+	return *gone ? 0 : r;
 }

@@ -28,7 +28,7 @@ static int start_from_empty_device(struct dax_sysfs *sysfs, struct dax_region *r
 		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", device);
 	int r = dax_sysfs_read_u64(sysfs, dir, "resource", &region->start, err);
 	*found = r == 0;
-	if (r == -EACCES || r == -ENOENT) {
+	if (r == -EACCES || r == -ENOENT || r == -ENODEV) { /* or it has gone */
 		dax_error_release(err);
 		r = 0;
 	}

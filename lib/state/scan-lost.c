@@ -55,6 +55,10 @@ static int count_in_devices(struct dax_sysfs *sysfs, struct dax_topology *topolo
 		if (!device->ranges_known) {
 			int r = dax_scan_ranges(sysfs, &topology->regions[device->region], device, err);
 
+			if (r == -ENOENT || r == -ENODEV) { /* it has gone */
+				dax_error_release(err);
+				continue;
+			}
 			if (r)
 				return r;
 		}

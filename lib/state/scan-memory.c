@@ -102,8 +102,9 @@ static int add_block(struct dax_memory *memory, size_t *room, struct dax_block b
 	return 0;
 }
 
+/* *MISSING: a block is not there. */
 static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t block_size,
-		      struct dax_memory *memory, size_t *room, struct dax_error *err)
+		      struct dax_memory *memory, size_t *room, bool *missing, struct dax_error *err)
 {
 	struct dax_block block = { 0 };
 	uint64_t end = 0;
@@ -111,8 +112,9 @@ static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t 
 
 	for (dax_range_blocks(range, block_size, &block.number, &end); !r && block.number < end; block.number++) {
 		r = dax_scan_block(sysfs, &block, err);
-		if (r == -ENOENT) { /* kmem adds a range with all of its blocks, or not at all */
+		if (r == -ENOENT || r == -ENODEV) { /* kmem adds a range with all of its blocks, or not at all */
 			dax_error_release(err);
+			*missing = true;
 			return 0;
 		}
 		if (!r)
@@ -121,18 +123,40 @@ static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t 
 	return r;
 }
 
-static int read_memory(struct dax_sysfs *sysfs, uint64_t block_size, struct dax_device *device,
+static int read_memory(struct dax_sysfs *sysfs, uint64_t block_size, struct dax_device *device, bool *missing,
 		       struct dax_error *err)
 {
 	size_t room = 0;
 	int r = 0;
 
 	for (size_t i = 0; !r && i < device->n_ranges; i++)
-		r = read_range(sysfs, device->ranges[i], block_size, &device->memory, &room, err);
+		r = read_range(sysfs, device->ranges[i], block_size, &device->memory, &room, missing, err);
 	if (r)
 		return r;
 	dax_memory_sort(&device->memory);
 	device->memory.known = true;
+	return 0;
+}
+
+/*
+ * Blocks of the device are not there: kmem may have added none, or have given it up since it was read. Then it is
+ * read once more, or left out: *GONE.
+ */
+static int read_again(struct dax_sysfs *sysfs, unsigned want, const struct dax_topology *topology,
+		      struct dax_device *device, bool *gone, struct dax_error *err)
+{
+	struct dax_device now;
+	int r = dax_scan_device(sysfs, &topology->regions[device->region], device->name, want | DAX_WANT_RANGES, &now,
+				gone, err);
+
+	if (r || (!*gone && strcmp(now.driver, "kmem") == 0)) {
+		free(now.ranges);
+		return r;
+	}
+	now.region = device->region;
+	free(device->ranges);
+	free(device->memory.blocks);
+	*device = now;
 	return 0;
 }
 
@@ -146,21 +170,34 @@ static bool is_named(const struct dax_scope *scope, const char *name)
 	return !scope->n_devices;
 }
 
+/* Of one device; it is left out when it has gone. */
+static int scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
+		       struct dax_device *device, bool *gone, struct dax_error *err)
+{
+	bool missing = false;
+
+	if (strcmp(device->driver, "kmem") != 0 || !device->ranges_known || !is_named(scope, device->name))
+		return 0;
+	int r = topology->block_size ? 0 : dax_scan_block_size(sysfs, &topology->block_size, err);
+	if (!r && topology->block_size)
+		r = read_memory(sysfs, topology->block_size, device, &missing, err);
+	return r || !missing ? r : read_again(sysfs, scope->want, topology, device, gone, err);
+}
+
 int dax_scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		    struct dax_error *err)
 {
-	for (size_t i = 0; i < topology->n_devices; i++) {
+	for (size_t i = 0; i < topology->n_devices;) {
 		struct dax_device *device = &topology->devices[i];
+		bool gone = false;
+		int r = scan_memory(sysfs, scope, topology, device, &gone, err);
 
-		if (strcmp(device->driver, "kmem") != 0 || !device->ranges_known || !is_named(scope, device->name))
-			continue;
-		int r = topology->block_size ? 0 : dax_scan_block_size(sysfs, &topology->block_size, err);
 		if (r)
 			return r;
-		if (topology->block_size)
-			r = read_memory(sysfs, topology->block_size, device, err);
-		if (r)
-			return r;
+		if (gone)
+			memmove(device, device + 1, (--topology->n_devices - i) * sizeof(*device));
+		else
+			i++;
 	}
 	return 0;
 }

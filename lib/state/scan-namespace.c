@@ -105,26 +105,20 @@ static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespac
 	return r;
 }
 
+/* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
+static int check_still_there(struct dax_sysfs *sysfs, const char *name, struct dax_error *err)
+{
+	return dax_sysfs_exists(sysfs, nd_dir, name) ? 0 : dax_fail(err, ENOENT, "%s/%s is gone", nd_dir, name);
+}
+
 /* A namespace without labels has no uuid of its own, and one that is not set up has no claim. */
-int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
-		       struct dax_error *err)
+static int read_namespace(struct dax_sysfs *sysfs, const char *dir, struct dax_namespace *namespace,
+			  struct dax_error *err)
 {
 	struct dax_shape *shape = &namespace->shape;
-	char dir[128], holder[DAX_NAME_MAX], text[64];
+	char holder[DAX_NAME_MAX], text[64];
+	int r = read_uuid(sysfs, dir, shape->label_uuid, err);
 
-	*namespace = (struct dax_namespace){ .region = SIZE_MAX };
-	if (dax_parse_namespace_name(name, &namespace->region_id, &namespace->id))
-		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no namespace", name);
-	snprintf(namespace->name, sizeof(namespace->name), "%s", name);
-	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
-	int r = dax_sysfs_read_u64(sysfs, dir, "size", &shape->size, err);
-	*gone = r == -ENOENT;
-	if (*gone) {
-		dax_error_release(err);
-		return 0;
-	}
-	if (!r)
-		r = read_uuid(sysfs, dir, shape->label_uuid, err);
 	if (!r)
 		r = dax_scan_text(sysfs, dir, "alt_name", shape->label, sizeof(shape->label), err);
 	if (!r)
@@ -144,11 +138,38 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 		namespace->usable = shape->size;
 	if (!r && !holder[0] && !namespace->enabled && shape->size)
 		r = read_mark(sysfs, dir, &namespace->marked, err);
-	return r ? r : read_block(sysfs, holder[0] ? holder : name, namespace, err);
+	if (!r)
+		r = read_block(sysfs, holder[0] ? holder : namespace->name, namespace, err);
+	if (!r && holder[0])
+		r = check_still_there(sysfs, holder, err);
+	return r ? r : check_still_there(sysfs, namespace->name, err);
 }
 
-/* Takes over PATH. */
-static int add_region(struct search *search, char *path)
+int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
+		       struct dax_error *err)
+{
+	char dir[128];
+	unsigned tries = 0;
+	int r = 0;
+
+	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
+	do {
+		*namespace = (struct dax_namespace){ .region = SIZE_MAX };
+		if (dax_parse_namespace_name(name, &namespace->region_id, &namespace->id))
+			return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no namespace", name);
+		snprintf(namespace->name, sizeof(namespace->name), "%s", name);
+		r = dax_sysfs_read_u64(sysfs, dir, "size", &namespace->shape.size, err);
+		*gone = r == -ENOENT;
+		if (!r)
+			r = read_namespace(sysfs, dir, namespace, err);
+	} while (!*gone && dax_scan_try_again(sysfs, r, &tries));
+	if (!r || *gone)
+		dax_error_release(err);
+	return *gone ? 0 : r;
+}
+
+/* Takes over PATH; *GONE when the region is not there any more. */
+static int add_region(struct search *search, char *path, bool *gone)
 {
 	struct dax_topology *topology = search->topology;
 	struct dax_region *grown = reallocarray(topology->regions, topology->n_regions + 1, sizeof(*grown));
@@ -159,12 +180,15 @@ static int add_region(struct search *search, char *path)
 	}
 	topology->regions = grown;
 	grown[topology->n_regions] = (struct dax_region){ .path = path };
-	topology->n_regions++;
-	return dax_scan_nd_region(search->sysfs, &grown[topology->n_regions - 1], search->err);
+	int r = dax_scan_nd_region(search->sysfs, &grown[topology->n_regions], gone, search->err);
+	if (*gone)
+		free(path);
+	topology->n_regions += !*gone;
+	return r;
 }
 
-/* The nd region with ID; it is read when it is first asked for. */
-static int find_region(struct search *search, int id, size_t *index)
+/* The nd region with ID; it is read when it is first asked for. *GONE when it is not there any more. */
+static int find_region(struct search *search, int id, size_t *index, bool *gone)
 {
 	const struct dax_topology *topology = search->topology;
 	char name[DAX_NAME_MAX], target[PATH_MAX];
@@ -176,12 +200,15 @@ static int find_region(struct search *search, int id, size_t *index)
 	}
 	snprintf(name, sizeof(name), "region%d", id);
 	int r = dax_sysfs_read_link(search->sysfs, nd_dir, name, target, sizeof(target), search->err);
+	*gone = r == -ENOENT;
+	if (*gone)
+		dax_error_release(search->err);
 	if (r)
-		return r;
+		return *gone ? 0 : r;
 	while (strncmp(path, "../", 3) == 0)
 		path += 3;
 	char *copy = strdup(path);
-	return copy ? add_region(search, copy) : dax_no_memory(search->err);
+	return copy ? add_region(search, copy, gone) : dax_no_memory(search->err);
 }
 
 static int add_namespace(struct search *search, const char *name)
@@ -199,7 +226,7 @@ static int add_namespace(struct search *search, const char *name)
 	struct dax_namespace *added = &grown[topology->n_namespaces];
 	int r = dax_scan_namespace(search->sysfs, name, added, &gone, search->err);
 	if (!r && !gone)
-		r = find_region(search, added->region_id, &added->region);
+		r = find_region(search, added->region_id, &added->region, &gone);
 	topology->n_namespaces += !r && !gone;
 	return r;
 }
@@ -217,11 +244,12 @@ static int find_region_on_bus(const char *name, void *data)
 {
 	struct search *search = data;
 	size_t index = 0;
+	bool gone = false;
 	int id = 0;
 
 	if (strncmp(name, "region", 6) != 0 || dax_parse_region_id(name, &id) || !is_wanted(search, id))
 		return 0;
-	return find_region(search, id, &index);
+	return find_region(search, id, &index, &gone);
 }
 
 static int find_on_bus(const char *name, void *data)

@@ -108,7 +108,7 @@ static int read_slots(struct dax_sysfs *sysfs, const char *dir, int *slots, stru
 	return r;
 }
 
-int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
+static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err)
 {
 	const char *dir = region->path, *slash = strrchr(dir, '/');
 	uint64_t type = 0, read_only = 0;
@@ -147,8 +147,24 @@ int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struc
 	region->read_only = read_only;
 	region->slots = -1;
 	find_bus(region);
-	if (region->labelled)
-		return r ? r : read_slots(sysfs, dir, &region->slots, err);
-	region->available = region->largest = 0;
-	return r;
+	if (!r && region->labelled)
+		r = read_slots(sysfs, dir, &region->slots, err);
+	if (!region->labelled)
+		region->available = region->largest = 0;
+	/* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
+	return r || dax_sysfs_exists(sysfs, dir, "size") ? r : dax_fail(err, ENOENT, "%s is gone", dir);
+}
+
+int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone, struct dax_error *err)
+{
+	unsigned tries = 0;
+	int r = 0;
+
+	do {
+		r = read_nd_region(sysfs, region, err);
+		*gone = r && !dax_sysfs_exists(sysfs, region->path, ".");
+	} while (!*gone && dax_scan_try_again(sysfs, r, &tries));
+	if (!r || *gone)
+		dax_error_release(err);
+	return *gone ? 0 : r;
 }

@@ -198,7 +198,9 @@ static int find_neighbours(struct search *search)
 			continue;
 		search->region_path = named.places[i].region_path;
 		int r = dax_sysfs_list(search->sysfs, search->region_path, find_neighbour, search, search->err);
-		if (r)
+		if (r == -ENOENT) /* it has gone, and what was named with it */
+			dax_error_release(search->err);
+		else if (r)
 			return r;
 	}
 	return 0;
@@ -231,17 +233,18 @@ static int find_all(struct search *search)
 	return r;
 }
 
-/* Reads one region; *SKIP when the scope does not want it. */
+/* Reads one region; *SKIP when the scope does not want it, or it has gone. */
 static int read_region(struct search *search, const char *path, struct dax_topology *topology, bool *skip)
 {
 	struct dax_region *region = &topology->regions[topology->n_regions];
+	bool gone = false;
 
 	*region = (struct dax_region){ .path = strdup(path) };
 	if (!region->path)
 		return dax_no_memory(search->err);
 	topology->n_regions++;
-	int r = dax_scan_region(search->sysfs, region, search->err);
-	*skip = !r && search->scope->region && !dax_region_matches(region, search->scope->region);
+	int r = dax_scan_region(search->sysfs, region, &gone, search->err);
+	*skip = !r && (gone || (search->scope->region && !dax_region_matches(region, search->scope->region)));
 	if (*skip) {
 		free(region->path);
 		topology->n_regions--;
@@ -276,58 +279,16 @@ static int read_places(struct search *search, struct dax_topology *topology)
 			if (first)
 				r = dax_scan_region_nodes(search->sysfs, region, place->name,
 							  search->scope->want, search->err);
-			first = false;
 			if (!r)
 				r = dax_scan_device(search->sysfs, region, place->name, search->scope->want,
 						    device, &gone, search->err);
+			first = first && gone;
 			device->region = topology->n_regions - 1;
 			topology->n_devices += !r && !gone;
 		}
 		if (r)
 			return r;
 	}
-	return 0;
-}
-
-static int compare_regions(const void *a, const void *b)
-{
-	const struct dax_region *first = a, *second = b;
-
-	if (first->id != second->id)
-		return first->id < second->id ? -1 : 1;
-	return dax_compare_names(first->path, second->path);
-}
-
-int dax_scan_compare_devices(const void *a, const void *b)
-{
-	const struct dax_device *first = a, *second = b;
-
-	if (first->region_id != second->region_id)
-		return first->region_id < second->region_id ? -1 : 1;
-	return (first->id > second->id) - (first->id < second->id);
-}
-
-/* Brings regions and devices into their order; the indices of regions follow. */
-static int sort_topology(struct dax_topology *topology, struct dax_error *err)
-{
-	_cleanup_free_ size_t *moved = calloc(topology->n_regions + 1, sizeof(*moved));
-
-	if (!moved)
-		return dax_no_memory(err);
-	for (size_t i = 0; i < topology->n_regions; i++)
-		topology->regions[i].n_used = i; /* unused until the layout is known */
-	if (topology->n_regions)
-		qsort(topology->regions, topology->n_regions, sizeof(*topology->regions), compare_regions);
-	for (size_t i = 0; i < topology->n_regions; i++) {
-		moved[topology->regions[i].n_used] = i;
-		topology->regions[i].n_used = 0;
-	}
-	for (size_t i = 0; i < topology->n_devices; i++)
-		topology->devices[i].region = moved[topology->devices[i].region];
-	for (size_t i = 0; i < topology->n_namespaces; i++)
-		topology->namespaces[i].region = moved[topology->namespaces[i].region];
-	if (topology->n_devices)
-		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), dax_scan_compare_devices);
 	return 0;
 }
 
@@ -349,6 +310,20 @@ static bool is_nd_region(const struct search *search)
 	return dax_sysfs_exists(search->sysfs, nd_dir, name);
 }
 
+/* Of what was named, one can have gone since it was found. */
+static int check_names(struct search *search, const struct dax_topology *topology)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < search->scope->n_devices; i++) {
+		const char *name = search->scope->devices[i];
+
+		if (!dax_topology_device(topology, name) && !dax_topology_namespace(topology, name))
+			r = check_found(search, name);
+	}
+	return r;
+}
+
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		      struct dax_error *err)
 {
@@ -364,7 +339,9 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
 		r = dax_scan_namespaces(sysfs, scope, search.missing, search.has_nd_regions, &read, err);
 	if (!r)
-		r = sort_topology(&read, err);
+		r = dax_scan_sort(&read, err);
+	if (!r)
+		r = check_names(&search, &read);
 	if (r)
 		return r;
 	if (scope->region && !read.n_regions && !is_nd_region(&search)) {

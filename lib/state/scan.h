@@ -13,10 +13,18 @@ int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, co
 /* The driver that is bound to a device now; "" for none. -errno without words. */
 int dax_scan_driver_of(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX]) DAX_MUST_CHECK;
 
-/* Reads the attributes of the region at region->path, which is all that is filled before. */
-int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
+/* Reads the attributes of the region at region->path, which is all that is filled before; *GONE when it is not there. */
+int dax_scan_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone,
+		    struct dax_error *err) DAX_MUST_CHECK;
 
-/* Reads what all devices of a region share, from one of them. */
+/*
+ * Whether what could not be read is worth to be read again: the kernel makes and removes an object attribute by
+ * attribute (device_del), and several attributes of one that is just being changed do not fit together. Waits a
+ * little; TRIES is 0 at first.
+ */
+bool dax_scan_try_again(const struct dax_sysfs *sysfs, int r, unsigned *tries);
+
+/* Reads what all devices of a region share, from one of them; the region is left as it is when that is gone. */
 int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, const char *device, unsigned want,
 			  struct dax_error *err) DAX_MUST_CHECK;
 
@@ -37,6 +45,9 @@ int dax_scan_lost(struct dax_sysfs *sysfs, bool space, struct dax_topology *topo
 /* The ranges of a device that was read without; they stay unknown to who may not read them. */
 int dax_scan_ranges(struct dax_sysfs *sysfs, const struct dax_region *region, struct dax_device *device,
 		    struct dax_error *err) DAX_MUST_CHECK;
+
+/* Brings regions and devices into their order; the indices of regions follow. */
+int dax_scan_sort(struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
 
 /* The order of devices: by region id, then device id, as numbers. For qsort. */
 int dax_scan_compare_devices(const void *a, const void *b);
@@ -77,8 +88,9 @@ int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, 
 int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_namespace *namespace, bool *gone,
 		       struct dax_error *err) DAX_MUST_CHECK;
 
-/* Reads the attributes of the nd region at region->path, which is all that is filled before. */
-int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, struct dax_error *err) DAX_MUST_CHECK;
+/* Reads the attributes of the nd region at region->path, which is all that is filled before; *GONE when it is not there. */
+int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone,
+		       struct dax_error *err) DAX_MUST_CHECK;
 
 /* Finds out what is on a namespace that is a disk, and what has it. What cannot be found out is left empty. */
 void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace);

@@ -85,7 +85,7 @@ forget_ids() {
 
 # has_journals: whether there are any.
 has_journals() {
-	local -a list=("$JOURNALS"/*)
+	local -a list=("$JOURNALS"/*.journal)
 	[ -e "${list[0]}" ]
 }
 

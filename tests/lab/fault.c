@@ -9,9 +9,10 @@
  *   -l N           the Nth write is not made, and said to have succeeded
  *   -b N:SIGNAL    a signal (KILL, ...) just before the Nth write; KILL: it is not made
  *   -a N:SIGNAL    a signal right after it, before the command can go on
- *   -c N           SIGKILL before the Nth system call of any kind, counted from the first mkdir(2)
+ *   -c N           SIGKILL before the Nth system call of any kind, counted from the second mkdir(2): the
+ *                  first is of the folder of the lock, the second of that of the journal
  *   -o FILE        lists the writes: number, path, value, result (0 or an errno)
- *   -n             counts all calls from the first mkdir(2), too: "calls N" at the end of FILE
+ *   -n             counts all calls from there, too: "calls N" at the end of FILE
  *
  * What strace -e inject does, but right after a call as well, among writes to /sys only, and quickly.
  * Exits as the command does, with 128 + SIGNAL when a signal ended it.
@@ -49,7 +50,7 @@ struct run {
 	pid_t pid;
 	long writes, calls;
 	int all;      /* each call is looked at, which is slow */
-	int counting; /* mkdir was called */
+	int folders;  /* mkdir was called so often */
 };
 
 static void die(const char *what)
@@ -58,7 +59,7 @@ static void die(const char *what)
 	exit(125);
 }
 
-/* The number of an error or, without its SIG, a signal; 0 for neither. */
+/* The number of an error or, without its SIG, a signal, which may be given as a number; 0 for neither. */
 static int number_of(const char *name)
 {
 	for (int i = 1; i < 200; i++) {
@@ -67,7 +68,7 @@ static int number_of(const char *name)
 		if ((error && strcmp(name, error) == 0) || (signal && strcmp(name, signal) == 0))
 			return i;
 	}
-	return 0;
+	return atoi(name);
 }
 
 static void add_fault(struct run *run, char kind, const char *text)
@@ -210,8 +211,8 @@ static int look(struct run *run, int *status)
 
 	if (ptrace(PTRACE_GETREGS, run->pid, NULL, &regs))
 		return 1; /* killed meanwhile: the wait tells */
-	run->counting |= regs.orig_rax == SYS_mkdir;
-	if (run->counting && ++run->calls == run->kill_at)
+	run->folders += regs.orig_rax == SYS_mkdir;
+	if (run->folders > 1 && ++run->calls == run->kill_at)
 		kill(run->pid, SIGKILL);
 	else if (regs.orig_rax == SYS_write && is_sysfs_write(run, &regs, path))
 		return disturb(run, &regs, path, status);

@@ -103,7 +103,7 @@ test_node() {
 	finding 'nothing is done with it' "$d.1" map-shared skip 'what is at its path is not the device'
 	rm "/dev/$d.1"
 	check 1 "$d.1"
-	finding 'no node' "$d.1" device-number fail 'No such file'
+	finding 'no node' "$d.1" device-number skip 'No such file'
 	ln -s /dev/zero "/dev/$d.1"
 	check 1 "$d.1"
 	finding 'a link' "$d.1" device-number fail 'something else'

@@ -25,6 +25,16 @@ check 0
 finding 'now there is one' host dax-devices pass '1 device in 1 region'
 finding 'its memory has no node' host region-nodes warn 'hmem.0: none'
 finding 'the memory is in a region' host soft-reserved pass all
+# A device that was unbound by hand: to load the driver, which is there, does not help.
+hmem=$(basename "$(ls -d /sys/bus/platform/drivers/hmem/hmem.*)")
+echo "$hmem" >/sys/bus/platform/drivers/hmem/unbind
+check 0
+finding 'unbound: there is none' host dax-devices warn 'there are none: soft-reserved memory has no driver'
+hint=$(flat_hint dax-devices)
+is 'unbound: the hint binds it by name' "$hint" "echo $hmem >/sys/bus/platform/drivers/hmem/bind"
+eval "$hint"
+check 0
+finding 'which helps' host dax-devices pass '1 device in 1 region'
 # The first device of a region is never deleted: it is left without a size.
 run daxadm destroy-device -f all
 is 'they are destroyed' "$status" 0

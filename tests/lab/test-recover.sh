@@ -14,10 +14,10 @@ set -u
 PATH=/tests:$PATH
 
 folder=/run/daxadm
-lock=/run/lock/daxadm.lock
+lock=$folder/lock
 
 # left: the one journal that is there.
-left() { ls $folder; }
+left() { ls $folder | grep -v '^lock$'; }
 
 # kill_at N VERB...: right after its Nth write to /sys.
 kill_at() {
@@ -38,8 +38,8 @@ test_left_behind() {
 	snapshot /tmp/before
 	kill_at 2 reconfigure -s 256M "$d"
 	is 'killed: with a journal' "$status $(left | wc -l)" '137 1'
-	is 'that only root can read' "$(stat -c '%a %U' $folder $folder/* | xargs)" '700 root 600 root'
-	pid=$(sed -n 's/^pid //p' $folder/*)
+	is 'that only root can read' "$(stat -c '%a %U' $folder $folder/*.journal | xargs)" '700 root 600 root'
+	pid=$(sed -n 's/^pid //p' $folder/*.journal)
 	run daxadm list
 	is 'list works' "$status" 0
 	like 'and warns' "$err" "a change was left half done \(reconfigure, pid $pid\): see daxadm recover --dry-run"
@@ -233,26 +233,26 @@ test_folders() {
 	rmdir $folder
 	: >$folder
 	refused_here 'a file instead of the folder' "$folder"
-	rm -f $folder
+	rm $folder
 	ok 'no folder' daxadm align "$d" 4K
 	ok 'and back' daxadm align "$d" 2M
 	echo precious >$victim
 	rm -f $lock
 	ln -s $victim $lock
-	refused_here 'a symbolic link instead of the lock' "the lock $lock is not a file of our own"
+	refused_here 'a symbolic link instead of the lock' "$lock is not a file that daxadm made"
 	rm $lock
 	ln $victim $lock
-	refused_here 'a hard link instead of the lock' "the lock $lock is not a file of our own"
+	refused_here 'a hard link instead of the lock' "$lock is not a file that daxadm made"
 	rm $lock
 	: >$lock
 	chown 65534 $lock
-	refused_here "a stranger's lock" "the lock $lock is not a file of our own"
+	refused_here "a stranger's lock" "$lock is not a file that daxadm made"
 	rm $lock
 	mkdir $lock
-	refused_here 'a folder instead of the lock' "the lock $lock"
+	refused_here 'a folder instead of the lock' "$lock is not a file that daxadm made"
 	rmdir $lock
 	mkfifo $lock
-	refused_here 'a pipe instead of the lock' "the lock $lock"
+	refused_here 'a pipe instead of the lock' "$lock is not a file that daxadm made"
 	rm $lock
 	is 'what the links led to is as it was' "$(<$victim)" precious
 	ok 'no lock' daxadm align "$d" 4K
@@ -275,8 +275,11 @@ test_places() {
 	in_place '/sys can only be read' 1 '\(EROFS\)' 'mount -o remount,bind,ro /sys'
 	in_place '/run is full' 1 'cannot write the journal.*\(ENOSPC\)' \
 		'mount -t tmpfs -o size=4k none /run/daxadm; chmod 700 /run/daxadm; dd if=/dev/zero of=/run/daxadm/x bs=4k'
-	in_place '/run can only be read' 1 '\(EROFS\)' 'mount -t tmpfs none /run; mkdir /run/lock; mount -o remount,ro /run'
-	in_place 'no /run/lock' 1 'cannot open the lock' 'mount -t tmpfs none /run'
+	in_place '/run can only be read' 1 'cannot make /run/daxadm.*\(EROFS\)' 'mount -t tmpfs none /run; mount -o remount,ro /run'
+	in_place 'a bare /run' 0 'reconfigured 1 device' 'mount -t tmpfs none /run'
+	in_place 'something is mounted there' 1 "then unmount it: umount $folder" \
+		"mount -t tmpfs -o mode=777 none $folder"
+	in_place 'and unmounted' 0 'reconfigured 1 device' "mount -t tmpfs -o mode=777 none $folder; umount $folder"
 	in_place 'no nodes in /dev' 0 'reconfigured 1 device' 'mount -t tmpfs none /dev'
 	in_place 'no kernel log' 0 'reconfigured 1 device' 'mount --bind /dev/null /dev/kmsg'
 	in_place 'no /proc' 0 'reconfigured 1 device' 'mount -t tmpfs none /proc'
@@ -296,10 +299,20 @@ test_lock() {
 	echo 'pid 1 (daxadm enable-device)' >$lock
 	flock 8
 	start=$SECONDS
-	refused 'the lock is held' 1 'another change is under way, by pid 1 \(daxadm enable-device\)' align --wait 1 "$d" 4K
+	refused 'the lock is held, by whom is not known' 1 "another process holds the lock $lock " align --wait 1 "$d" 4K
 	like 'it was waited for' "$((SECONDS - start))" '^[1-4]$'
 	ok 'a dry run does not need it' daxadm align --dry-run "$d" 4K
 	ok 'nor does list' daxadm list
+	exec 8>&-
+	flock $lock sh -c 'echo; exec sleep 100' >/tmp/flock &
+	pid=$!
+	until [ -s /tmp/flock ]; do sleep 0.1; done
+	echo "pid $pid (daxadm enable-device)" >$lock
+	refused 'another program holds it' 1 "another change is under way, by pid $pid \(flock\)" align --wait 0 "$d" 4K
+	pkill -KILL -P $pid
+	wait $pid
+	exec 8>>$lock
+	flock 8
 	daxadm align --wait 100 "$d" 4K >/dev/null 2>/tmp/err &
 	pid=$!
 	sleep 0.5

@@ -10,9 +10,11 @@ set -u
 # shellcheck source=dax.sh
 . "${0%/*}/dax.sh"
 
+USER=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
 # From here on 'run daxadm' and 'refused' are that user's; changes are root's.
-user='' program=$(command -v daxadm)
-daxadm() { ${user:+setpriv --reuid 65534 --regid 65534 --clear-groups} "$program" "$@"; }
+user=() program=$(command -v daxadm)
+daxadm() { "${user[@]}" "$program" "$@"; }
 
 denied() { refused "$1" 1 'only root can change devices \(EPERM\)' "${@:2}"; }
 
@@ -25,7 +27,7 @@ change 'disabled' disable-device "dax$a.2"
 run daxadm list -RDMiv
 all=$out
 
-user=nobody
+user=("${USER[@]}")
 run daxadm list -RDMiv
 is 'listing everything works' "$status" 0
 is 'without a word' "$err" ''
@@ -62,6 +64,55 @@ if [ "$(driver "dax$b.0")" = kmem ]; then
 else
 	denied 'disable-device of the whole region' disable-device "dax$b.0"
 fi
-user=''
+
+# Root of a user namespace: not root of the machine, and told so.
+user=("${USER[@]}" unshare -r)
+run daxadm list -RDMiv
+is 'in a user namespace: listing works' "$status" 0
+is 'in a user namespace: without a word' "$err" ''
+run daxadm create-device -r "$a" -s 64M --dry-run
+is 'in a user namespace: a dry run works' "$status" 0
+for verb in 'create-device -s 64M' "destroy-device -f dax$a.1" recover; do
+	# shellcheck disable=SC2086
+	refused "in a user namespace: $verb" 1 \
+		'only root of the machine can change devices; this is root of a user namespace \(EPERM\)' $verb
+done
+run daxadm list --holders "dax$a.1"
+is 'in a user namespace: who uses a device is not known' "$status $(grep -c holders <<<"$out")" '0 0'
+like 'in a user namespace: and that is said' "$err" 'which programs use a device is not known'
+user=(unshare -r)
+refused 'a user namespace of root' 1 'this is root of a user namespace' disable-device "dax$a.1"
+
+# Nobody else can make, open or hold the lock.
+user=()
+is 'the folder of the lock is root'\''s alone' "$(stat -c '%a %u' /run/daxadm)" '700 0'
+run "${USER[@]}" flock /run/daxadm/lock true
+is 'an ordinary user cannot hold the lock' "$((status != 0))" 1
+run "${USER[@]}" mkdir /run/lock /run/lock/daxadm.lock
+ok 'root changes something' daxadm disable-device "dax$a.1"
+ok 'and back' daxadm enable-device "dax$a.1"
+
+# What is needed are capabilities; the uid is not asked for. What is left of it root can use.
+caps=+dac_override,+chown,+sys_admin,+sys_ptrace,+syslog
+rm -rf /run/daxadm
+user=("${USER[@]}" --inh-caps "$caps" --ambient-caps "$caps")
+ok 'with the capabilities of root' daxadm disable-device "dax$a.1"
+is 'the folder and the lock are root'\''s' "$(stat -c '%a %u' /run/daxadm /run/daxadm/lock | xargs)" '700 0 600 0'
+user=()
+ok 'then root' daxadm enable-device "dax$a.1"
+rm -rf /run/daxadm
+user=("${USER[@]}" --inh-caps +dac_override --ambient-caps +dac_override)
+refused 'without the one to give a file away' 1 'cannot make /run/daxadm' disable-device "dax$a.1"
+user=()
+is 'nothing is left of that' "$(ls -d /run/daxadm 2>&1 | grep -c 'No such')" 1
+ok 'root again' daxadm disable-device "dax$a.1"
+ok 'and once more' daxadm enable-device "dax$a.1"
+
+# Another pid namespace: who uses a device is not known there.
+run unshare --fork --pid --mount-proc "$program" list --holders "dax$a.1"
+is 'in a pid namespace: who uses a device is not known' "$status $(grep -c holders <<<"$out")" '0 0'
+like 'in a pid namespace: and that is said' "$err" 'which programs use a device is not known'
+run daxadm list --holders "dax$a.1"
+is 'outside of one it is known' "$status $err $(grep -c holders <<<"$out")" '0  1'
 agreed
 done_testing

@@ -24,6 +24,7 @@ unit_tests = \
 	tests/unit/test-journal \
 	tests/unit/test-journal-folder \
 	tests/unit/test-lock \
+	tests/unit/test-vanish \
 	tests/unit/test-torn \
 	tests/unit/test-durable \
 	tests/unit/test-progress
@@ -78,6 +79,10 @@ tests_unit_test_properties_LDADD = $(UNIT_LDADD)
 tests_unit_test_tree_SOURCES = tests/unit/test-tree.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_test_tree_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tree_LDADD = $(UNIT_LDADD)
+tests_unit_test_vanish_SOURCES = tests/unit/test-vanish.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_test_vanish_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_vanish_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=syscall,--wrap=read
+tests_unit_test_vanish_LDADD = $(UNIT_LDADD)
 tests_unit_test_memory_SOURCES = tests/unit/test-memory.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_test_memory_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray \

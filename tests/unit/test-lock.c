@@ -14,8 +14,9 @@
 
 /* A folder of its own for each test. */
 struct place {
-	char folder[PATH_MAX - 64];
-	char path[PATH_MAX]; /* of the lock */
+	char parent[PATH_MAX - 64];
+	char folder[PATH_MAX - 32]; /* of the lock */
+	char path[PATH_MAX];        /* the lock */
 	char other[PATH_MAX];
 };
 
@@ -26,10 +27,11 @@ static int make_place(void **state)
 
 	assert_non_null(place);
 	*state = place;
-	snprintf(place->folder, sizeof(place->folder), "%s/daxadm-lock-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(place->folder));
-	snprintf(place->path, sizeof(place->path), "%s/lock", place->folder);
-	snprintf(place->other, sizeof(place->other), "%s/other", place->folder);
+	snprintf(place->parent, sizeof(place->parent), "%s/daxadm-lock-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(place->parent));
+	snprintf(place->folder, sizeof(place->folder), "%s/run", place->parent);
+	snprintf(place->path, sizeof(place->path), "%s/" DAX_LOCK_NAME, place->folder);
+	snprintf(place->other, sizeof(place->other), "%s/other", place->parent);
 	return 0;
 }
 
@@ -37,10 +39,10 @@ static int remove_place(void **state)
 {
 	struct place *place = *state;
 
-	if (unlink(place->path))
-		rmdir(place->path);
-	unlink(place->other);
-	rmdir(place->folder);
+	char command[PATH_MAX + 16];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", place->parent);
+	(void)!system(command);
 	free(place);
 	return 0;
 }
@@ -67,7 +69,7 @@ static pid_t start_holder(const struct place *place, int *tell)
 		int fd = -1;
 
 		close(down[1]);
-		if (dax_lock_take(place->path, 5, "align", &fd, NULL) || write(up[1], "x", 1) != 1)
+		if (dax_lock_take(place->folder, 5, "align", &fd, NULL) || write(up[1], "x", 1) != 1)
 			_exit(1);
 		(void)!read(down[0], &byte, 1);
 		_exit(0);
@@ -93,7 +95,7 @@ static void check_free(const struct place *place)
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	int fd = -1;
 
-	if (dax_lock_take(place->path, 0, "list", &fd, &err))
+	if (dax_lock_take(place->folder, 0, "list", &fd, &err))
 		fail_msg("%s", err.message);
 	close(fd);
 }
@@ -107,7 +109,7 @@ static void test_holder_is_named(void **state)
 	pid_t pid = start_holder(place, &tell);
 	double start = now();
 
-	assert_int_equal(dax_lock_take(place->path, 1, "enable-device", &fd, &err), -EAGAIN);
+	assert_int_equal(dax_lock_take(place->folder, 1, "enable-device", &fd, &err), -EAGAIN);
 	assert_true(now() - start >= 1.0);
 	assert_int_equal(fd, -1);
 	snprintf(named, sizeof(named), "by pid %d (daxadm align)", (int)pid);
@@ -115,7 +117,7 @@ static void test_holder_is_named(void **state)
 	assert_non_null(strstr(err.hint, "--wait"));
 	/* Not to wait is not to wait. */
 	start = now();
-	assert_int_equal(dax_lock_take(place->path, 0, "enable-device", &fd, &err), -EAGAIN);
+	assert_int_equal(dax_lock_take(place->folder, 0, "enable-device", &fd, &err), -EAGAIN);
 	assert_true(now() - start < 0.9);
 	end_holder(pid, tell);
 	check_free(place);
@@ -133,7 +135,7 @@ static void test_waits(void **state)
 		_exit(0); /* the last copy of TELL, but for ours, which is closed below */
 	}
 	close(tell);
-	if (dax_lock_take(place->path, 30, "enable-device", &fd, &err))
+	if (dax_lock_take(place->folder, 30, "enable-device", &fd, &err))
 		fail_msg("%s", err.message);
 	close(fd);
 	waitpid(closer, NULL, 0);
@@ -163,7 +165,7 @@ static void test_removed(void **state)
 
 	if (waiter == 0) {
 		close(tell);
-		if (dax_lock_take(place->path, 20, "enable-device", &fd, NULL))
+		if (dax_lock_take(place->folder, 20, "enable-device", &fd, NULL))
 			_exit(1);
 		_exit(fstat(fd, &ours) || stat(place->path, &there) || ours.st_ino != there.st_ino ? 2 : 0);
 	}
@@ -175,15 +177,30 @@ static void test_removed(void **state)
 	assert_true(WIFEXITED(status));
 }
 
+/* What a hint says works: the command in it makes way, and nothing is lost. */
+static void follow(const struct place *place, const char *hint)
+{
+	const char *start = strchr(hint, '\'');
+	char command[3 * PATH_MAX];
+
+	assert_non_null(start);
+	snprintf(command, sizeof(command), "%.*s", (int)strcspn(start + 1, "'"), start + 1);
+	assert_int_equal(system(command), 0);
+	check_free(place);
+	unlink(place->path);
+	snprintf(command, sizeof(command), "cd '%s' && rm -rf run.old run/not-the-lock", place->parent);
+	assert_int_equal(system(command), 0);
+}
+
 static void check_refused(const struct place *place, int code)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	int fd = 5;
 
-	assert_int_equal(dax_lock_take(place->path, 0, "align", &fd, &err), -code);
+	assert_int_equal(dax_lock_take(place->folder, 0, "align", &fd, &err), -code);
 	assert_int_equal(fd, -1);
 	assert_non_null(strstr(err.message, place->path));
-	assert_non_null(strstr(err.hint, "remove it"));
+	follow(place, err.hint);
 }
 
 static void make_file(const char *path)
@@ -204,47 +221,42 @@ static void check_precious(const char *path)
 	assert_string_equal(text, "precious");
 }
 
+static void make_folder(const struct place *place)
+{
+	assert_int_equal(mkdir(place->folder, 0700), 0);
+}
+
 static void test_not_a_file(void **state)
 {
 	const struct place *place = *state;
 
+	make_folder(place);
 	make_file(place->other);
 	assert_int_equal(symlink(place->other, place->path), 0);
 	check_refused(place, ELOOP);
-	unlink(place->path);
 	/* A symbolic link that leads nowhere makes nothing. */
 	assert_int_equal(symlink("nowhere", place->path), 0);
 	check_refused(place, ELOOP);
-	unlink(place->path);
 	assert_int_equal(link(place->other, place->path), 0);
 	check_refused(place, EPERM);
-	unlink(place->path);
 	assert_int_equal(mkfifo(place->path, 0600), 0);
 	check_refused(place, EPERM);
-	unlink(place->path);
 	assert_int_equal(mkdir(place->path, 0700), 0);
 	check_refused(place, EISDIR);
 	check_precious(place->other);
 }
 
-/* In a folder that everybody may write, with its sticky bit, the kernel may refuse to open it, too. */
 static void test_of_somebody_else(void **state)
 {
 	const struct place *place = *state;
-	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	int fd = -1;
 
+	make_folder(place);
 	make_file(place->path);
 	if (chown(place->path, 4711, 4711)) {
 		print_message("# needs root\n");
 		return;
 	}
 	check_refused(place, EPERM);
-	assert_int_equal(chmod(place->folder, 01777), 0);
-	int r = dax_lock_take(place->path, 0, "align", &fd, &err);
-	assert_true(r == -EPERM || r == -EACCES);
-	assert_non_null(strstr(err.hint, "remove it"));
-	check_precious(place->path);
 }
 
 static void test_no_folder(void **state)
@@ -253,9 +265,63 @@ static void test_no_folder(void **state)
 	int fd = 5;
 
 	(void)state;
-	assert_int_equal(dax_lock_take("/nowhere/lock", 0, "align", &fd, &err), -ENOENT);
-	assert_error(&err, ENOENT, "cannot open the lock /nowhere/lock");
+	assert_int_equal(dax_lock_take("/nowhere/daxadm", 0, "align", &fd, &err), -ENOENT);
+	assert_error(&err, ENOENT, "cannot make /nowhere/daxadm");
+	assert_non_null(strstr(err.hint, "mkdir -p /nowhere/daxadm"));
 	assert_int_equal(fd, -1);
+}
+
+/* It holds the lock, and has written nothing: what stands there is of somebody before it. */
+static void test_holder_is_another_program(void **state)
+{
+	const struct place *place = *state;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	char named[64];
+	int status = 0, fd = 5, ready[2];
+	char byte = 0;
+
+	check_free(place);
+	assert_int_equal(pipe(ready), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(ready[1], 1);
+		execlp("flock", "flock", place->path, "sh", "-c", "echo; exec sleep 100", NULL);
+		_exit(1);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(dax_lock_take(place->folder, 0, "align", &fd, &err), -EAGAIN);
+	snprintf(named, sizeof(named), "another change is under way, by pid %d (flock)", (int)pid);
+	assert_error(&err, EAGAIN, named);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(ready[0]);
+}
+
+/* Who took it has ended, and a child has it: nobody is named in its place. */
+static void test_holder_has_ended(void **state)
+{
+	const struct place *place = *state;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	int tell[2], fd = -1, status = 0;
+
+	assert_int_equal(pipe(tell), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		if (dax_lock_take(place->folder, 0, "align", &fd, NULL))
+			_exit(1);
+		if (fork() == 0) {
+			close(tell[1]); /* the read ends when the test lets it */
+			(void)!read(tell[0], &status, 1);
+		}
+		_exit(0);
+	}
+	close(tell[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(dax_lock_take(place->folder, 0, "enable-device", &fd, &err), -EAGAIN);
+	assert_error(&err, EAGAIN, "another process holds the lock");
+	close(tell[1]);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
@@ -265,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_holder_is_named), TEST(test_waits),      TEST(test_killed),
 		TEST(test_removed),         TEST(test_not_a_file), TEST(test_of_somebody_else),
+		TEST(test_holder_is_another_program), TEST(test_holder_has_ended),
 		cmocka_unit_test(test_no_folder),
 	};
 

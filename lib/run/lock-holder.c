@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/lock-holder.h"
+
+#include "door/proc.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+void dax_lock_sign(int fd, const char *verb)
+{
+	char text[DAX_LOCK_HOLDER_TEXT];
+	int n = snprintf(text, sizeof(text), "pid %d (daxadm %s)\n", (int)getpid(), verb);
+
+	if (n > 0 && ftruncate(fd, 0) == 0)
+		(void)!pwrite(fd, text, (size_t)n, 0);
+}
+
+/* "FLOCK  ADVISORY  WRITE 71 00:1a:4711 0 EOF", as /proc/locks and fdinfo have it: of FILE? *PID is 0 or below for none. */
+static bool parse_lock(const char *line, const char *file, int *pid)
+{
+	char kind[16], of[64];
+
+	return sscanf(line, "%15s %*s WRITE %d %63s", kind, pid, of) == 3 && strcmp(kind, "FLOCK") == 0 &&
+	       strcmp(of, file) == 0;
+}
+
+/* The process that took the lock; it may have ended, and left it to a child. */
+static bool find_taker(const char *file, int *pid)
+{
+	_cleanup_free_ char *text = NULL;
+	char *rest = NULL;
+
+	if (dax_proc_read("/proc/locks", &text, NULL))
+		return false;
+	rest = text;
+	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+		const char *words = strchr(line, ':');
+
+		/* "5: -> FLOCK ..." waits for it. */
+		if (words && parse_lock(words + 1, file, pid))
+			return *pid > 0;
+	}
+	return false;
+}
+
+static void close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+/* Whether the process PID has FILE open, and the lock with it: its number may be another one's by now. */
+static bool holds(int pid, const char *file)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo", pid);
+	_cleanup_(close_dir) DIR *folder = opendir(path);
+	for (const struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
+		_cleanup_free_ char *text = NULL;
+		int taker = 0;
+
+		if (entry->d_name[0] == '.' || dax_proc_read_in(dirfd(folder), entry->d_name, &text, NULL))
+			continue;
+		const char *lock = strstr(text, "\nlock:");
+		const char *words = lock ? strchr(lock + strlen("\nlock:"), ':') : NULL;
+		if (words && parse_lock(words + 1, file, &taker))
+			return true;
+	}
+	return false;
+}
+
+static bool read_command(const char *pid, char command[32])
+{
+	_cleanup_free_ char *text = NULL;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	if (dax_proc_read(path, &text, NULL))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	snprintf(command, 32, "%.31s", text);
+	return true;
+}
+
+/* What PID has written into the lock; only one that is the program that we are writes there. */
+static bool read_signature(int fd, int pid, const char *command, char text[DAX_LOCK_HOLDER_TEXT])
+{
+	char start[32], own[32];
+	ssize_t n = pread(fd, text, DAX_LOCK_HOLDER_TEXT - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	snprintf(start, sizeof(start), "pid %d (", pid);
+	return strncmp(text, start, strlen(start)) == 0 && read_command("self", own) && strcmp(command, own) == 0;
+}
+
+bool dax_lock_holder(int fd, char text[DAX_LOCK_HOLDER_TEXT])
+{
+	char file[64], number[16], command[32];
+	struct stat st;
+	int pid = 0;
+
+	if (fstat(fd, &st))
+		return false;
+	snprintf(file, sizeof(file), "%02x:%02x:%llu", major(st.st_dev), minor(st.st_dev),
+		 (unsigned long long)st.st_ino);
+	if (!find_taker(file, &pid) || !holds(pid, file))
+		return false;
+	snprintf(number, sizeof(number), "%d", pid);
+	if (!read_command(number, command))
+		return false;
+	if (!read_signature(fd, pid, command, text))
+		snprintf(text, DAX_LOCK_HOLDER_TEXT, "pid %d (%s)", pid, command);
+	return true;
+}
