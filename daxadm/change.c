@@ -44,10 +44,9 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 /* What has to be known to plan: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
-	/* Memory that stays offline is written to all the same when its memory map lies in it. */
-	bool details = request->has_memmap || request->no_online;
-	unsigned want =
-		DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
+	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT |
+			(request->has_memmap ? DAX_WANT_DETAILS : 0);
+
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;

@@ -70,7 +70,7 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 		return 0;
 	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
 	if (namespace->enabled)
-		dax_error_hint(err, "--force=lose-data says that this may be");
+		dax_error_hint(err, "use --force=lose-data to allow this");
 	else
 		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
 			       enabling_command(namespace), namespace->name);

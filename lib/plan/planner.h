@@ -60,8 +60,8 @@ int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err)
  * The device is bound to kmem again; memory that was online before it was reshaped is online then, in
  * its zone.
  */
-int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			       const struct dax_memory *before, struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			       struct dax_error *err) DAX_MUST_CHECK;
 
 /* Sets memmap_on_memory of an unbound target, where the request asks for it. */
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
