@@ -124,8 +124,6 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
 
 	blocks = before.blocks;
-	if (!r && request->has_mode)
-		r = dax_plan_load(plan, request->driver, err);
 	if (!r)
 		r = dax_plan_unbind(plan, target, err);
 	if (!r)

@@ -223,10 +223,8 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 static int bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
-	int r = dax_plan_load(plan, "kmem", err);
+	int r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 
-	if (!r)
-		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
 		r = add_bind_kmem(plan, target, err);
 	return r ? r : set_policy(plan, policy, err);

@@ -117,8 +117,6 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
 	if (!r)
-		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
-	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
