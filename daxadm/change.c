@@ -2,6 +2,7 @@
 #include "change.h"
 
 #include "run/apply.h"
+#include "run/guard.h"
 #include "document.h"
 #include "json.h"
 #include "left-behind.h"
@@ -201,6 +202,9 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 		r = generate_uuids(requests, n, err);
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
+	/* A recorded tree does not say which modules its machine has. */
+	if (!r && !sysfs->recorded)
+		r = dax_check_drivers(plan, err);
 	/* What stands in the way may be just what was left half done. */
 	if (r && !sysfs->recorded)
 		left_behind_note();

@@ -10,6 +10,7 @@ libdaxadm_a_SOURCES = \
 	lib/check/check-device.c \
 	lib/check/check-disable.c \
 	lib/run/guard-disks.c \
+	lib/run/guard-drivers.c \
 	lib/check/check-extents.c \
 	lib/check/check-fault.c \
 	lib/check/check-file.c \

@@ -22,6 +22,8 @@ asks='as system memory it loses what it holds: .*--force=lose-data'
 
 ok 'a device' daxadm create-device -r "$l" -s 512M --uuid $first
 ok 'which holds something' mapcheck fill "$d" 5
+is 'its node is for root' "$(stat -c '%a %U' "/dev/$d")" '600 root'
+chmod 640 "/dev/$d"
 is 'the machine brings new memory online' "$(<"$POLICY")" online
 refused 'not without the word' 1 "$d is persistent memory: $asks" reconfigure -m system-ram "$d"
 refused 'not with --no-online' 1 "$d is persistent memory: $asks" reconfigure -f -N -m system-ram "$d"
@@ -41,10 +43,15 @@ like 'a note says what is lost' "$err" "lost by this: what is in namespace$l\.0"
 is 'all of it is offline' "$(zones_of "$d" | tr -d -)" ''
 no_change 'it is given already' reconfigure -f -N -m system-ram "$d"
 # What a udev rule does.
-for block in $(blocks_of "$d"); do echo online >"$MEMORY/memory$block/state"; done 2>/dev/null
+for block in $(blocks_of "$d"); do echo online_movable >"$MEMORY/memory$block/state"; done
+is 'somebody brings it online' "$(zones_of "$d" | tr -d M)" ''
 seen 'offline again' offline-memory "$d"
 seen 'online-memory does not ask again' online-memory "$d"
 seen 'and back' reconfigure -m devdax "$d"
 refused 'as a device it is asked for anew' 1 "$d is persistent memory: $asks" reconfigure -f -N -m system-ram "$d"
+is 'owner and mode of the node stay through the modes' "$(stat -c '%a %U' "/dev/$d")" '640 root'
+ok 'disabled with its namespace' daxadm disable-device "$d"
+ok 'and enabled' daxadm enable-device "$d"
+is 'it has a new node' "$(stat -c '%a %U' "/dev/$d")" '600 root'
 agreed
 done_testing
