@@ -3,6 +3,7 @@
 
 #include "door/proc.h"
 #include "run/apply.h"
+#include "run/guard.h"
 #include "document.h"
 #include "json.h"
 #include "left-behind.h"
@@ -45,10 +46,9 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 /* What has to be known to plan: never more, since each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
-	/* Memory that stays offline is written to all the same when its memory map lies in it. */
-	bool details = request->has_memmap || request->no_online;
-	unsigned want =
-		DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
+	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT |
+			(request->has_memmap ? DAX_WANT_DETAILS : 0);
+
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;
@@ -224,6 +224,9 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 		r = generate_uuids(requests, n, err);
 	if (!r)
 		r = dax_plan_make(&before, requests, n, plan, err);
+	/* A recorded tree does not say which modules its machine has. */
+	if (!r && !sysfs->recorded)
+		r = dax_check_drivers(plan, err);
 	/* What stands in the way may be just what was left half done. */
 	if (r && !sysfs->recorded)
 		left_behind_note();

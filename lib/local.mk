@@ -10,6 +10,7 @@ libdaxadm_a_SOURCES = \
 	lib/check/check-device.c \
 	lib/check/check-disable.c \
 	lib/run/guard-disks.c \
+	lib/run/guard-drivers.c \
 	lib/check/check-extents.c \
 	lib/check/check-fault.c \
 	lib/check/check-file.c \
@@ -72,6 +73,7 @@ libdaxadm_a_SOURCES = \
 	lib/door/ndctl.c lib/door/ndctl.h \
 	lib/plan/plan.c lib/plan/plan.h \
 	lib/plan/plan-arrange.c \
+	lib/plan/plan-final.c \
 	lib/plan/plan-change.c \
 	lib/plan/plan-create.c \
 	lib/plan/plan-geometry.c \

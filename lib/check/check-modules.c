@@ -61,32 +61,12 @@ static void add_config(struct dax_finding *finding, const char *config)
 	dax_found_detail(finding, "%s does not exist (%s)", config, path);
 }
 
-/* module_blacklist= is the kernel's own, of which libkmod knows nothing. */
-static bool kernel_refuses(const char *module)
-{
-	static const char key[] = "module_blacklist=";
-	_cleanup_free_ char *line = NULL;
-	size_t length = strlen(module);
-
-	if (dax_proc_read("/proc/cmdline", &line, NULL))
-		return false;
-	for (const char *at = line; (at = strstr(at, key)); at++) {
-		const char *list = at + strlen(key), *end = list + strcspn(list, " \n");
-
-		for (const char *word = list; word < end; word += strcspn(word, ", \n") + 1) {
-			if (strncmp(word, module, length) == 0 && strchr(", \n", word[length]))
-				return true;
-		}
-	}
-	return false;
-}
-
 static void judge_driver(struct dax_finding *finding, size_t i, enum dax_module_state state)
 {
 	static const char expected[] = "built in, loaded or loadable";
 	const char *module = drivers[i].module;
 
-	if (state != DAX_MODULE_LOADED && state != DAX_MODULE_BUILTIN && kernel_refuses(module)) {
+	if (state != DAX_MODULE_LOADED && state != DAX_MODULE_BUILTIN && dax_module_is_refused(module)) {
 		dax_found(finding, DAX_WARN, expected, "refused by the kernel's command line");
 		dax_found_hint(finding, "module_blacklist= names %s", module);
 		return;

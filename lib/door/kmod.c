@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "door/kmod.h"
 #include "door/library.h"
+#include "door/proc.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void dax_kmod_close(struct dax_kmod *kmod)
 {
@@ -45,6 +48,44 @@ int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
 	return 0;
 }
 
+bool dax_module_is_refused(const char *name)
+{
+	static const char key[] = "module_blacklist=";
+	_cleanup_free_ char *line = NULL;
+	size_t length = strlen(name);
+
+	if (dax_proc_read("/proc/cmdline", &line, NULL))
+		return false;
+	for (const char *at = line; (at = strstr(at, key)); at++) {
+		const char *list = at + strlen(key), *end = list + strcspn(list, " \n");
+
+		for (const char *word = list; word < end; word += strcspn(word, ", \n") + 1) {
+			if (strncmp(word, name, length) == 0 && strchr(", \n", word[length]))
+				return true;
+		}
+	}
+	return false;
+}
+
+void dax_module_command(struct dax_kmod *kmod, const char *name, char *command, size_t size)
+{
+	struct kmod_module *module = NULL;
+
+	command[0] = '\0';
+	if (kmod->module_new(kmod->context, name, &module))
+		return;
+	const char *text = kmod->get_command(module);
+	if (text)
+		snprintf(command, size, "%s", text);
+	kmod->module_unref(module);
+}
+
+/* modules.dep can name a file that is not there. */
+static bool has_file(const char *path)
+{
+	return path && access(path, R_OK) == 0;
+}
+
 static bool is_blacklisted(struct dax_kmod *kmod, const char *name)
 {
 	struct kmod_config_iter *iter = kmod->get_blacklists(kmod->context);
@@ -70,7 +111,7 @@ int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_st
 		*state = DAX_MODULE_BUILTIN;
 	else if (now == KMOD_MODULE_LIVE || now == KMOD_MODULE_COMING)
 		*state = DAX_MODULE_LOADED;
-	else if (!kmod->get_path(module))
+	else if (!has_file(kmod->get_path(module)))
 		*state = DAX_MODULE_MISSING;
 	else if (kmod->get_command(module))
 		*state = DAX_MODULE_REPLACED;

@@ -46,6 +46,12 @@ enum dax_module_state {
 	DAX_MODULE_REPLACED,    /* not loaded, and another command is run instead */
 };
 
+/* The command that modprobe.d has in place of loading a module; "" for none. */
+void dax_module_command(struct dax_kmod *kmod, const char *name, char *command, size_t size);
+
+/* Whether module_blacklist= names it, which is the kernel's own: libkmod knows nothing of it. */
+bool dax_module_is_refused(const char *name);
+
 /* What is to be known of a module, by its own name. */
 int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_state *state,
 		     struct dax_error *err) DAX_MUST_CHECK;

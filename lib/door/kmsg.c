@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The start of an error says most; a splat has a hundred lines. */
@@ -64,6 +65,20 @@ static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 		*end = '\0'; /* what follows are the keys of the device */
 		return text + 1;
 	}
+}
+
+/* As really_probe in drivers/base/dd.c prints it: by dev_err now, and by pr_warn in Linux 6.1. */
+bool dax_kmsg_parse_probe(const char *text, struct dax_probe_failure *failure)
+{
+	char again[DAX_NAME_MAX];
+
+	_Static_assert(DAX_NAME_MAX > 31, "the widths below");
+	if (sscanf(text, "%31[^: ]: probe of %31[^: ] failed with error -%9d", failure->driver, failure->device,
+		   &failure->code) == 3)
+		return failure->code > 0;
+	return sscanf(text, "%31[^: ] %31[^: ]: probe with driver %31[^: ] failed with error -%9d", failure->driver,
+		      failure->device, again, &failure->code) == 4 &&
+	       strcmp(failure->driver, again) == 0 && failure->code > 0;
 }
 
 void dax_kmsg_each(void (*each)(const char *text, void *data), void *data)

@@ -3,12 +3,22 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Opens the log at its end; -1 where it may not be read (then there are no lines to show). */
 int dax_kmsg_open(void);
 
 /* Calls EACH with every line that the log still has, the oldest first; none where it may not be read. */
 void dax_kmsg_each(void (*each)(const char *text, void *data), void *data);
+
+/* A driver that refused a device, and with which errno. */
+struct dax_probe_failure {
+	char driver[DAX_NAME_MAX], device[DAX_NAME_MAX];
+	int code;
+};
+
+/* Whether a line of the log tells of that. */
+bool dax_kmsg_parse_probe(const char *text, struct dax_probe_failure *failure);
 
 /* Adds to ERR what the log has since then of dax devices and memory blocks: the last lines of it. */
 void dax_kmsg_collect(int kmsg, struct dax_error *err);

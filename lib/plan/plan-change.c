@@ -103,14 +103,14 @@ static int copy_memory(const struct dax_memory *memory, struct dax_memory *copy,
 }
 
 /* The device is bound again as it was: to the same driver, and what was online in the same zone. */
-static int plan_bind_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			   const struct dax_memory *memory, struct dax_error *err)
+static int plan_bind_again(struct dax_plan *plan, size_t target, const struct dax_memory *memory,
+			   struct dax_error *err)
 {
 	const char *driver = plan->targets[target].driver;
 
 	if (!driver[0])
 		return 0;
-	return strcmp(driver, "kmem") == 0 ? dax_plan_bind_memory_again(plan, target, request, memory, err)
+	return strcmp(driver, "kmem") == 0 ? dax_plan_bind_memory_again(plan, target, memory, err)
 					   : dax_plan_bind(plan, target, driver, err);
 }
 
@@ -124,8 +124,6 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 	int r = copy_memory(&dax_plan_device(plan, target)->memory, &before, err);
 
 	blocks = before.blocks;
-	if (!r && request->has_mode)
-		r = dax_plan_load(plan, request->driver, err);
 	if (!r)
 		r = dax_plan_unbind(plan, target, err);
 	if (!r)
@@ -136,7 +134,7 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 		return r;
 	/* With a mode goes what is said of the memory; without one all is put back. */
 	return request->has_mode ? dax_plan_bind_mode(plan, target, request, err)
-				 : plan_bind_again(plan, target, request, &before, err);
+				 : plan_bind_again(plan, target, &before, err);
 }
 
 int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,

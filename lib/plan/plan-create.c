@@ -81,14 +81,18 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 	return fail_full(topology, err);
 }
 
-/* The bytes that devices of ALIGN could be made of in REGION; -ENOMEM. */
-static int usable_space(const struct dax_region *region, uint64_t align, uint64_t *bytes)
+/* The bytes that devices of ALIGN could be made of in REGION, with ONE of one range; -ENOMEM. */
+static int usable_space(const struct dax_region *region, uint64_t align, bool one, uint64_t *bytes)
 {
 	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
 
 	*bytes = dax_round_down(region->available, dax_unit(align));
 	if (!dax_space_has_layout(region))
 		return 0;
+	if (one) {
+		*bytes = dax_space_largest(region, dax_unit(align));
+		return 0;
+	}
 	/* More than there is: what is found is all there is. */
 	int r = dax_space_place(region, dax_round_down(UINT64_MAX, dax_unit(align)), dax_unit(align), 0, &ranges,
 				bytes);
@@ -98,7 +102,7 @@ static int usable_space(const struct dax_region *region, uint64_t align, uint64_
 
 /* The size of each of COUNT new devices; 0 only where there is no space at all. */
 static int choose_size(const struct dax_region *region, const struct dax_request *request, uint64_t align,
-		       unsigned count, uint64_t *size, struct dax_error *err)
+		       unsigned count, bool one, uint64_t *size, struct dax_error *err)
 {
 	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
 	uint64_t space = region->available;
@@ -118,7 +122,7 @@ static int choose_size(const struct dax_region *region, const struct dax_request
 		}
 		return 0;
 	}
-	if (usable_space(region, align, &space))
+	if (usable_space(region, align, one && !request->has_size, &space))
 		return dax_no_memory(err);
 	if (request->has_size)
 		space = space / 100 * request->size.percent + space % 100 * request->size.percent / 100;
@@ -192,8 +196,6 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	int r = dax_plan_add_target(plan, NULL, region, &target, err);
 
 	if (!r)
-		r = dax_plan_load(plan, driver, err);
-	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
 	if (!r)
 		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
@@ -221,6 +223,12 @@ static int check_volatile(const struct dax_region *region, const struct dax_requ
 	return -EOPNOTSUPP;
 }
 
+/* Mode famfs, where the kernel is not known to be right about more. */
+static bool needs_one_range(const struct dax_plan *plan, const struct dax_request *request)
+{
+	return request->has_mode && strcmp(request->driver, "fsdev_dax") == 0 && !plan->after.famfs_any_ranges;
+}
+
 static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_request *request,
 			  struct dax_error *err)
 {
@@ -244,7 +252,7 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 	if (!r && request->n_ranges)
 		r = check_ranges(region, request, align, err);
 	else if (!r)
-		r = choose_size(region, request, align, count, &size, err);
+		r = choose_size(region, request, align, count, needs_one_range(plan, request), &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = plan_one(plan, index, request, size, align, err);
 	if (!r)

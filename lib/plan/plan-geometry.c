@@ -290,10 +290,14 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (predict_in_place(plan, device, size, &predicted, &known) == -ENOMEM)
 		return dax_no_memory(err);
 
+	/* Mode famfs is best with one range: see check_famfs. */
+	bool famfs = strcmp(driver, "fsdev_dax") == 0;
+	bool in_pieces = famfs && size > device->size && !dax_ranges_are_one(predicted.items, predicted.n);
 	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
-	bool kernel_chooses = align <= DAX_GRANULE || size <= device->size;
+	bool kernel_chooses = size <= device->size || (align <= DAX_GRANULE && !in_pieces);
 	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
-	bool any_range_does = align <= DAX_GRANULE && strcmp(driver, "kmem") != 0 &&
+	bool needs_ranges = strcmp(driver, "kmem") == 0 || (famfs && !plan->after.famfs_any_ranges);
+	bool any_range_does = align <= DAX_GRANULE && !needs_ranges &&
 			      (size <= device->size || !plan->after.regions[device->region].n_withheld);
 	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
 		return plan_in_place(plan, target, size, align, err);

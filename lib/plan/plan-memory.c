@@ -82,26 +82,15 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
 	return plan_offline(plan, target, DAX_BLOCK_OFFLINE, err);
 }
 
-/* What a plan makes itself holds nothing yet; and what it sets up again it was allowed to lose. */
-static bool is_empty(const struct dax_plan *plan, size_t target)
-{
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct dax_step *step = &plan->steps[i];
-
-		if ((step->kind == DAX_STEP_CREATE_NAMESPACE || step->kind == DAX_STEP_SET_NAMESPACE) &&
-		    step->device == target)
-			return true;
-	}
-	return false;
-}
-
 /*
- * Whether what the kernel writes to the target is lost by that, and not by a step before it: what the
- * plan has made holds nothing.
+ * Whether binding the target to kmem gives its content away: from then on any program can bring the memory
+ * online, and the kernel writes to it. A device that was bound to kmem before the plan has lost its content
+ * already; a new namespace holds nothing; setting one up again has asked already.
  */
-static bool loses_content(const struct dax_plan *plan, size_t target)
+static bool gives_content_away(const struct dax_plan *plan, size_t target)
 {
-	if (plan->after.regions[dax_plan_device(plan, target)->region].dynamic)
+	if (plan->after.regions[dax_plan_device(plan, target)->region].dynamic ||
+	    strcmp(plan->targets[target].driver, "kmem") == 0)
 		return false;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
@@ -113,7 +102,7 @@ static bool loses_content(const struct dax_plan *plan, size_t target)
 	return true;
 }
 
-/* The last step of the target is the one with which the kernel may write to it. */
+/* The last step of the target is the one after which the kernel may write to it. */
 static void mark_final(struct dax_plan *plan, size_t target)
 {
 	size_t i = plan->n_steps;
@@ -124,22 +113,20 @@ static void mark_final(struct dax_plan *plan, size_t target)
 	dax_plan_note_loss(plan, target);
 }
 
-/* Persistent memory that becomes the kernel's is written over: by its users, or by its memory map. */
-static int check_content(struct dax_plan *plan, size_t target, const struct dax_request *request,
+static int check_content(const struct dax_plan *plan, size_t target, const struct dax_request *request,
 			 struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
 	char text[DAX_NAMESPACE_TEXT] = "";
 
-	if (plan->after.regions[device->region].dynamic || (request->risks & DAX_RISK_LOSE_DATA) ||
-	    is_empty(plan, target))
+	if (request->risks & DAX_RISK_LOSE_DATA)
 		return 0;
 	if (namespace)
 		dax_plan_describe_namespace(namespace, text, sizeof(text));
 	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds%s%s",
 		 device->name, namespace ? ": " : "", text);
-	dax_error_hint(err, "--force=lose-data says that this may be");
+	dax_error_hint(err, "use --force=lose-data to allow this");
 	return -EPERM;
 }
 
@@ -154,25 +141,18 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
 	enum dax_block_state zone = wanted_zone(request);
-	bool loses = memory->online < memory->total && loses_content(plan, target);
 	size_t n = 0;
 
 	if (!changes)
 		return dax_no_memory(err);
 	/* Blocks that are online in another zone have to go offline first. */
-	int r = memory->online == memory->total ? 0 : check_content(plan, target, request, err);
-	if (!r)
-		r = plan_offline(plan, target, zone, err);
+	int r = plan_offline(plan, target, zone, err);
 	for (size_t i = 0; !r && i < memory->total; i++) {
 		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
 			changes[n++] = (struct dax_block_change){ memory->blocks[i].number, DAX_BLOCK_OFFLINE,
 								  zone };
 	}
-	if (!r)
-		r = add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
-	if (!r && loses)
-		mark_final(plan, target);
-	return r;
+	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
 /* On newer kernels a device can be unplugged: bound to kmem, and without memory. */
@@ -243,10 +223,8 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 static int bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
-	int r = dax_plan_load(plan, "kmem", err);
+	int r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 
-	if (!r)
-		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
 		r = add_bind_kmem(plan, target, err);
 	return r ? r : set_policy(plan, policy, err);
@@ -258,19 +236,6 @@ static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_st
 	if (!online)
 		return policy == DAX_POLICY_OFFLINE;
 	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
-}
-
-/*
- * Whether the kernel may write to the memory with the binding already: by the policy, or by its memory
- * map, of which it is looked up only when it matters otherwise whether that lies in the memory itself.
- */
-static bool binding_writes(const struct dax_plan *plan, size_t target, const struct dax_request *request)
-{
-	int memmap = dax_plan_device(plan, target)->memmap_on_memory;
-
-	if (request->no_online)
-		return memmap > 0;
-	return memmap || policy_serves(plan->after.policy, true, wanted_zone(request));
 }
 
 /* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
@@ -288,11 +253,10 @@ static int check_no_online(const struct dax_plan *plan, size_t target, const str
 static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_request *request,
 		     struct dax_error *err)
 {
+	bool loses = gives_content_away(plan, target);
 	int r = check_no_online(plan, target, request, err);
-	/* With a request for a memory map, that is what the plan has set by now. */
-	bool writes = binding_writes(plan, target, request), loses = writes && loses_content(plan, target);
 
-	if (!r && (!request->no_online || writes))
+	if (!r && loses)
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;
@@ -337,18 +301,11 @@ static int restore_memory(struct dax_plan *plan, size_t target, const struct dax
 	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
-int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			       const struct dax_memory *before, struct dax_error *err)
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			       struct dax_error *err)
 {
-	/* What was online is written over already. */
-	bool writes = before->online < before->total && dax_plan_device(plan, target)->memmap_on_memory > 0;
-	bool loses = writes && loses_content(plan, target);
-	int r = writes ? check_content(plan, target, request, err) : 0;
+	int r = bind_offline(plan, target, err);
 
-	if (!r)
-		r = bind_offline(plan, target, err);
-	if (!r && loses)
-		mark_final(plan, target);
 	return r ? r : restore_memory(plan, target, before, err);
 }
 

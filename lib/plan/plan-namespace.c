@@ -153,8 +153,6 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	step.becomes.sector_size = 512;
 	memcpy(step.becomes.label_uuid, step.becomes.uuid, sizeof(step.becomes.uuid));
 	memcpy(step.becomes.label, request->name, sizeof(step.becomes.label));
-	if (!r && !request->fsdax)
-		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
 	if (!r)
 		r = add_step(plan, target, step, err);
 	return r ? r : bind_new(plan, target, request, err);
@@ -321,8 +319,6 @@ int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct da
 	r = check_writable(&plan->after.regions[namespace->region], err);
 	if (!r)
 		r = dax_plan_check_content(namespace, request, err);
-	if (!r && !request->fsdax && request->has_mode)
-		r = dax_plan_load(plan, request->driver, err);
 	if (!r && dax_plan_device(plan, target))
 		r = dax_plan_unbind(plan, target, err);
 	if (!r)

@@ -70,7 +70,7 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 		return 0;
 	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
 	if (namespace->enabled)
-		dax_error_hint(err, "--force=lose-data says that this may be");
+		dax_error_hint(err, "use --force=lose-data to allow this");
 	else
 		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
 			       enabling_command(namespace), namespace->name);
@@ -116,8 +116,6 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
-	if (!r)
-		r = dax_plan_load(plan, request->has_mode ? request->driver : "device_dax", err);
 	if (!r)
 		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);

@@ -251,9 +251,9 @@ static int check_usable(const struct dax_plan *plan, const struct dax_device *de
 	return device->ranges_known ? -EINVAL : -EACCES;
 }
 
-int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err)
+/* Loads DRIVER, if it is not on the bus; dax_plan_put_final_last has it done before anything else. */
+static int load_driver(struct dax_plan *plan, const char *driver, struct dax_error *err)
 {
-	driver = constant_name(driver);
 	bool autoprobe = plan->after.autoprobe;
 	int r = 0;
 
@@ -271,7 +271,7 @@ int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *e
 int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
 	driver = constant_name(driver);
-	int r = dax_plan_load(plan, driver, err);
+	int r = load_driver(plan, driver, err);
 
 	if (!r)
 		r = dax_plan_add(plan,
@@ -279,10 +279,31 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 	return r;
 }
 
+/* The rule is fsdev_knows_ranges in scan-machine.c. A device of a namespace has one range. */
+static int check_famfs(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
+{
+	if (plan->after.famfs_any_ranges || !plan->after.regions[device->region].dynamic ||
+	    (device->ranges_known && dax_ranges_are_one(device->ranges, device->n_ranges)))
+		return 0;
+	if (!device->ranges_known) {
+		dax_fail(err, EACCES, "%s: whether it has one range, as mode famfs needs with this kernel, is not known",
+			 device->name);
+		dax_error_hint(err, "run as root, so that its ranges can be read");
+		return -EACCES;
+	}
+	dax_fail(err, EOPNOTSUPP, "%s has %zu ranges: in mode famfs, this kernel may reach memory of other devices",
+		 device->name, device->n_ranges);
+	dax_error_hint(err, "use a device of one range, or mode devdax, or Linux 7.3 or later; 'daxadm list -RDM' shows what "
+		       "is free in one piece");
+	return -EOPNOTSUPP;
+}
+
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
 {
 	int r = check_usable(plan, dax_plan_device(plan, target), err);
 
+	if (!r && strcmp(driver, "fsdev_dax") == 0)
+		r = check_famfs(plan, dax_plan_device(plan, target), err);
 	return r ? r : dax_plan_add_bind(plan, target, driver, err);
 }
 
@@ -331,6 +352,8 @@ int dax_plan_make(const struct dax_topology *before, const struct dax_request *r
 		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
 							  dax_plan_change(&made, &requests[i], err);
 	}
+	if (!r)
+		r = dax_plan_put_final_last(&made, err);
 	if (r)
 		return r;
 	*plan = made;

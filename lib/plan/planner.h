@@ -25,9 +25,6 @@ void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err);
 /* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
 int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Loads DRIVER, if it is not on the bus. Before anything else: a module that cannot be had then costs nothing. */
-int dax_plan_load(struct dax_plan *plan, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
-
 /* Binds the target to DRIVER, which is not kmem, loading that first if need be; refuses what would not work. */
 int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 
@@ -56,12 +53,15 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
  */
 int dax_plan_arrange(struct dax_plan *plan, size_t first, struct dax_error *err) DAX_MUST_CHECK;
 
+/* What can fail before what cannot be brought back, in the whole plan. Each device's own steps keep their order. */
+int dax_plan_put_final_last(struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
+
 /*
  * The device is bound to kmem again; memory that was online before it was reshaped is online then, in
  * its zone.
  */
-int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_request *request,
-			       const struct dax_memory *before, struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_memory *before,
+			       struct dax_error *err) DAX_MUST_CHECK;
 
 /* Sets memmap_on_memory of an unbound target, where the request asks for it. */
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,

@@ -46,6 +46,30 @@ void dax_ranges_trim(struct dax_ranges *ranges, uint64_t size)
 	ranges->n = n;
 }
 
+bool dax_ranges_are_one(const struct dax_range *ranges, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (ranges[i].start != ranges[i - 1].end + 1)
+			return false;
+	}
+	return true;
+}
+
+uint64_t dax_space_largest(const struct dax_region *region, uint64_t unit)
+{
+	uint64_t largest = 0, at = region->start;
+	struct dax_range hole = { 0, 0 };
+
+	while (dax_space_next_hole(region, at, &hole)) {
+		uint64_t start = dax_round_up(hole.start, unit), end = dax_round_down(hole.end + 1, unit);
+
+		if (end > start && end - start > largest)
+			largest = end - start;
+		at = hole.end + 1;
+	}
+	return largest;
+}
+
 uint64_t dax_ranges_size(const struct dax_range *ranges, size_t n)
 {
 	uint64_t size = 0;

@@ -45,6 +45,9 @@ int dax_ranges_extend(struct dax_ranges *ranges, struct dax_range range) DAX_MUS
 void dax_ranges_trim(struct dax_ranges *ranges, uint64_t size);
 uint64_t dax_ranges_size(const struct dax_range *ranges, size_t n);
 
+/* Whether each range begins where the one before it ends. */
+bool dax_ranges_are_one(const struct dax_range *ranges, size_t n);
+
 /*
  * Whether a device of these ranges works with ALIGN: each range starts on, and consists of, whole
  * units. The kernel checks the lengths only; what it lets through maps other devices' memory or
@@ -58,6 +61,9 @@ bool dax_space_is_free(const struct dax_region *region, struct dax_range range);
 /* Marks a range as used, or a used one as free. -EEXIST: it is not free, or not inside the region. */
 int dax_space_take(struct dax_region *region, struct dax_range range) DAX_MUST_CHECK;
 void dax_space_give(struct dax_region *region, struct dax_range range);
+
+/* The largest free piece of whole UNITs, in bytes. */
+uint64_t dax_space_largest(const struct dax_region *region, uint64_t unit);
 
 /* The hole at or behind ADDRESS, in the order of addresses; false when there is none. */
 bool dax_space_next_hole(const struct dax_region *region, uint64_t address, struct dax_range *hole);

@@ -144,6 +144,13 @@ static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, str
 	return r ? r : dax_compare(doer->plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
 }
 
+static void note_failed(struct dax_doer *doer, const struct dax_step *step)
+{
+	doer->failed = step;
+	if (dax_step_has_device(step))
+		snprintf(doer->failed_device, sizeof(doer->failed_device), "%s", dax_doer_name(doer, step));
+}
+
 /* *REACHED: how many steps were tried. */
 static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
 {
@@ -159,6 +166,8 @@ static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t 
 			return r;
 		mark(doer, outcome, i, DAX_STEP_BEGUN);
 		r = dax_run_step(doer, &plan->steps[i], err);
+		if (r)
+			note_failed(doer, &plan->steps[i]);
 		mark(doer, outcome, i, r ? DAX_STEP_FAILED : DAX_STEP_DONE);
 		*reached = i + 1;
 	}
@@ -185,25 +194,42 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 }
 
 /*
+ * Others bind devices at the same time. What is set up of a namespace has a name of its own, "dax0.1" or "pfn0.0", that
+ * has the number of the region in common with the namespace (drivers/nvdimm/dax_devs.c).
+ */
+static bool is_of_failed_step(const struct dax_doer *doer, const struct dax_probe_failure *failure)
+{
+	const char *ours = doer->failed_device, *theirs = failure->device;
+
+	if (!doer->failed || !ours[0])
+		return false;
+	if (doer->failed->kind == DAX_STEP_BIND)
+		return strcmp(failure->driver, doer->failed->driver) == 0 && strcmp(ours, theirs) == 0;
+	ours += strcspn(ours, "0123456789");
+	theirs += strcspn(theirs, "0123456789");
+	return dax_step_has_namespace(doer->failed) && strstr(failure->driver, "pmem") &&
+	       strncmp(ours, theirs, strcspn(ours, ".") + 1) == 0;
+}
+
+/*
  * A probe that new_id starts fails without a word to us, and the next one then fails with EINVAL, since
  * the first one left its traces (dev_dax_probe). The kernel's log has the errno of the first.
  */
-static int find_probe_errno(const struct dax_error *err)
+static int find_probe_errno(const struct dax_doer *doer, const struct dax_error *err)
 {
-	for (size_t i = 0; i < err->n_kernel; i++) {
-		const char *text = strstr(err->kernel[i], "failed with error -");
-		int code = text ? atoi(text + strlen("failed with error -")) : 0;
+	struct dax_probe_failure failure;
 
-		if (code > 0)
-			return code;
+	for (size_t i = 0; i < err->n_kernel; i++) {
+		if (dax_kmsg_parse_probe(err->kernel[i], &failure) && is_of_failed_step(doer, &failure))
+			return failure.code;
 	}
 	return 0;
 }
 
-static int tell_real_errno(struct dax_error *err)
+static int tell_real_errno(const struct dax_doer *doer, struct dax_error *err)
 {
 	/* And libndctl has one errno for all of them. */
-	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(err) : 0;
+	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(doer, err) : 0;
 
 	if (!code || code == err->code)
 		return -err->code;
@@ -299,5 +325,5 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	if (!r)
 		return 0;
 	dax_kmsg_collect(kmsg, err);
-	return tell_real_errno(err);
+	return tell_real_errno(&doer, err);
 }

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* -errno; a blacklisted module is -EPERM. */
+/* "blacklist" stops aliases, and not a module that is loaded by its name (modprobe.d(5)). */
 static int insert_module(const struct dax_kmod *kmod, const char *name)
 {
 	struct kmod_module *module = NULL;
@@ -16,9 +16,9 @@ static int insert_module(const struct dax_kmod *kmod, const char *name)
 
 	if (r)
 		return r;
-	r = kmod->insert(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL, NULL);
+	r = kmod->insert(module, 0, NULL, NULL, NULL, NULL);
 	kmod->module_unref(module);
-	return r > 0 ? -EPERM : r;
+	return r;
 }
 
 int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_error *err)
@@ -28,16 +28,19 @@ int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_erro
 
 	if (r)
 		return r;
+	char command[256];
 	int inserted = insert_module(&kmod, driver);
 
 	if (!inserted && dax_sysfs_exists(sysfs, "bus/dax/drivers", driver))
 		return 0;
 	if (!inserted)
 		return dax_fail(err, ENODEV, "the module %s brought no driver of that name", driver);
+	dax_module_command(&kmod, driver, command, sizeof(command));
+	if (command[0])
+		return dax_fail(err, -inserted, "cannot load the driver %s: the command of modprobe.d failed: %s", driver,
+				command);
 	dax_fail(err, -inserted, "cannot load the driver %s: %s", driver,
-		 inserted == -ENOENT ? "this kernel has no such module" :
-		 inserted == -EPERM  ? "it is blacklisted, or may not be loaded" :
-				       strerror(-inserted));
+		 inserted == -ENOENT ? "this kernel has no such module" : strerror(-inserted));
 	return inserted;
 }
 

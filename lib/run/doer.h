@@ -34,6 +34,9 @@ struct dax_doer {
 
 	unsigned lent;  /* to which drivers devices were lent that are given back: bits of dax_driver_bit() */
 	bool rebooted;  /* what is taken back was done before this boot */
+	const struct dax_step *failed; /* of the plan, and the name that its device had then */
+	char failed_device[DAX_NAME_MAX];
+
 	bool unnamed; /* a device was created, and which one it is was not clear */
 };
 

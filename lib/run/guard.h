@@ -24,5 +24,11 @@ bool dax_step_takes_away(const struct dax_step *step);
 int dax_check_disks(struct dax_doer *doer, const struct dax_step *steps, size_t n,
 		    struct dax_error *err) DAX_MUST_CHECK;
 
+/*
+ * Refuses when a driver that PLAN loads cannot be loaded; adds a note when a command of modprobe.d does that. It costs
+ * nothing where none is loaded.
+ */
+int dax_check_drivers(struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
+
 /* As dax_check_holders for one device, whatever risk is taken. */
 int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

@@ -2,7 +2,9 @@
 /* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
 #include "state/scan.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #ifdef __x86_64__
 #include <cpuid.h>
 #endif
@@ -20,6 +22,21 @@ static bool processor_has_huge_1g(const struct dax_sysfs *sysfs)
 #else
 	return true; /* the kernel refuses the alignment where the architecture lacks it */
 #endif
+}
+
+/*
+ * Before Linux 7.3 fsdev_dax may take the address of a byte to be that of the first range plus the offset
+ * (__fsdev_dax_direct_access in drivers/dax/fsdev.c): on a device of several ranges that is other memory. Only the
+ * release says which kernel is right; one that is not known is not known to be.
+ */
+static bool fsdev_knows_ranges(const struct dax_sysfs *sysfs)
+{
+	struct utsname kernel;
+	unsigned major = 0, minor = 0;
+
+	if (sysfs->recorded || uname(&kernel) || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major > 7 || (major == 7 && minor >= 3);
 }
 
 static unsigned find_drivers(struct dax_sysfs *sysfs)
@@ -42,6 +59,7 @@ int dax_scan_machine(struct dax_sysfs *sysfs, const struct dax_scope *scope, str
 	if (!(scope->want & DAX_WANT_DRIVERS))
 		return 0;
 	topology->drivers = find_drivers(sysfs);
+	topology->famfs_any_ranges = fsdev_knows_ranges(sysfs);
 	(void)!dax_sysfs_read(sysfs, "bus/dax", "drivers_autoprobe", autoprobe, sizeof(autoprobe), NULL);
 	topology->autoprobe = strcmp(autoprobe, "1") == 0;
 	int r = dax_scan_policy(sysfs, &topology->policy, err);

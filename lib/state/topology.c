@@ -80,6 +80,7 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 	copy.has_huge_1g = from->has_huge_1g;
 	copy.drivers = from->drivers;
 	copy.policy = from->policy;
+	copy.famfs_any_ranges = from->famfs_any_ranges;
 	copy.autoprobe = from->autoprobe;
 	copy.regions = calloc(from->n_regions + 1, sizeof(*copy.regions));
 	copy.devices = calloc(from->n_devices + 1, sizeof(*copy.devices));

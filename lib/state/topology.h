@@ -121,6 +121,7 @@ struct dax_topology {
 	uint64_t block_size;  /* bytes of a memory block; 0 when not read, or the kernel has no blocks */
 	enum dax_policy policy; /* with DAX_WANT_DRIVERS */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
+	bool famfs_any_ranges; /* with DAX_WANT_DRIVERS: fsdev_dax is known to be right about devices of several ranges */
 	bool autoprobe;       /* with DAX_WANT_DRIVERS: a new driver binds what it matches */
 	unsigned drivers;     /* with DAX_WANT_DRIVERS: bits of dax_driver_bit() for those on the bus */
 };

@@ -61,7 +61,7 @@ d=$(json '.[0].chardev') n=namespace${d#dax}
 seen 'system memory' reconfigure -m system-ram "$d" $lose
 like 'which is online' "$(json '.[0] | [.online_memblocks, .mode]')" '\[[1-9],"system-ram"\]'
 seen 'offline-memory' offline-memory "$d"
-seen 'online-memory' online-memory $lose "$d"
+seen 'online-memory does not ask again' online-memory "$d"
 seen 'its alignment, and then it is system memory again' align "$d" 2M $lose
 is 'as it was' "$(json '.[0] | [.align, .mode, .online_memblocks == .total_memblocks]')" '[2097152,"system-ram",true]'
 seen 'and back' reconfigure -m devdax "$d"

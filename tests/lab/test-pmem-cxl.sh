@@ -80,7 +80,7 @@ test_system_ram() {
 	seen 'system memory' reconfigure -m system-ram "$d" $lose
 	like 'which is online' "$(json '.[0] | [.online_memblocks, .mode]')" '\[[1-9],"system-ram"\]'
 	seen 'offline-memory' offline-memory "$d"
-	seen 'online-memory' online-memory $lose "$d"
+	seen 'online-memory does not ask again' online-memory "$d"
 	seen 'and back' reconfigure -m devdax "$d"
 }
 

@@ -18,6 +18,22 @@ struct plan_case plan_change_cases[] = {
 	  .wish = "enable dax0.1", .steps = "load-driver device_dax\nbind dax0.1 device_dax\n", .after = ON },
 	{ .name = "enable: in a mode", .before = HMEM OFF, .wish = "enable dax0.1 mode=famfs",
 	  .steps = "load-driver fsdev_dax\nbind dax0.1 fsdev_dax\n", .after = "dax0.1 2M fsdev_dax 1G+1G\n" },
+	{ .name = "enable: famfs on two ranges", .before = HMEM "dax0.1 2M - 1G+1G 4G+1G\n",
+	  .wish = "enable dax0.1 mode=famfs", .error = "EOPNOTSUPP dax0.1 has 2 ranges", .hint = "Linux 7.3" },
+	{ .name = "enable: famfs on two ranges, where the kernel is right about that", .before = "machine famfs-any-ranges\n"
+	  HMEM "dax0.1 2M - 1G+1G 4G+1G\n", .wish = "enable dax0.1 mode=famfs",
+	  .steps = "load-driver fsdev_dax\nbind dax0.1 fsdev_dax\n", .after = "dax0.1 2M fsdev_dax 1G+1G 4G+1G\n" },
+	{ .name = "size: famfs grows behind what it has, not in the first hole", .before = HMEM
+	  "dax0.1 2M fsdev_dax 1G+1G\n", .wish = "reconfigure dax0.1 size=2G",
+	  .steps = "load-driver fsdev_dax\nunbind dax0.1 fsdev_dax\nadd-mapping dax0.1 6G+1G\nbind dax0.1 fsdev_dax\n",
+	  .after = "dax0.1 2M fsdev_dax 1G+1G 2G+1G\n" },
+	{ .name = "size: famfs does not grow into another range", .before = HMEM
+	  "dax0.1 2M fsdev_dax 1G+1G\ndax0.2 2M - 2G+1G\n", .wish = "reconfigure dax0.1 size=2G",
+	  .error = "EOPNOTSUPP dax0.1 has 2 ranges" },
+	{ .name = "size: famfs of two ranges shrinks to one", .before = HMEM
+	  "dax0.1 2M fsdev_dax 1G+1G 4G+1G\n", .wish = "reconfigure dax0.1 size=1G",
+	  .steps = "load-driver fsdev_dax\nunbind dax0.1 fsdev_dax\nset-size dax0.1 2G 1G\nbind dax0.1 fsdev_dax\n",
+	  .after = "dax0.1 2M fsdev_dax 1G+1G\n" },
 	{ .name = "enable: it is, in another mode", .before = HMEM ON, .wish = "enable dax0.1 mode=famfs",
 	  .error = "EBUSY enabled already, in mode devdax", .hint = "reconfigure --mode famfs dax0.1" },
 	{ .name = "enable: it has no size", .before = HMEM "dax0.1 2M -\n", .wish = "enable dax0.1",

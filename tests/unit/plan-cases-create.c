@@ -172,7 +172,23 @@ struct plan_case plan_create_cases[] = {
 	  .error = "EEXIST overlaps" },
 
 	/* Drivers. */
-	{ .name = "create: famfs, and its driver comes first", .before = HMEM, .wish = "create size=1G mode=famfs",
+	{ .name = "create: famfs, in one range though the kernel would take two", .before = HMEM "dax0.0 2M - 1G+1G\n",
+	  .wish = "create size=2G mode=famfs",
+	  .steps = "load-driver fsdev_dax\ncreate dax0.1\nadd-mapping dax0.1 6G+2G\nbind dax0.1 fsdev_dax\n",
+	  .after = "dax0.0 2M - 1G+1G\ndax0.1 2M fsdev_dax 2G+2G\n" },
+	{ .name = "create: famfs, all that is free in one piece", .before = HMEM "dax0.0 2M - 1G+1G\n",
+	  .wish = "create mode=famfs",
+	  .steps = "load-driver fsdev_dax\ncreate dax0.1\nadd-mapping dax0.1 6G+6G\nbind dax0.1 fsdev_dax\n",
+	  .after = "dax0.0 2M - 1G+1G\ndax0.1 2M fsdev_dax 2G+6G\n" },
+	{ .name = "create: famfs, larger than any piece", .before = HMEM "dax0.0 2M - 1G+1G\n",
+	  .wish = "create size=7G mode=famfs", .error = "EOPNOTSUPP 2 ranges", .hint = "Linux 7.3" },
+	{ .name = "create: famfs, larger than any piece, where the kernel is right about that", .before =
+	  "machine famfs-any-ranges\n" HMEM "dax0.0 2M - 1G+1G\n", .wish = "create size=7G mode=famfs",
+	  .steps = "load-driver fsdev_dax\ncreate dax0.1\nadd-mapping dax0.1 4G+1G\nadd-mapping dax0.1 6G+6G\n"
+		   "bind dax0.1 fsdev_dax\n", .after = "dax0.0 2M - 1G+1G\ndax0.1 2M fsdev_dax 0+1G 2G+6G\n" },
+	{ .name = "create: famfs, of two ranges", .before = HMEM, .wish = "create region=0 range=4G+1G range=6G+1G mode=famfs",
+	  .error = "EOPNOTSUPP 2 ranges" },
+	{ .name = "create: famfs, its driver comes first", .before = HMEM, .wish = "create size=1G mode=famfs",
 	  .steps = "load-driver fsdev_dax\ncreate dax0.0\nset-size dax0.0 0 1G\nbind dax0.0 fsdev_dax\n",
 	  .after = "dax0.0 2M fsdev_dax 0+1G\n" },
 	{ .name = "create: a driver is loaded once", .before = "machine drivers=kmem\n" HMEM,

@@ -23,6 +23,15 @@ static bool works(const struct dax_device *device)
 	return true;
 }
 
+static bool is_one_range(const struct dax_device *device)
+{
+	for (size_t i = 1; i < device->n_ranges; i++) {
+		if (device->ranges[i].start != device->ranges[i - 1].end + 1)
+			return false;
+	}
+	return true;
+}
+
 /* The physical address of a byte of a device. */
 static uint64_t address_of(const struct dax_device *device, uint64_t offset)
 {
@@ -142,6 +151,9 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 	case DAX_STEP_BIND:
 		assert_true(now->drivers & dax_driver_bit(step->driver));
 		assert_true(strcmp(step->driver, "kmem") == 0 || works(device));
+		assert_true(strcmp(step->driver, "fsdev_dax") != 0 || now->famfs_any_ranges ||
+			    !now->regions[device->region].dynamic ||
+			    (device->ranges_known && is_one_range(device)));
 		break;
 	case DAX_STEP_UNBIND:
 		assert_string_equal(step->driver, device->driver);
@@ -254,6 +266,7 @@ void property_plan(const struct property_case *c)
 {
 	scene_check(&c->plan.after);
 	check_devices(c);
+	scene_check_order(&c->plan);
 	check_steps(c);
 	property_outcome(c);
 	check_again(c);

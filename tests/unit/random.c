@@ -230,6 +230,7 @@ void random_topology(struct dice *dice, struct dax_topology *topology)
 
 	*topology = (struct dax_topology){
 		.has_huge_1g = dice_chance(dice, 95),
+		.famfs_any_ranges = dice_chance(dice, 50),
 		.block_size = block_sizes[dice_below(dice, ARRAY_SIZE(block_sizes))],
 		.policy = policies[dice_below(dice, ARRAY_SIZE(policies))],
 		.drivers = (unsigned)dice_below(dice, 8),

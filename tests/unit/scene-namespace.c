@@ -4,6 +4,7 @@
 #include "run/apply.h"
 #include "plan/model.h"
 #include "scene-namespace.h"
+#include "scene.h"
 #include "plan/steps.h"
 
 #include <stdlib.h>
@@ -70,5 +71,7 @@ int scene_plan(const struct dax_topology *machine, const struct dax_request *req
 
 	if (!r)
 		check_way_back(machine, plan);
+	if (!r)
+		scene_check_order(plan);
 	return r;
 }

@@ -63,6 +63,8 @@ static void read_machine(struct dax_topology *topology, char *rest)
 			topology->block_size = size_of(word + 6);
 		} else if (strcmp(word, "no-1g") == 0) {
 			topology->has_huge_1g = false;
+		} else if (strcmp(word, "famfs-any-ranges") == 0) {
+			topology->famfs_any_ranges = true;
 		} else if (strncmp(word, "policy=", 7) == 0) {
 			topology->policy = policy_of(word + 7);
 		} else if (strncmp(word, "drivers=", 8) == 0) {
@@ -307,4 +309,29 @@ void scene_step(struct dax_step *step, struct dax_target *target, const char *te
 	assert_true(kind < DAX_N_STEP_KINDS);
 	*step = (struct dax_step){ .kind = (enum dax_step_kind)kind };
 	step_values(step, target, rest);
+}
+
+void scene_check_order(const struct dax_plan *plan)
+{
+	bool *given = calloc(plan->n_targets + 1, sizeof(*given)), any = false, begun = false;
+
+	assert_non_null(given);
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+		bool loads = step->kind == DAX_STEP_LOAD_DRIVER || step->kind == DAX_STEP_SET_AUTOPROBE;
+
+		if (loads && begun)
+			fail_msg("step %zu loads a driver after others", i);
+		begun = begun || !loads;
+		if (step->final)
+			given[step->device] = any = true;
+		if (!any || step->final || step->kind == DAX_STEP_SET_POLICY)
+			continue;
+		if (!given[step->device])
+			fail_msg("step %zu could go before what is final", i);
+		/* Only a namespace that is set up has its device back, and only then that can be bound. */
+		if (step->kind != DAX_STEP_BIND && step->kind != DAX_STEP_ONLINE)
+			fail_msg("step %zu, of kind %d, comes after what is final", i, (int)step->kind);
+	}
+	free(given);
 }

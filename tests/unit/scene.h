@@ -61,6 +61,12 @@ bool scene_error_is(const struct dax_error *err, const char *expected);
 /* Bytes as the texts above have them: "1G", "1536M", "4097". */
 const char *scene_size(uint64_t bytes, char text[DAX_SIZE_TEXT]);
 
+/*
+ * Fails the test unless what can fail comes before what cannot be brought back: drivers are loaded before all else, and
+ * behind the first final step there are only steps that have to follow one of the same device.
+ */
+void scene_check_order(const struct dax_plan *plan);
+
 /* Fails the test unless used lists, available_size and the devices' ranges and sizes say the same. */
 void scene_check(const struct dax_topology *topology);
 

@@ -2,6 +2,8 @@
 /* The error object: one sentence, its hint, the kernel's lines; and doing without it. */
 #include "unit.h"
 
+#include "door/kmsg.h"
+
 #include <errno.h>
 
 static void test_fail(void **state)
@@ -86,12 +88,44 @@ static void test_names(void **state)
 	assert_string_equal(dax_errno_name(-1), "E?");
 }
 
+/* Only what a driver says of a device, as both forms have it, is an errno of a probe. */
+static void test_probe(void **state)
+{
+	static const struct {
+		const char *text, *driver, *device;
+		int code;
+	} lines[] = {
+		{ "kmem dax0.1: probe with driver kmem failed with error -22", "kmem", "dax0.1", 22 },
+		{ "kmem: probe of dax0.1 failed with error -16", "kmem", "dax0.1", 16 },
+		{ "dax_pmem dax0.2: probe with driver dax_pmem failed with error -6", "dax_pmem", "dax0.2", 6 },
+		{ "dax0.1: something failed with error -5", NULL, NULL, 0 },
+		{ "mlx5_core dax0.1: probe with driver kmem failed with error -5", NULL, NULL, 0 },
+		{ "kmem dax0.1: probe with driver kmem failed with error 22", NULL, NULL, 0 },
+		{ "kmem dax0.1: probe with driver kmem failed with error -", NULL, NULL, 0 },
+		{ "kmem dax0.1: probe with driver kmem failed with error -0", NULL, NULL, 0 },
+		{ "failed with error -5", NULL, NULL, 0 },
+		{ "", NULL, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct dax_probe_failure failure = { 0 };
+
+		assert_int_equal(dax_kmsg_parse_probe(lines[i].text, &failure), lines[i].code != 0);
+		if (!lines[i].code)
+			continue;
+		assert_string_equal(failure.driver, lines[i].driver);
+		assert_string_equal(failure.device, lines[i].device);
+		assert_int_equal(failure.code, lines[i].code);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fail),      cmocka_unit_test(test_context),
 		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_without),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),      cmocka_unit_test(test_probe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

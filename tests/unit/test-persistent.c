@@ -4,6 +4,7 @@
 
 #include "plan/plan.h"
 #include "scene-namespace.h"
+#include "scene.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,6 +56,15 @@ static void test_guard(void **state)
 	}
 }
 
+static void give_range(struct dax_device *device)
+{
+	device->ranges = calloc(1, sizeof(*device->ranges));
+	assert_non_null(device->ranges);
+	device->ranges[0] = (struct dax_range){ SCENE_START + 6 * DAX_MIB, SCENE_START + 256 * DAX_MIB - 1 };
+	device->n_ranges = 1;
+	device->ranges_known = true;
+}
+
 /*
  * The kernel writes to what it is given: the step is marked with which it may begin to, but for what
  * the plan makes.
@@ -78,16 +88,12 @@ static void test_system_ram(void **state)
 	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
-	struct dax_range *range = calloc(1, sizeof(*range));
 
 	(void)state;
 	scene_persistent(&machine, true);
 	machine.drivers |= dax_driver_bit("kmem");
 	machine.block_size = 128 * DAX_MIB;
-	*range = (struct dax_range){ SCENE_START + 6 * DAX_MIB, SCENE_START + 256 * DAX_MIB - 1 };
-	machine.devices[0].ranges = range;
-	machine.devices[0].n_ranges = 1;
-	machine.devices[0].ranges_known = true;
+	give_range(&machine.devices[0]);
 	assert_int_equal(dax_plan_make(&machine, &online, 1, &plan, &err), -EPERM);
 	online.risks = DAX_RISK_LOSE_DATA;
 	strcpy(machine.namespaces[0].content, "xfs");
@@ -272,13 +278,83 @@ static void test_disabled_disk(void **state)
 	assert_non_null(strstr(err.hint, "daxadm enable-device namespace0.0"));
 }
 
+/* Another device, of another region, whose memory is online. */
+static void add_memory(struct dax_topology *machine)
+{
+	struct dax_range *range = calloc(1, sizeof(*range));
+	struct dax_block *block = calloc(1, sizeof(*block));
+
+	assert_true(range && block);
+	*range = (struct dax_range){ 64 * DAX_GIB, 64 * DAX_GIB + 128 * DAX_MIB - 1 };
+	*block = (struct dax_block){ .number = 512, .state = DAX_BLOCK_MOVABLE };
+	machine->regions[machine->n_regions] = (struct dax_region){
+		.path = strdup("devices/platform/hmem.0"), .id = 1, .kind = DAX_REGION_HMEM, .dynamic = true,
+		.size = 128 * DAX_MIB, .start = 64 * DAX_GIB, .align = 2 * DAX_MIB, .target_node = 1,
+	};
+	machine->regions[machine->n_regions].name = strrchr(machine->regions[machine->n_regions].path, '/') + 1;
+	machine->devices[machine->n_devices++] = (struct dax_device){
+		.name = "dax1.1", .region_id = 1, .id = 1, .region = machine->n_regions++, .size = 128 * DAX_MIB,
+		.align = 2 * DAX_MIB, .driver = "kmem", .ranges = range, .n_ranges = 1, .ranges_known = true,
+		.memmap_on_memory = -1, .memory = { .known = true, .blocks = block, .total = 1 },
+	};
+	dax_memory_count(&machine->devices[machine->n_devices - 1].memory);
+	machine->block_size = 128 * DAX_MIB;
+}
+
+/* Whatever can fail, of one device or another, goes before what cannot be brought back. */
+static void test_order(void **state)
+{
+	static char names[][DAX_NAME_MAX] = { "dax0.0", "dax1.1" };
+	static char region[] = "region0";
+	static const char *const drivers[] = { "device_dax", "kmem", "fsdev_dax" };
+	const struct dax_request wishes[] = {
+		{ .verb = DAX_VERB_DESTROY, .devices = names, .n_devices = 2 },
+		{ .verb = DAX_VERB_RECONFIGURE, .devices = names, .n_devices = 2, .has_mode = true },
+		{ .verb = DAX_VERB_CREATE, .region = region, .has_mode = true, .uuid = UUID },
+		{ .verb = DAX_VERB_RECONFIGURE, .devices = names, .n_devices = 1, .has_mode = true, .map = DAX_MAP_MEM },
+	};
+	size_t n_final = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(wishes) * ARRAY_SIZE(drivers); i++) {
+		_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+		_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+		_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+		struct dax_request request = wishes[i / 2 % ARRAY_SIZE(wishes)];
+
+		scene_persistent(&machine, i % 2);
+		if (request.verb == DAX_VERB_CREATE && !machine.regions[0].labelled) {
+			machine.namespaces[0].shape.mode = DAX_NAMESPACE_RAW;
+			machine.n_devices = 0;
+		}
+		if (request.n_devices == 2)
+			add_memory(&machine);
+		machine.block_size = 128 * DAX_MIB;
+		machine.drivers = request.n_devices == 2 ? dax_driver_bit("kmem") : 0;
+		machine.autoprobe = true;
+		machine.policy = DAX_POLICY_ONLINE;
+		if (request.verb != DAX_VERB_CREATE || i % 2)
+			give_range(&machine.devices[0]);
+		machine.devices[0].driver[0] = '\0';
+		request.driver = drivers[i / 2 / ARRAY_SIZE(wishes)];
+		request.force = true;
+		request.risks = DAX_RISK_LOSE_DATA;
+		if (dax_plan_make(&machine, &request, 1, &plan, &err))
+			fail_msg("%zu: %s", i, err.message);
+		scene_check_order(&plan);
+		for (size_t s = 0; s < plan.n_steps; s++)
+			n_final += plan.steps[s].final;
+	}
+	assert_true(n_final > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_guard),     cmocka_unit_test(test_system_ram),
 		cmocka_unit_test(test_words),     cmocka_unit_test(test_supported),
 		cmocka_unit_test(test_read_only), cmocka_unit_test(test_disabled),
-		cmocka_unit_test(test_disabled_disk),
+		cmocka_unit_test(test_disabled_disk), cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ static void check_case(void **state)
 	scene_print_error(&err, text);
 	if (r)
 		fail_msg("%s", text);
+	scene_check_order(&plan);
 	scene_print_steps(plan.steps, plan.n_steps, plan.targets, text);
 	assert_string_equal(text, c->steps ? c->steps : "");
 	scene_print(&plan.after, text);
