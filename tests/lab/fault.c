@@ -10,6 +10,8 @@
  *   -b N:SIGNAL    a signal (KILL, ...) just before the Nth write; KILL: it is not made
  *   -a N:SIGNAL    a signal right after it, before the command can go on
  *   -c N           SIGKILL before the Nth system call of any kind, counted from the first mkdir(2)
+ *   -w END         waits before the first write to a file whose path ends so, while /tmp/fault.wait, which
+ *                  it makes then, is there
  *   -o FILE        lists the writes: number, path, value, result (0 or an errno)
  *   -n             counts all calls from the first mkdir(2), too: "calls N" at the end of FILE
  *
@@ -34,6 +36,7 @@
 #include <unistd.h>
 
 #define MAX_FAULTS 16
+#define WAIT_FILE "/tmp/fault.wait"
 
 struct fault {
 	char kind; /* the option's letter */
@@ -45,6 +48,7 @@ struct run {
 	struct fault faults[MAX_FAULTS];
 	size_t n_faults;
 	long kill_at; /* -c */
+	const char *wait_at; /* -w */
 	FILE *out;
 	pid_t pid;
 	long writes, calls;
@@ -180,6 +184,21 @@ static void skip_call(const struct run *run, struct user_regs_struct *regs, long
 		die("set registers");
 }
 
+static void wait_outside(struct run *run, const char *path)
+{
+	size_t n = run->wait_at ? strlen(run->wait_at) : 0, length = strlen(path);
+
+	if (!n || length < n || strcmp(path + length - n, run->wait_at) != 0)
+		return;
+	run->wait_at = NULL;
+	FILE *file = fopen(WAIT_FILE, "we");
+	if (!file)
+		die(WAIT_FILE);
+	fclose(file);
+	while (access(WAIT_FILE, F_OK) == 0)
+		usleep(1000);
+}
+
 /* A write to /sys has been reached. Leaves the command where the call has ended; false when it is gone. */
 static int disturb(struct run *run, const struct user_regs_struct *regs, const char *path, int *status)
 {
@@ -187,6 +206,7 @@ static int disturb(struct run *run, const struct user_regs_struct *regs, const c
 	const struct fault *fault = NULL;
 
 	run->writes++;
+	wait_outside(run, path);
 	fault = fault_now(run, "b");
 	if (fault)
 		kill(run->pid, fault->value);
@@ -241,11 +261,13 @@ int main(int argc, char **argv)
 	struct run run = { 0 };
 	int option = 0;
 
-	while ((option = getopt(argc, argv, "+no:e:l:b:a:c:")) != -1) {
+	while ((option = getopt(argc, argv, "+no:w:e:l:b:a:c:")) != -1) {
 		if (option == '?')
 			return 125;
 		if (option == 'o')
 			run.out = fopen(optarg, "we");
+		else if (option == 'w')
+			run.wait_at = optarg;
 		else if (option == 'c')
 			run.kill_at = strtol(optarg, NULL, 10);
 		else if (option != 'n')

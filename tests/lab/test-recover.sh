@@ -297,7 +297,7 @@ test_lock() {
 	flock 8
 	start=$SECONDS
 	refused 'the lock is held' 1 'another change is under way, by pid 1 \(daxadm enable-device\)' align --wait 1 "$d" 4K
-	like 'it was waited for' "$((SECONDS - start))" '^[1-4]$'
+	is 'it was waited for' "$((SECONDS - start >= 1))" 1
 	ok 'a dry run does not need it' daxadm align --dry-run "$d" 4K
 	ok 'nor does list' daxadm list
 	daxadm align --wait 100 "$d" 4K >/dev/null 2>/tmp/err &
