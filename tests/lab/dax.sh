@@ -8,6 +8,7 @@
 #   refused 'name' STATUS 'message' VERB...
 #   no_change 'name' VERB...
 #   hold COMMAND..., let_go   somebody who has a device or a disk, and says so
+#   touched                what the next touch of a holder that maps something gives
 
 MIB=$((1 << 20))
 GIB=$((1 << 30))
@@ -178,6 +179,17 @@ let_go() {
 	kill -KILL -- "-$holder" 2>/dev/null
 	wait "$holder" 2>/dev/null
 	until ! pgrep -x holder >/dev/null; do sleep 0.1; done
+}
+
+touched() {
+	local before
+	before=$(wc -l </tmp/holder.out)
+	kill -USR1 "$holder"
+	until [ "$(wc -l </tmp/holder.out)" -gt "$before" ]; do
+		kill -0 "$holder" 2>/dev/null || break
+		sleep 0.05
+	done
+	tail -n 1 /tmp/holder.out
 }
 
 # traced COMMAND...: as run, with its system calls in /tmp/trace.

@@ -11,6 +11,8 @@
  *   -a N:SIGNAL    a signal right after it, before the command can go on
  *   -c N           SIGKILL before the Nth system call of any kind, counted from the second mkdir(2): the
  *                  first is of the folder of the lock, the second of that of the journal
+ *   -w END         waits before the first write to a file whose path ends so, while /tmp/fault.wait, which
+ *                  it makes then, is there
  *   -o FILE        lists the writes: number, path, value, result (0 or an errno)
  *   -n             counts all calls from there, too: "calls N" at the end of FILE
  *
@@ -35,6 +37,7 @@
 #include <unistd.h>
 
 #define MAX_FAULTS 16
+#define WAIT_FILE "/tmp/fault.wait"
 
 struct fault {
 	char kind; /* the option's letter */
@@ -46,6 +49,7 @@ struct run {
 	struct fault faults[MAX_FAULTS];
 	size_t n_faults;
 	long kill_at; /* -c */
+	const char *wait_at; /* -w */
 	FILE *out;
 	pid_t pid;
 	long writes, calls;
@@ -181,6 +185,21 @@ static void skip_call(const struct run *run, struct user_regs_struct *regs, long
 		die("set registers");
 }
 
+static void wait_outside(struct run *run, const char *path)
+{
+	size_t n = run->wait_at ? strlen(run->wait_at) : 0, length = strlen(path);
+
+	if (!n || length < n || strcmp(path + length - n, run->wait_at) != 0)
+		return;
+	run->wait_at = NULL;
+	FILE *file = fopen(WAIT_FILE, "we");
+	if (!file)
+		die(WAIT_FILE);
+	fclose(file);
+	while (access(WAIT_FILE, F_OK) == 0)
+		usleep(1000);
+}
+
 /* A write to /sys has been reached. Leaves the command where the call has ended; false when it is gone. */
 static int disturb(struct run *run, const struct user_regs_struct *regs, const char *path, int *status)
 {
@@ -188,6 +207,7 @@ static int disturb(struct run *run, const struct user_regs_struct *regs, const c
 	const struct fault *fault = NULL;
 
 	run->writes++;
+	wait_outside(run, path);
 	fault = fault_now(run, "b");
 	if (fault)
 		kill(run->pid, fault->value);
@@ -242,11 +262,13 @@ int main(int argc, char **argv)
 	struct run run = { 0 };
 	int option = 0;
 
-	while ((option = getopt(argc, argv, "+no:e:l:b:a:c:")) != -1) {
+	while ((option = getopt(argc, argv, "+no:w:e:l:b:a:c:")) != -1) {
 		if (option == '?')
 			return 125;
 		if (option == 'o')
 			run.out = fopen(optarg, "we");
+		else if (option == 'w')
+			run.wait_at = optarg;
 		else if (option == 'c')
 			run.kill_at = strtol(optarg, NULL, 10);
 		else if (option != 'n')

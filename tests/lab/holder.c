@@ -111,10 +111,24 @@ static void send_away(int fd)
 	close(fd);
 }
 
+/* Until the first thread is gone: the state of the process is then that of a zombie. */
+static void wait_for_first_thread(void)
+{
+	char state = '\0';
+
+	while (state != 'Z') {
+		FILE *file = fopen("/proc/self/stat", "re");
+
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+			die("/proc/self/stat");
+		fclose(file);
+		usleep(1000);
+	}
+}
+
 static void *hold_in_thread(void *path)
 {
-	/* The first thread has to be gone. */
-	usleep(200000);
+	wait_for_first_thread();
 	open_device(path);
 	say("ready");
 	for (;;)

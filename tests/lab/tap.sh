@@ -17,6 +17,7 @@
 tap_count=0
 tap_failed=0
 status=0 out='' err=''
+scratch=/tmp # where run keeps what was printed
 
 diag() { printf '# %s\n' "${1//$'\n'/$'\n'# }"; }
 
@@ -49,9 +50,9 @@ done_testing() {
 # run COMMAND...: never ends the test, whatever the command does.
 run() {
 	status=0
-	"$@" >/tmp/tap.out 2>/tmp/tap.err </dev/null || status=$?
-	out=$(</tmp/tap.out)
-	err=$(</tmp/tap.err)
+	"$@" >"$scratch/tap.out" 2>"$scratch/tap.err" </dev/null || status=$?
+	out=$(<"$scratch/tap.out")
+	err=$(<"$scratch/tap.err")
 }
 
 # ok NAME COMMAND...: the command succeeds.

@@ -4,7 +4,6 @@
 # other devices' memory, faults for ever or stops: so each is mapped here, beside its neighbours.
 # lab: --hmem 6G --hmem 3G@2M --cxl 2G
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

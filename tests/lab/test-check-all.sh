@@ -6,7 +6,6 @@
 # kernel's place. What is seen is what check printed; at the end it is held against check --list.
 # lab: --memory 2G --hmem 6G --cxl 1G --nvdimm 1G,label=2M --cmb 64
 # kernels: 6.1 6.12 7.x
-# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -230,6 +229,7 @@ test_files() {
 	dd if=/dev/zero of=/mnt/third bs=1M count=2 status=none
 	sleep 1000 9</mnt/third &
 	holder=$!
+	until [ -e "/proc/$holder/fd/9" ]; do sleep 0.05; done
 	xfs_io -c 'chattr +x' /mnt/third
 	broken 'a flag that is not heard yet' /mnt/third file-dax only
 	kill $holder

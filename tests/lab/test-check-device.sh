@@ -5,7 +5,6 @@
 # breaks are broken by files that stand in for devices: tests/unit/test-check.c.)
 # lab: --memory 2G --hmem 6G --hmem 1G
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

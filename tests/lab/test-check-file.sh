@@ -4,7 +4,6 @@
 # each of the faults that a file can have.
 # lab: --nvdimm 1G,label=2M
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -230,6 +229,7 @@ test_modes() {
 	# The flag is heard when nobody has the file any more.
 	sleep 1000 9</mnt/third &
 	holder=$!
+	until [ -e "/proc/$holder/fd/9" ]; do sleep 0.05; done
 	xfs_io -c 'chattr +x' /mnt/third
 	check 1 /mnt/third
 	results 'dax=inode, a flag that is not heard yet' /mnt/third fail file-dax

@@ -3,7 +3,6 @@
 # The machine itself: what it has for DAX memory, and what is found when that is broken, piece by piece.
 # lab: --hmem 2G --cxl 1G --nvdimm 1G,label=2M
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

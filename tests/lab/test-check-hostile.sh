@@ -4,7 +4,6 @@
 # or with one line that says why not, and the kernel lives.
 # lab: --cpus 2 --hmem 1G --nvdimm 1G,label=2M
 # kernels: 6.1 6.12 7.x
-# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -16,20 +15,18 @@ set -u
 . "${0%/*}/fsdax.sh"
 PATH=/tests:$PATH
 
-# answers NAME SECONDS TARGET: over and over, as long; never another status than 0 and 1, never half a document.
+# answers NAME TARGET: over and over; never another status than 0 and 1, never half a document.
 answers() {
-	local end=$((SECONDS + $2)) bad='' runs=0 failed=0
-	while ((SECONDS < end)); do
-		run timeout 60 daxadm check "$3"
-		runs=$((runs + 1))
+	local bad='' i failed=0
+	for ((i = 0; i < 12; i++)); do
+		run daxadm check "$2"
 		failed=$((failed + (status == 1)))
 		[ "$status" -le 1 ] || bad+="status $status: $err"$'\n'
 		[ -z "$out" ] || [[ $out == '['*']' ]] || bad+="half a document: $out"$'\n'
 		[ -n "$out$err" ] || bad+='no answer'$'\n'
 	done
 	is "$1: always an answer" "$bad" ''
-	diag "$runs runs, $failed with status 1"
-	is "$1: it was tried" "$((runs > 3))" 1
+	diag "$failed with status 1"
 }
 
 end() {
@@ -56,17 +53,17 @@ test_strange_files() {
 		[loop]='Too many levels of symbolic links' [nothing]='No such file' [/dev/null]='is no file, folder'
 		[$long]='File name too long' [empty/x]='Not a directory')
 	for name in "${!why[@]}"; do
-		run timeout 20 daxadm check "./$name"
-		[[ $name != /* ]] || run timeout 20 daxadm check "$name"
+		run daxadm check "./$name"
+		[[ $name != /* ]] || run daxadm check "$name"
 		is "${name:0:20}: refused" "$status $out" '1 '
 		like "${name:0:20}: why" "$err" "^daxadm: [^"$'\n'"]*${why[$name]}[^"$'\n'"]* \(E[A-Z]+\)\$"
 	done
 	for name in empty /proc/self/maps /proc/kcore /sys/kernel/mm /dev /; do
-		run timeout 60 daxadm check "$name"
+		run daxadm check "$name"
 		is "$name: an answer" "$status ${out:0:1}" '0 ['
 	done
 	for name in secret closed/file closed; do
-		run timeout 20 setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check "$PWD/$name"
+		run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check "$PWD/$name"
 		like "$name: not for everybody" "$status $err" '^1 daxadm: .*Permission denied \(EACCES\)$'
 	done
 	run daxadm check empty $'\e[31m\xff'
@@ -83,13 +80,16 @@ maps_unit() {
 	return 1
 }
 
-# Between the mapping and the touch: the mapping takes 5 seconds.
+# Between the mapping and the touch: the mapping takes half a minute.
 test_truncated_while_mapped() {
 	whole_file /mnt/file 16
-	strace -qqfo /dev/null -e trace=mmap -P /mnt/file -e inject=mmap:delay_exit=5000000:when=1 \
+	strace -qqfo /dev/null -e trace=mmap -P /mnt/file -e inject=mmap:delay_exit=30000000:when=1 \
 		daxadm check /mnt/file >/tmp/truncated 2>/tmp/truncated.err &
-	local other=$! end=$((SECONDS + 60))
-	until maps_unit /mnt/file || ((SECONDS > end)); do sleep 0.05; done
+	local other=$!
+	until maps_unit /mnt/file; do
+		kill -0 $other 2>/dev/null || break
+		sleep 0.05
+	done
 	truncate -s 0 /mnt/file
 	wait $other
 	is 'truncated while it is mapped: a check has failed' $? 1
@@ -108,11 +108,11 @@ test_truncated() {
 	fallocate -l 256M /mnt/file
 	while :; do truncate -s 0 /mnt/file; fallocate -l 256M /mnt/file; done &
 	local other=$!
-	answers 'a file that is truncated' 5 /mnt/file
+	answers 'a file that is truncated' /mnt/file
 	end $other
 	while :; do rm -f /mnt/file; fallocate -l 64M /mnt/file; done &
 	other=$!
-	answers 'a file that is removed' 4 /mnt/file
+	answers 'a file that is removed' /mnt/file
 	end $other
 	umount /mnt
 }
@@ -127,7 +127,7 @@ test_disappearing() {
 		daxadm destroy-device -f "$d"
 	done >/dev/null 2>&1 &
 	other=$!
-	answers 'a device that comes and goes' 6 "$d"
+	answers 'a device that comes and goes' "$d"
 	end $other
 	daxadm create-device -r "$r" -s 64M >/dev/null 2>&1
 	while :; do
@@ -136,25 +136,29 @@ test_disappearing() {
 		sleep 0.2
 	done >/dev/null 2>&1 &
 	other=$!
-	answers 'a device that is disabled and enabled' 6 all
+	answers 'a device that is disabled and enabled' all
 	end $other
 }
 
+# none_left: a child goes with its parent, which takes the kernel a moment. One that stays is for ever, and the
+# limit of the test.
+none_left() { while pgrep -x daxadm >/dev/null; do sleep 0.1; done; }
+
 # Somebody who is killed in the middle leaves nobody behind, and no device disabled for good.
 test_killed() {
-	local d=dax${HMEM[0]}.1 i
+	local d=dax${HMEM[0]}.1 i all
 	daxadm recover >/dev/null 2>&1
 	daxadm enable-device "$d" >/dev/null 2>&1
+	killer -m /tmp/all daxadm check --disruptive "$d" >/dev/null 2>&1
+	all=$(</tmp/all)
+	for i in 1 2 3 4 5 6; do killer $((all * i / 7)) daxadm check --disruptive "$d" >/dev/null 2>&1; done
+	none_left
+	pass 'no child is left'
 	for i in 1 2 3 4 5 6; do
-		timeout -s KILL "0.$((i * 3))" daxadm check --disruptive "$d" >/dev/null 2>&1
+		env --default-signal=INT killer -s INT $((all * i / 7)) daxadm check --disruptive "$d" >/dev/null 2>&1
 	done
-	sleep 1
-	is 'no child is left' "$(pgrep -x daxadm)" ''
-	for i in 1 2 3 4 5 6; do
-		timeout -s INT "0.$((i * 3))" daxadm check --disruptive "$d" >/dev/null 2>&1
-	done
-	sleep 1
-	is 'nor after Ctrl-C' "$(pgrep -x daxadm)" ''
+	none_left
+	pass 'nor after Ctrl-C'
 	daxadm recover >/dev/null 2>&1
 	ok 'it can be enabled' daxadm enable-device "$d"
 	check 0 --disruptive "$d"

@@ -3,7 +3,6 @@
 # The same promises, of devices of other kinds: persistent memory, whose region is static, and CXL memory.
 # lab: --cxl 1G --nvdimm 1G,label=2M
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -59,17 +59,14 @@ test_together() {
 
 # A device that is mapped by a program keeps its mapping when it is brought into the state that it has.
 test_same_state() {
-	local d=dax$a.1 reader
+	local d=dax$a.1
 	change 'a device that is in use' create-device -r "$a" -s 4M
 	mapcheck fill "$d" 1
-	(exec 3<"/dev/$d" && sleep 20) &
-	reader=$!
-	sleep 0.2
+	hold holder open "/dev/$d"
 	no_change 'the same mode, size, alignment and state' reconfigure -m devdax -s 4M -a 2M "$d"
 	no_change 'enabled' enable-device "$d"
-	ok 'its user has it still' test -e "/proc/$reader/fd/3"
-	kill $reader 2>/dev/null
-	wait $reader 2>/dev/null
+	is 'its user has it still' "$(readlink "/proc/$holder"/fd/* | grep -cx "/dev/$d")" 1
+	let_go
 	ok 'and its content' mapcheck check "$d" 1
 	change 'it goes' destroy-device -f "$d"
 }

@@ -4,7 +4,6 @@
 # done before it is taken back, and the machine is as it was, byte for byte.
 # lab: --hmem 3G --cpus 1
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

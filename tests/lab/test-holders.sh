@@ -11,13 +11,6 @@ set -u
 . "${0%/*}/dax.sh"
 PATH=/tests:$PATH
 
-# touched: what the holder's next touch gives.
-touched() {
-	kill -USR1 "$holder"
-	sleep 0.3
-	tail -n 1 /tmp/holder.out
-}
-
 # all_refused NAME REGEX: all that takes a device from whoever has it.
 all_refused() {
 	local name=$1 regex=$2 verb
@@ -123,7 +116,7 @@ test_costs() {
 	is 'ten thousand processes' "$(pgrep -xc holder)" 10001
 	sleep 1000 9<>"/dev/$other" &
 	local sleeper=$!
-	sleep 0.3
+	until [ -e "/proc/$sleeper/fd/9" ]; do sleep 0.05; done
 	start=${EPOCHREALTIME/./}
 	daxadm align "$d" 2M >/dev/null 2>&1
 	ms=$(((${EPOCHREALTIME/./} - start) / 1000 - alone))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machine is as it was described, and behaves as such a machine does.
-# lab: --cpus 2 --hmem 4G --hmem 1G@2M --cxl 1G --cxl-pmem 512M --nvdimm 1G,label=2M --cmb 64
+# lab: --cpus 2 --hmem 4G --hmem 1G@2M --cxl 1G,ways=2,bridges=2,serial=40 --cxl 512M,regions=2 --cxl-window 256M --cxl-pmem 512M --nvdimm 1G,label=2M --cmb 64
 # kernels: 6.1 6.12 7.x
 set -u
 # shellcheck source=tap.sh
@@ -37,13 +37,28 @@ for extent in $LAB_HMEM; do
 	is "its driver" "$(basename "$(readlink "$dir/driver")")" $driver
 done
 
+cxl=/sys/bus/cxl/devices
+is 'the serial numbers of the CXL devices' "$(sort -n <(printf '%d\n' $(cat $cxl/mem*/serial)) | xargs)" '3 4 40 41'
 if [ $old = yes ]; then
 	skip 'a CXL region is a dax region' 'Linux 6.1 makes none of volatile memory'
 else
-	device=$(cd /sys/bus/dax/devices && ls -d "$(readlink -f dax*.0 | grep ACPI0017)")
-	is 'a CXL region is a dax region' "$(cat "$device/size")" "$LAB_CXL"
-	is 'with the kmem driver' "$(basename "$(readlink "$device/driver")")" kmem
+	mapfile -t daxes < <(cd /sys/bus/dax/devices && readlink -f dax*.0 | grep ACPI0017 | sort)
+	is 'a CXL region is a dax region, and so are two in one window' \
+		"$(for device in "${daxes[@]}"; do echo "$(<"$device/size") $(basename "$(readlink "$device/driver")")"; done | sort -n)" \
+		"$((256 << 20)) kmem
+$((256 << 20)) kmem
+$((1 << 30)) kmem"
+	region=$(dirname "$(grep -lx "$(printf '0x%x' $((1 << 30)))" $cxl/region*/size)")
+	is 'which two devices interleave' "$(cat "$region/interleave_ways") $(wc -w < <(cat "$region"/target[01]))" '2 2'
+	# shellcheck source=cxl.sh
+	. "${0%/*}/cxl.sh"
+	ok 'a region goes' cxl_region_gone "${region##*/}"
+	is 'and its device' "$(readlink -f /sys/bus/dax/devices/dax* | grep -c ACPI0017)" 2
+	ok 'a smaller one can be made there' cxl_region 0 ram $((512 << 20)) 2
+	is 'and is there' "$(cat $cxl/decoder0.0/region*/size)" 0x20000000
 fi
+is 'the windows, the last one without a region' "$(cat $cxl/decoder0.[0-9]/size | xargs printf '%d ')$(ls $cxl/decoder0.3 | grep -c '^region')" \
+	"$((1 << 30)) $((512 << 20)) $((512 << 20)) $((256 << 20)) 0"
 
 region=$(readlink -f /sys/bus/nd/devices/region* | grep ACPI0017)
 is 'CXL persistent memory is a region of it' "$(cat "$region/size" "$region/available_size")" \

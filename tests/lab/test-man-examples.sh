@@ -18,7 +18,7 @@ fresh() {
 
 	for region in "$hmem"/hmem.*; do echo "${region##*/}" >"$hmem/unbind"; done
 	for region in hmem.0 hmem.1; do echo "$region" >"$hmem/bind"; done
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 6000; i++)); do
 		! has_devices || return 0
 		sleep 0.1
 	done

@@ -62,8 +62,12 @@ test_programs() {
 	let_go
 	delpart "/dev/$disk" 1
 	# Who only has a look at a new disk does not stand in the way.
-	hold sh -c "exec 0<'/dev/$disk'; echo ready; sleep 0.6"
-	ok 'who lets it go soon is waited for' daxadm reconfigure -m devdax "$name" $lose
+	hold holder open "/dev/$disk"
+	# It lets go as soon as daxadm waits, and each wait lasts long enough for that.
+	: >/tmp/waits
+	(until grep -q nanosleep /tmp/waits; do sleep 0.05; done; kill -KILL "$holder") &
+	ok 'who lets it go soon is waited for' strace -f -qq -o /tmp/waits -e trace=nanosleep,clock_nanosleep \
+		-e inject=nanosleep,clock_nanosleep:delay_exit=1000000 daxadm reconfigure -m devdax "$name" $lose
 	let_go
 	ok 'and it is a disk again' daxadm reconfigure -m fsdax "$name" $lose
 	hold holder open "/dev/$disk"

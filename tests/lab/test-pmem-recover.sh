@@ -5,7 +5,6 @@
 # write that fails: all is taken back at once.
 # lab: --nvdimm 1G,label=2M --nvdimm 256M --cpus 1
 # kernels: 6.1 6.12 7.x
-# timeout: 1500
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

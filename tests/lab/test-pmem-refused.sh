@@ -46,12 +46,9 @@ kept 'with another risk' 1 "$what" align --force=in-use "$d" 4K
 ok 'what it holds is still there' mapcheck check "$d" 5
 
 # A program that uses it.
-holder map "/dev/$d" >/tmp/holder.out 2>&1 &
-pid=$!
-sleep 1
+hold holder map "/dev/$d"
 kept 'a device that is in use' 1 "$d is in use" align "$d" 4K $lose
-kill $pid
-wait $pid 2>/dev/null
+let_go
 ok 'which has written to it' mapcheck fill "$d" 5
 
 # What the kernel would refuse.

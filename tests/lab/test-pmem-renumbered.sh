@@ -4,7 +4,6 @@
 # done is found again by its uuid. What has the old number by now is another namespace, and stays as it is.
 # lab: --nvdimm 1G,label=2M --cpus 1
 # kernels: 6.1 6.12 7.x
-# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -5,7 +5,6 @@
 # was said, and every command is done or refused.
 # lab: --cpus 2 --memory 2G --hmem 4G
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

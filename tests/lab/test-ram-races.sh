@@ -4,7 +4,6 @@
 # memory is not lost to whoever brings it online at the wrong moment, or, if it is, that is said.
 # lab: --hmem 1G
 # kernels: 6.1 6.12 7.x
-# timeout: 200
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -12,6 +11,7 @@ set -u
 . "${0%/*}/dax.sh"
 # shellcheck source=ram.sh
 . "${0%/*}/ram.sh"
+PATH=/tests:$PATH
 
 # once WORD BLOCK...: brings each block online in that way once, as soon as the kernel lets it.
 once() {
@@ -107,23 +107,21 @@ test_noise() {
 
 # Between the last look and the kernel's own there is a moment. Memory that goes online then is lost.
 test_moment() {
-	local d=$1 i
+	local d=$1
 	daxadm reconfigure -m system-ram "$d" >/dev/null 2>&1
 	if [ -e "/sys/bus/dax/devices/$d/state" ]; then
 		skip 'the moment before kmem is unbound' 'this kernel has removed the memory by then: see test-ram-unplug.sh'
 		return
 	fi
 	echo online_movable >"$POLICY"
-	strace -f -qq -o /dev/null -P /sys/bus/dax/drivers/kmem/unbind -e trace=write \
-		-e inject=write:delay_enter=4000000 daxadm disable-device "$d" >/tmp/moment.out 2>&1 &
-	# The policy is set right before that.
-	for ((i = 0; i < 500; i++)); do
-		[ "$(<"$POLICY")" != offline ] || break
-		sleep 0.01
+	fault -w /drivers/kmem/unbind daxadm disable-device "$d" >/tmp/moment.out 2>&1 &
+	until [ -e /tmp/fault.wait ]; do
+		kill -0 $! 2>/dev/null || break
+		sleep 0.05
 	done
-	sleep 1
 	is 'kmem is about to be unbound' "$(zones_of "$d")" '------'
 	echo online_movable >"$MEMORY/memory$2/state"
+	rm /tmp/fault.wait
 	wait $!
 	is 'memory that was lost is no success' $? 3
 	like 'and it says so' "$(</tmp/moment.out)" 'went online at the last moment.*only a reboot helps'

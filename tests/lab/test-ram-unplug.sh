@@ -53,13 +53,13 @@ ok 'recover --forward' daxadm recover --forward
 is 'ends it' "$(driver "$d") $(<"$POLICY")" 'none online_movable'
 ok 'system memory' daxadm enable-device -m system-ram "$d"
 # It waits before the unbind, and what comes online then has no block to do so.
-strace -f -qq -o /dev/null -P /sys/bus/dax/drivers/kmem/unbind -e trace=write \
-	-e inject=write:delay_enter=4000000 daxadm disable-device "$d" >/tmp/moment.out 2>&1 &
-for ((i = 0; i < 500; i++)); do
-	[ -e "$MEMORY/memory$((HMEM_START[0] / BLOCK))" ] || break
-	sleep 0.01
+fault -w /drivers/kmem/unbind daxadm disable-device "$d" >/tmp/moment.out 2>&1 &
+until [ -e /tmp/fault.wait ]; do
+	kill -0 $! 2>/dev/null || break
+	sleep 0.05
 done
 is 'before it is unbound no block is there' "$(ls -d "$MEMORY/memory$((HMEM_START[0] / BLOCK))" 2>/dev/null)" ''
+rm /tmp/fault.wait
 wait $!
 is 'so nothing is lost' "$? $(driver "$d") $(daxadm list -R | grep -c lost_size)" '0 none 0'
 

@@ -4,7 +4,6 @@
 # tail, put back exactly when something fails, and made from addresses that the user gave.
 # lab: --hmem 2G --hmem 1G
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

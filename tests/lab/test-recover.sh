@@ -300,7 +300,7 @@ test_lock() {
 	flock 8
 	start=$SECONDS
 	refused 'the lock is held, by whom is not known' 1 "another process holds the lock $lock " align --wait 1 "$d" 4K
-	like 'it was waited for' "$((SECONDS - start))" '^[1-4]$'
+	is 'it was waited for' "$((SECONDS - start >= 1))" 1
 	ok 'a dry run does not need it' daxadm align --dry-run "$d" 4K
 	ok 'nor does list' daxadm list
 	exec 8>&-

@@ -4,7 +4,6 @@
 # there, and what libdaxctl sees of it are the same.
 # lab: --hmem 4G --hmem 1G@2M --cxl 2G
 # kernels: 6.1 6.12 7.x
-# timeout: 600
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -114,6 +114,22 @@ static void be_holder(const char *node, enum way way, int up)
 	hold(&where);
 }
 
+/* Until the first thread of PID has ended. */
+static void wait_for_zombie(pid_t pid)
+{
+	char path[64], state = '\0';
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	while (state != 'Z') {
+		FILE *file = fopen(path, "re");
+
+		assert_non_null(file);
+		assert_int_equal(fscanf(file, "%*d (a (holder)) %c", &state), 1);
+		fclose(file);
+		usleep(1000);
+	}
+}
+
 static pid_t start_holder(const struct place *place, enum way way)
 {
 	int up[2];
@@ -127,7 +143,8 @@ static pid_t start_holder(const struct place *place, enum way way)
 	close(up[1]);
 	assert_int_equal(read(up[0], &byte, 1), 1);
 	close(up[0]);
-	usleep(way == OPEN_BY_THREAD ? 100000 : 0);
+	if (way == OPEN_BY_THREAD)
+		wait_for_zombie(pid);
 	return pid;
 }
 
