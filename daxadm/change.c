@@ -46,8 +46,8 @@ static unsigned wanted_facts(const struct dax_request *request)
 {
 	/* Memory that stays offline is written to all the same when its memory map lies in it. */
 	bool details = request->has_memmap || request->no_online;
-	unsigned want =
-		DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT | (details ? DAX_WANT_DETAILS : 0);
+	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT |
+			(details ? DAX_WANT_DETAILS : 0) | (request->no_online ? DAX_WANT_ONLINERS : 0);
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
 		return (want & ~(unsigned)DAX_WANT_MEMORY) | DAX_WANT_EMPTY_REGIONS | DAX_WANT_ALL_NAMESPACES;
@@ -55,8 +55,9 @@ static unsigned wanted_facts(const struct dax_request *request)
 		return want | DAX_WANT_DEVICE_CONTENT |
 		       (request->has_size || request->has_align ? DAX_WANT_NEIGHBOURS : 0);
 	case DAX_VERB_ONLINE:
-	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
+	case DAX_VERB_OFFLINE:
+		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES | DAX_WANT_ONLINERS;
 	case DAX_VERB_DESTROY:
 		/* Its memmap_on_memory, too, should it have to be made again. */
 		return want | DAX_WANT_DEVICE_CONTENT | DAX_WANT_DETAILS;

@@ -333,6 +333,7 @@ int dax_plan_make(const struct dax_topology *before, const struct dax_request *r
 	}
 	if (r)
 		return r;
+	dax_plan_note_risks(&made);
 	*plan = made;
 	made = (struct dax_plan)DAX_PLAN_INIT;
 	return 0;
