@@ -47,7 +47,7 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 static unsigned wanted_facts(const struct dax_request *request)
 {
 	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT |
-			(request->has_memmap ? DAX_WANT_DETAILS : 0);
+			(request->has_memmap ? DAX_WANT_DETAILS : 0) | (request->no_online ? DAX_WANT_ONLINERS : 0);
 
 	switch (request->verb) {
 	case DAX_VERB_CREATE:
@@ -56,8 +56,9 @@ static unsigned wanted_facts(const struct dax_request *request)
 		return want | DAX_WANT_DEVICE_CONTENT |
 		       (request->has_size || request->has_align ? DAX_WANT_NEIGHBOURS : 0);
 	case DAX_VERB_ONLINE:
-	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES;
+	case DAX_VERB_OFFLINE:
+		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES | DAX_WANT_ONLINERS;
 	case DAX_VERB_DESTROY:
 		/* Its memmap_on_memory, too, should it have to be made again. */
 		return want | DAX_WANT_DEVICE_CONTENT | DAX_WANT_DETAILS;

@@ -36,6 +36,8 @@ libdaxadm_a_SOURCES = \
 	lib/run/do-device.c \
 	lib/run/do-driver.c \
 	lib/run/do-memory.c \
+	lib/run/do-policy.c \
+	lib/run/do-removal.c \
 	lib/run/do-namespace.c \
 	lib/run/do-namespace-unchanged.c \
 	lib/door/dm-table.c lib/door/dm-table.h \
@@ -105,5 +107,8 @@ libdaxadm_a_SOURCES = \
 	lib/plan/steps-namespace.c \
 	lib/plan/steps.c lib/plan/steps.h \
 	lib/door/sysfs.c lib/door/sysfs.h \
+	lib/door/udev.c lib/door/udev.h \
+	lib/state/udev-rules.c lib/state/udev-rules.h \
+	lib/plan/plan-notes.c \
 	lib/base/text.c lib/base/text.h \
 	lib/state/topology.c lib/state/topology.h

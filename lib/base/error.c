@@ -111,6 +111,18 @@ void dax_error_append(struct dax_error *err, const char *format, ...)
 	free_text(more);
 }
 
+void dax_error_join(struct dax_error *err, struct dax_error *more)
+{
+	if (err && !err->message) {
+		dax_error_release(err);
+		*err = *more;
+		*more = (struct dax_error)DAX_ERROR_INIT;
+	} else if (more->message) {
+		dax_error_append(err, "%s", more->message);
+	}
+	dax_error_release(more);
+}
+
 void dax_error_hint(struct dax_error *err, const char *format, ...)
 {
 	va_list args;

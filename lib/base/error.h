@@ -47,6 +47,9 @@ void dax_error_context(struct dax_error *err, const char *format, ...) DAX_PRINT
 /* Puts "; MORE" behind the sentence. */
 void dax_error_append(struct dax_error *err, const char *format, ...) DAX_PRINTF(2, 3);
 
+/* Puts "; " and the sentence of MORE behind that of ERR, which takes all of MORE when it has none. Empties MORE. */
+void dax_error_join(struct dax_error *err, struct dax_error *more);
+
 /* Says what to do next; replaces an earlier hint. */
 void dax_error_hint(struct dax_error *err, const char *format, ...) DAX_PRINTF(2, 3);
 

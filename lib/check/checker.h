@@ -109,8 +109,6 @@ struct dax_ranges;
 /* What the firmware has set apart, as far as the kernel tells of it, there and in its log; -ENOMEM. */
 int dax_reserved_read(const struct dax_iomem *iomem, struct dax_ranges *found) DAX_MUST_CHECK;
 
-/* Whether the rules of udev in TEXT, which is changed, bring new memory online. */
-bool dax_udev_onlines(char *text);
 
 /* The tables' functions. */
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding);

@@ -269,7 +269,11 @@ int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const c
 	return 0;
 }
 
-/* One write(2) of VALUE and a newline; what the kernel takes it takes whole. */
+/*
+ * One write(2) of VALUE and a newline. A store of the kernel fails with a negative number only, and has seen
+ * the whole line (kernfs_fop_write_iter). So a short count is a store that returned what a function below it
+ * did: the value was taken. The callers do not rely on the count, but look at what came of it.
+ */
 static int write_value(int fd, const char *value)
 {
 	char line[128];
@@ -280,7 +284,7 @@ static int write_value(int fd, const char *value)
 	ssize_t written = write(fd, line, (size_t)n);
 	if (written < 0)
 		return -errno;
-	return written == n ? 0 : -EIO;
+	return written ? 0 : -EIO;
 }
 
 int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)

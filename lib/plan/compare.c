@@ -92,6 +92,13 @@ static int compare_namespace(const struct dax_namespace *is, const struct dax_na
 			is->enabled ? "enabled" : "disabled", dax_namespace_mode_name(is->shape.mode));
 }
 
+static bool is_onlined(const struct dax_topology *observed, const char *name)
+{
+	const struct dax_device *device = dax_topology_device(observed, name);
+
+	return device && device->memory.online;
+}
+
 int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed,
 		const char (*names)[DAX_NAME_MAX], struct dax_error *err)
 {
@@ -104,7 +111,12 @@ int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed
 					      dax_topology_namespace(&plan->after, plan->targets[i].name), err);
 
 		if (r) {
-			dax_error_hint(err, "something else changes devices at the same time; try again when it is done");
+			if (plan->after.onliner[0] && is_onlined(observed, names[i]))
+				dax_error_hint(err, "the udev rule at %s brings memory online: remove it, or hide it by a file of "
+					       "its name in /etc/udev/rules.d", plan->after.onliner);
+			else
+				dax_error_hint(err, "something else changes devices at the same time; try again when it is "
+					       "done");
 			return r;
 		}
 	}

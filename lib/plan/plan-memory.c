@@ -219,23 +219,22 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	return r;
 }
 
-/* With all its memory offline, whatever the machine's policy for new memory blocks. */
-static int bind_offline(struct dax_plan *plan, size_t target, struct dax_error *err)
+/*
+ * With all its memory in STATE, whatever the machine's policy for new memory blocks. Memory that shall be online
+ * is brought online by the kernel while it adds it: until it has done so, whoever hears of a new block and wants
+ * to write to it has to wait (add_memory_driver_managed holds device_hotplug_lock). Were the blocks offline in
+ * between, a rule of udev could bring them online in zone Normal, from which they may never go offline again.
+ */
+static int bind_in_state(struct dax_plan *plan, size_t target, enum dax_block_state state, struct dax_error *err)
 {
 	enum dax_policy policy = plan->after.policy;
-	int r = set_policy(plan, DAX_POLICY_OFFLINE, err);
+	int r = set_policy(plan, dax_policy_for(state), err);
 
 	if (!r)
 		r = add_bind_kmem(plan, target, err);
 	return r ? r : set_policy(plan, policy, err);
 }
 
-/* Whether the policy by itself brings new blocks where they are wanted. */
-static bool policy_serves(enum dax_policy policy, bool online, enum dax_block_state zone)
-{
-	if (!online)
-		return policy == DAX_POLICY_OFFLINE;
-	return policy == (zone == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE : DAX_POLICY_ONLINE_KERNEL);
 }
 
 /* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
@@ -260,9 +259,7 @@ static int bind_kmem(struct dax_plan *plan, size_t target, const struct dax_requ
 		r = check_content(plan, target, request, err);
 	if (r)
 		return r;
-	r = policy_serves(plan->after.policy, !request->no_online, wanted_zone(request))
-		    ? add_bind_kmem(plan, target, err)
-		    : bind_offline(plan, target, err);
+	r = bind_in_state(plan, target, request->no_online ? DAX_BLOCK_OFFLINE : wanted_zone(request), err);
 	if (!r && loses)
 		mark_final(plan, target);
 	return r || request->no_online ? r : dax_plan_online(plan, target, request, err);
@@ -301,10 +298,20 @@ static int restore_memory(struct dax_plan *plan, size_t target, const struct dax
 	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
+/* The state that all blocks had; DAX_BLOCK_OFFLINE when they had not the same. */
+static enum dax_block_state common_state(const struct dax_memory *memory)
+{
+	for (size_t i = 1; i < memory->total; i++) {
+		if (memory->blocks[i].state != memory->blocks[0].state)
+			return DAX_BLOCK_OFFLINE;
+	}
+	return memory->total ? memory->blocks[0].state : DAX_BLOCK_OFFLINE;
+}
+
 int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struct dax_memory *before,
 			       struct dax_error *err)
 {
-	int r = bind_offline(plan, target, err);
+	int r = bind_in_state(plan, target, common_state(before), err);
 
 	return r ? r : restore_memory(plan, target, before, err);
 }

@@ -356,6 +356,7 @@ int dax_plan_make(const struct dax_topology *before, const struct dax_request *r
 		r = dax_plan_put_final_last(&made, err);
 	if (r)
 		return r;
+	dax_plan_note_risks(&made);
 	*plan = made;
 	made = (struct dax_plan)DAX_PLAN_INIT;
 	return 0;

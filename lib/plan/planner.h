@@ -140,6 +140,9 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
  * Notes what a step that is final loses of the target, as it is before that; nothing where it is of no
  * namespace.
  */
+/* What is not sure of a finished plan. */
+void dax_plan_note_risks(struct dax_plan *plan);
+
 void dax_plan_note_loss(struct dax_plan *plan, size_t target);
 
 /* A target of a namespace that holds no device now. */

@@ -2,6 +2,7 @@
 #include "plan/compare.h"
 #include "run/guard.h"
 #include "door/kmsg.h"
+#include "door/udev.h"
 #include "run/loans.h"
 #include "run/undo.h"
 
@@ -48,6 +49,15 @@ static void report_stuck_step(const struct dax_doer *doer, const struct dax_step
 	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
 
 	report_stuck(what ? what : "a step", undo, err);
+}
+
+/* What the failed step could not put back either is told once. */
+static void report_unpaid(const struct dax_error *undo, struct dax_error *err)
+{
+	bool known = err->message && undo->message && strstr(err->message, undo->message);
+
+	if (err->blame != DAX_BLAME_STUCK || !known)
+		report_stuck("temporary settings", undo, err);
 }
 
 /* Also of one that failed: how far it came is not known. */
@@ -136,9 +146,24 @@ static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
 	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
 }
 
+/* Whether the plan has changed memory of which some is offline in the end: a rule of udev may not have acted yet. */
+static bool leaves_offline(const struct dax_plan *plan)
+{
+	bool offline = false;
+
+	for (size_t i = 0; plan->n_steps && i < plan->n_targets; i++) {
+		const struct dax_device *device = dax_topology_device(&plan->after, plan->targets[i].name);
+
+		offline = offline || (device && device->memory.online < device->memory.total);
+	}
+	return offline;
+}
+
 /* Whether the targets are now as they were planned, also where nothing was to be done. */
 static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
+	if (leaves_offline(doer->plan))
+		dax_udev_settle();
 	int r = observe(doer, outcome, err);
 
 	return r ? r : dax_compare(doer->plan, &outcome->observed, (const char(*)[DAX_NAME_MAX])doer->names, err);
@@ -184,8 +209,8 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 		return 0;
 	doer->undoing = true;
 	undo_steps(doer, reached, outcome, err);
-	if (dax_doer_repay(doer, &undo) && err->blame != DAX_BLAME_STUCK)
-		report_stuck("temporary settings", &undo, err);
+	if (dax_doer_repay(doer, &undo))
+		report_unpaid(&undo, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK || err->blame == DAX_BLAME_LOST;
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */

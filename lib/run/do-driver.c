@@ -5,6 +5,7 @@
  * driver look at every device on the bus, and tells of no failure. So the id is there only for a
  * moment, and what else was picked up in it is let go again.
  */
+#include "door/udev.h"
 #include "run/doer.h"
 #include "run/loans.h"
 #include "state/scan.h"
@@ -59,17 +60,65 @@ static struct dax_matching *matching_of(const struct dax_doer *doer, const char 
 	return NULL;
 }
 
+/* No device has this id. As a new one it makes a driver look at all devices, and takes none by itself. */
+#define NOBODY "dax2147483647.2147483647"
+
+/* The devices that are without a driver now and that DRIVER could pick up; see lend_id. */
+static int find_loose(struct dax_doer *doer, const char *driver, const char *device, char (*loans)[DAX_NAME_MAX],
+		      bool *watched)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < doer->n_bystanders; i++) {
+		const char *other = doer->bystanders[i];
+		const struct dax_matching *matching = matching_of(doer, other);
+
+		if ((matching && (matching->alone & dax_driver_bit(driver))) || strcmp(other, device) == 0 ||
+		    !is_bound_to(doer, other, ""))
+			continue;
+		uint64_t serial = 0;
+		if (dax_sysfs_read_serial(doer->sysfs, bus_dir, other, &serial))
+			continue; /* it is gone */
+		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%llu %s", (unsigned long long)serial, other);
+		*watched |= matching && matching == matching_of(doer, device);
+	}
+	return n;
+}
+
+static bool note_id(char loan[DAX_NAME_MAX], const char *driver, const char *device)
+{
+	return snprintf(loan, DAX_NAME_MAX, DAX_LOAN_ID "%s %s", driver, device) < DAX_NAME_MAX;
+}
+
+/* New memory blocks get this policy, until the loans are given back. */
+static int lend_policy(struct dax_doer *doer, enum dax_policy wanted)
+{
+	enum dax_policy now = DAX_POLICY_UNKNOWN;
+	char loan[1][DAX_NAME_MAX];
+	int r = dax_scan_policy(doer->sysfs, &now, NULL);
+
+	if (r || now == DAX_POLICY_UNKNOWN || now == wanted)
+		return r;
+	snprintf(loan[0], sizeof(loan[0]), DAX_LOAN_POLICY "%s %s", dax_policy_word(now), dax_policy_word(wanted));
+	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loan, 1);
+	return r ? r : dax_doer_write_policy(doer, wanted);
+}
+
 /*
  * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now, and could get this
  * one: they have none afterwards. Among them can be targets of the plan whose turn has not come. What a driver
  * matches without an id is the same for all devices of a region (dax_match_type in drivers/dax/bus.c): where it
  * was seen to leave the others alone nobody looks again. *WATCHED: one of them could have been seen now.
+ *
+ * What such a bystander has must not go online in the moment for which it is bound to kmem, or it could not be let
+ * go again. When new memory is to go online, *APART: the driver picks up the bystanders first, by the id of
+ * nobody, with the policy offline.
  */
-static int lend_id(struct dax_doer *doer, const char *driver, const char *device, bool *watched)
+static int lend_id(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy, bool *watched,
+		   bool *apart)
 {
-	unsigned bit = dax_driver_bit(driver);
+	const char *device = dax_doer_name(doer, step);
 	_cleanup_free_ char(*loans)[DAX_NAME_MAX] = NULL;
-	size_t n = 0;
 
 	if (!doer->bystanders_known) {
 		int r = dax_sysfs_list(doer->sysfs, bus_dir, note_bystander, doer, NULL);
@@ -78,112 +127,35 @@ static int lend_id(struct dax_doer *doer, const char *driver, const char *device
 			return r;
 		doer->bystanders_known = true;
 	}
-	loans = calloc(doer->n_bystanders + 1, sizeof(*loans));
+	loans = calloc(doer->n_bystanders + 2, sizeof(*loans));
 	if (!loans)
 		return -ENOMEM;
-	for (size_t i = 0; i < doer->n_bystanders; i++) {
-		const char *other = doer->bystanders[i];
-
-		const struct dax_matching *matching = matching_of(doer, other);
-
-		if ((matching && (matching->alone & bit)) || strcmp(other, device) == 0 || !is_bound_to(doer, other, ""))
-			continue;
-		uint64_t serial = 0;
-		if (dax_sysfs_read_serial(doer->sysfs, bus_dir, other, &serial))
-			continue; /* it is gone */
-		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%llu %s", (unsigned long long)serial, other);
-		*watched |= matching && matching == matching_of(doer, device);
-	}
-	if (snprintf(loans[n++], sizeof(*loans), DAX_LOAN_ID "%s %s", driver, device) >= (int)sizeof(*loans))
+	int n = find_loose(doer, step->driver, device, loans, watched);
+	*apart = n && policy > DAX_POLICY_OFFLINE;
+	int r = *apart ? lend_policy(doer, DAX_POLICY_OFFLINE) : 0;
+	if (*apart)
+		note_id(loans[n++], step->driver, NOBODY);
+	if (!note_id(loans[n++], step->driver, device))
 		return -ENAMETOOLONG;
-	return dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, n);
+	return r ? r : dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, (size_t)n);
 }
 
-/*
- * By id, to kmem: what a bystander has must not go online in the moment for which it is bound, or it
- * could not be let go again. So no policy but offline.
- */
-static int lend_policy(struct dax_doer *doer)
+/* POLICY: what the memory of the device gets when it is bound to kmem; DAX_POLICY_UNKNOWN to another driver. */
+static int bind_by_id(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy, bool *watched)
 {
-	enum dax_policy policy = DAX_POLICY_UNKNOWN;
-	char loan[1][DAX_NAME_MAX];
-	int r = dax_scan_policy(doer->sysfs, &policy, NULL);
+	const char *driver = step->driver, *device = dax_doer_name(doer, step);
+	bool apart = false;
+	int r = lend_id(doer, step, policy, watched, &apart);
 
-	if (r || policy <= DAX_POLICY_OFFLINE)
-		return r;
-	snprintf(loan[0], sizeof(loan[0]), DAX_LOAN_POLICY "%s", dax_policy_word(policy));
-	r = dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loan, 1);
-	return r ? r : dax_doer_write_policy(doer, DAX_POLICY_OFFLINE);
-}
-
-static int bind_by_id(struct dax_doer *doer, const char *driver, const char *device, bool *watched)
-{
-	int r = lend_id(doer, driver, device, watched);
-
+	if (!r && apart)
+		r = dax_doer_write_driver(doer, driver, "new_id", NOBODY);
+	if (!r && policy)
+		r = apart ? dax_doer_write_policy(doer, policy) : lend_policy(doer, policy);
 	if (!r)
 		r = dax_doer_write_driver(doer, driver, "new_id", device);
 	if (!r && !is_bound_to(doer, device, driver))
 		r = dax_doer_write_driver(doer, driver, "bind", device);
 	return r;
-}
-
-/* And when that was to kmem, the device gets what the policy would have given it. */
-static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step)
-{
-	bool kmem = strcmp(step->driver, "kmem") == 0, watched = false;
-	int r = kmem ? lend_policy(doer) : 0;
-
-	doer->picked_up = false;
-	if (!r)
-		r = bind_by_id(doer, step->driver, dax_doer_name(doer, step), &watched);
-	int repaid = dax_doer_repay(doer, NULL);
-	/* An id that is still there picks up its device when the driver looks around the next time. */
-	for (size_t i = 0; repaid && i < doer->before->n_regions; i++)
-		doer->matching[i].alone &= ~dax_driver_bit(step->driver);
-	if (!r && !repaid && watched && !doer->picked_up)
-		doer->matching[doer->plan->targets[step->device].region].alone |= dax_driver_bit(step->driver);
-	if (!r && kmem)
-		r = dax_do_online(doer, step, NULL);
-	return r ? r : repaid;
-}
-
-/*
- * On the way back: the policy may be any by now, since another step is stuck or because of somebody else.
- * The device gets what the step says all the same.
- */
-static int bind_and_hold(struct dax_doer *doer, const struct dax_step *step)
-{
-	int r = lend_policy(doer);
-
-	if (!r)
-		r = dax_doer_write_driver(doer, step->driver, "bind", dax_doer_name(doer, step));
-	int repaid = dax_doer_repay(doer, NULL);
-	if (!r)
-		r = dax_do_online(doer, step, NULL);
-	return r ? r : repaid;
-}
-
-static int bind_device(struct dax_doer *doer, const struct dax_step *step)
-{
-	bool hold = doer->undoing && strcmp(step->driver, "kmem") == 0;
-	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
-	const char *device = dax_doer_name(doer, step);
-	unsigned bit = dax_driver_bit(step->driver);
-	int r = 0;
-
-	/* Half unbound: its memory is gone already, and comes back with a binding only. */
-	if (hold && dax_doer_is_unplugged(doer, device))
-		r = dax_doer_write_driver(doer, step->driver, "unbind", device);
-	if (r)
-		return r;
-	if (!(*by_id & bit)) {
-		r = hold ? bind_and_hold(doer, step) : dax_doer_write_driver(doer, step->driver, "bind", device);
-		/* Of a device that is not there an id would bind others only. */
-		if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
-			return r;
-		*by_id |= bit;
-	}
-	return bind_by_id_and_repay(doer, step);
 }
 
 /* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
@@ -210,19 +182,94 @@ static const char *bind_hint(const char *driver, const char *device, int code)
 	}
 }
 
-int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+static int fail_bind(struct dax_doer *doer, const struct dax_step *step, int r, struct dax_error *err)
 {
+	const char *hint = bind_hint(step->driver, dax_doer_name(doer, step), -r);
 	char what[32 + DAX_NAME_MAX];
-	int r = bind_device(doer, step);
 
-	if (!r)
-		return 0;
 	snprintf(what, sizeof(what), "bind it to %s", step->driver);
 	dax_doer_fail(doer, step, -r, what, err);
-	const char *hint = bind_hint(step->driver, dax_doer_name(doer, step), -r);
 	if (hint)
 		dax_error_hint(err, "%s", hint);
 	return r;
+}
+
+/*
+ * After a binding, which ended with R. The loans are given back in any case, and the memory of a device that is
+ * bound gets what the step says.
+ */
+static int end_bind(struct dax_doer *doer, const struct dax_step *step, int r, struct dax_error *err)
+{
+	_cleanup_error_ struct dax_error unpaid = DAX_ERROR_INIT;
+	int repaid = dax_doer_repay(doer, &unpaid);
+
+	/* A rule of udev acts once on each new block: what it brings online goes offline after that. */
+	if (!r && step->n_blocks && step->blocks[0].to == DAX_BLOCK_OFFLINE)
+		dax_udev_settle();
+	if (r)
+		fail_bind(doer, step, r, err);
+	else if (strcmp(step->driver, "kmem") == 0)
+		r = dax_do_online(doer, step, err);
+	if (repaid)
+		dax_error_join(err, &unpaid);
+	return r ? r : repaid;
+}
+
+static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy,
+				struct dax_error *err)
+{
+	struct dax_matching *matching = &doer->matching[doer->plan->targets[step->device].region];
+	unsigned bit = dax_driver_bit(step->driver);
+	bool watched = false;
+
+	doer->picked_up = false;
+	int r = bind_by_id(doer, step, policy, &watched);
+	bool bound = !r;
+	r = end_bind(doer, step, r, err);
+	bool left = dax_journal_lent_to(doer->journal) & bit;
+	/* An id that is still there picks up its device when the driver looks around the next time. */
+	for (size_t i = 0; left && i < doer->before->n_regions; i++)
+		doer->matching[i].alone &= ~bit;
+	if (bound && !left && watched && !doer->picked_up)
+		matching->alone |= bit;
+	return r;
+}
+
+/*
+ * On the way back the policy may be any by now, since another step is stuck or because of somebody else. The
+ * device gets what it had all the same.
+ */
+static int bind_and_hold(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy)
+{
+	int r = lend_policy(doer, policy);
+
+	return r ? r : dax_doer_write_driver(doer, step->driver, "bind", dax_doer_name(doer, step));
+}
+
+int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	bool kmem = strcmp(step->driver, "kmem") == 0;
+	enum dax_policy policy = kmem ? dax_doer_policy_for(doer, step) : DAX_POLICY_UNKNOWN;
+	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
+	const char *device = dax_doer_name(doer, step);
+	unsigned bit = dax_driver_bit(step->driver);
+	bool hold = kmem && doer->undoing;
+	int r = 0;
+
+	/* Half unbound: its memory is gone already, and comes back with a binding only. */
+	if (hold && dax_doer_is_unplugged(doer, device))
+		r = dax_doer_write_driver(doer, step->driver, "unbind", device);
+	if (r)
+		return dax_doer_fail(doer, step, -r, "unbind it from kmem", err);
+	r = -ENODEV;
+	if (!(*by_id & bit))
+		r = hold ? bind_and_hold(doer, step, policy)
+					  : dax_doer_write_driver(doer, step->driver, "bind", device);
+	/* Of a device that is not there an id would bind others only. */
+	if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
+		return end_bind(doer, step, r, err);
+	*by_id |= bit;
+	return bind_by_id_and_repay(doer, step, policy, err);
 }
 
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
@@ -235,7 +282,7 @@ int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax
 		r = dax_doer_unplug(doer, dax_doer_name(doer, step), err);
 	snprintf(what, sizeof(what), "unbind it from %s", step->driver);
 	if (r) {
-		dax_error_context(err, "cannot %s", what);
+		dax_doer_context(dax_doer_name(doer, step), what, err);
 		return r;
 	}
 	r = dax_doer_write_driver(doer, step->driver, "unbind", dax_doer_name(doer, step));

@@ -28,10 +28,10 @@ static const char memory_dir[] = "devices/system/memory";
 #define LAST_WAIT_MS 500
 
 /*
- * Whoever wants to write to a block while another one is under way tries again every 5 ms, which are up
- * to two ticks of the clock (lock_device_hotplug_sysfs); after that they have had their turn.
+ * A block in zone Normal that is busy holds memory of the kernel's, as a rule, which stays. EBUSY comes at once
+ * there (start_isolate_page_range), and trying for long is of no use.
  */
-#define WAITING_WRITER_MS 25
+#define KERNEL_BLOCK_SECONDS 3
 
 /*
  * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
@@ -40,6 +40,7 @@ static const char memory_dir[] = "devices/system/memory";
  */
 struct patience {
 	unsigned seconds; /* for each block */
+	bool brief;       /* the one under way is in zone Normal: see KERNEL_BLOCK_SECONDS */
 	struct timespec deadline;
 	struct sigaction old_action;
 	struct itimerval old_timer;
@@ -99,6 +100,17 @@ static bool patience_is_over(const struct patience *patience)
 	return false;
 }
 
+/* The same for what is busy in zone Normal. */
+static bool brief_is_over(const struct patience *patience)
+{
+	struct timespec now;
+
+	if (!patience->brief || patience->seconds <= KERNEL_BLOCK_SECONDS)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec >= patience->deadline.tv_sec - (time_t)(patience->seconds - KERNEL_BLOCK_SECONDS);
+}
+
 static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_state to)
 {
 	char attr[64];
@@ -155,7 +167,7 @@ static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, c
 			return r;
 		if (dax_doer_interrupted(doer))
 			return -EINTR;
-		if (patience_is_over(patience))
+		if (patience_is_over(patience) || (r == -EBUSY && brief_is_over(patience)))
 			return r == -EINTR ? -ETIMEDOUT : r;
 		if (r == -EINTR)
 			continue;
@@ -173,13 +185,23 @@ static size_t order(size_t i, size_t n, bool online)
 	return i + 1 < n ? i + 1 : 0;
 }
 
-static void hint_at_block(const struct dax_block_change *change, int r, struct dax_error *err)
+/* The zone of a block as it is now: what is taken back, or was just bound, may be in another one than planned. */
+static enum dax_block_state zone_now(struct dax_doer *doer, const struct dax_block_change *change)
+{
+	struct dax_block now = { .number = change->number };
+
+	return dax_scan_block(doer->sysfs, &now, NULL) ? change->from : now.state;
+}
+
+static void hint_at_block(struct dax_doer *doer, const struct dax_block_change *change, int r, struct dax_error *err)
 {
 	if (r != -EBUSY && r != -ETIMEDOUT)
 		return;
-	if (change->to == DAX_BLOCK_OFFLINE && change->from == DAX_BLOCK_KERNEL)
-		dax_error_hint(err, "it is in zone %s, where the kernel puts what cannot be moved: it may never "
-				    "go offline", dax_block_state_name(change->from));
+	if (change->to == DAX_BLOCK_OFFLINE && zone_now(doer, change) == DAX_BLOCK_KERNEL)
+		dax_error_hint(err, "it is in zone Normal, where the kernel puts what cannot be moved: only a reboot is "
+				    "sure to free it. Boot with memhp_default_state=online_movable (or offline) on the "
+				    "kernel's command line, and with no udev rule that brings memory online, so that it "
+				    "is never put there");
 	else
 		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer "
 				    "with --timeout");
@@ -212,22 +234,27 @@ static int fail_block(struct dax_doer *doer, const struct dax_step *step, const 
 	dax_fail(err, -r, "%s: cannot %s memory block %llu (at 0x%llx) %s: %s; %zu of %zu were done",
 		 dax_doer_name(doer, step), online ? "bring" : "take", (unsigned long long)change->number,
 		 (unsigned long long)address, online ? "online" : "offline", reason, done, step->n_blocks);
-	hint_at_block(change, r, err);
+	/* It was added offline. */
+	if (step->kind == DAX_STEP_BIND && !online)
+		dax_error_append(err, "another program brought it online");
+	hint_at_block(doer, change, r, err);
 	return r;
 }
 
 /*
  * Whether nothing is left to do for a block. In a plan that was just made something is; what is taken
  * back may not have been done, and what was bound may be online by itself: a look costs less than a
- * wrong write.
+ * wrong write. *STATE: where it is.
  */
-static bool is_there(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change)
+static bool is_there(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change,
+		     enum dax_block_state *state)
 {
 	struct dax_block now = { .number = change->number };
 
 	if (!doer->undoing && step->kind != DAX_STEP_BIND)
 		return false;
 	int r = dax_scan_block(doer->sysfs, &now, NULL);
+	*state = r ? *state : now.state;
 
 	/* A block that kmem could not add is not online. */
 	return r ? r == -ENOENT && change->to == DAX_BLOCK_OFFLINE : now.state == change->to;
@@ -243,9 +270,13 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 	/* On the way back what will not go does not keep the others. */
 	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || doer->undoing); i++) {
 		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
-		int r = is_there(doer, step, change)	? 0 :
-			dax_doer_interrupted(doer)	? -EINTR :
-							  insist(doer, try_block, change, &patience);
+		enum dax_block_state now = change->from;
+		int r = is_there(doer, step, change, &now) ? 0 : dax_doer_interrupted(doer) ? -EINTR : 1;
+
+		if (r > 0) {
+			patience.brief = change->to == DAX_BLOCK_OFFLINE && now == DAX_BLOCK_KERNEL;
+			r = insist(doer, try_block, change, &patience);
+		}
 
 		if (!r && options->progress)
 			options->progress(options->data, dax_doer_name(doer, step), i + 1, step->n_blocks);
@@ -269,66 +300,6 @@ int dax_do_offline(struct dax_doer *doer, const struct dax_step *step, struct da
 	return change_blocks(doer, step, false, err);
 }
 
-bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
-{
-	enum dax_policy policy = DAX_POLICY_UNKNOWN;
-
-	if (dax_scan_policy(doer->sysfs, &policy, NULL))
-		return false;
-	/* Whoever has set another one since a kill is left alone. */
-	return policy == (enum dax_policy)step->from || (doer->recovering && policy != (enum dax_policy)step->to);
-}
-
-static int require_offline(struct dax_doer *doer, const char *name, uint64_t number, struct dax_error *err)
-{
-	bool offline = false;
-	int r = dax_scan_block_is_offline(doer->sysfs, number, &offline, err);
-
-	if (r == -ENOENT) { /* kmem could not add it */
-		dax_error_release(err);
-		return 0;
-	}
-	return r || offline ? r : dax_fail(err, EBUSY, "%s: memory block %llu of it is online", name,
-					   (unsigned long long)number);
-}
-
-/* The ranges of a device as they are now. The caller frees them. */
-static int read_ranges(struct dax_doer *doer, const char *name, struct dax_range **ranges, size_t *n,
-		       uint64_t *block_size, struct dax_error *err)
-{
-	char bus_dir[] = "bus/dax/devices";
-	const struct dax_region bus = { .path = bus_dir };
-	struct dax_device device;
-	bool gone = false;
-	int r = dax_scan_device(doer->sysfs, &bus, name, DAX_WANT_RANGES, &device, &gone, err);
-
-	*ranges = device.ranges;
-	*n = device.n_ranges;
-	if (!r)
-		r = dax_scan_block_size(doer->sysfs, block_size, err);
-	if (!r && (gone || !device.ranges_known || !*block_size))
-		r = dax_fail(err, EACCES, "%s: which memory is online cannot be read", name);
-	return r;
-}
-
-int dax_doer_require_offline(struct dax_doer *doer, const char *name, struct dax_error *err)
-{
-	const struct timespec turn = { 0, WAITING_WRITER_MS * 1000000L };
-	_cleanup_free_ struct dax_range *ranges = NULL;
-	struct dax_memory memory = { 0 };
-	uint64_t block_size = 0;
-	size_t n = 0;
-	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
-
-	nanosleep(&turn, NULL);
-	if (!r && dax_memory_of_ranges(ranges, n, block_size, &memory))
-		r = dax_no_memory(err);
-	for (size_t i = 0; !r && i < memory.total; i++)
-		r = require_offline(doer, name, memory.blocks[i].number, err);
-	free(memory.blocks);
-	return r;
-}
-
 static int try_unplug(struct dax_doer *doer, const void *what)
 {
 	return dax_sysfs_write_waiting(doer->sysfs, "bus/dax/devices", what, "unplugged");
@@ -346,48 +317,11 @@ int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *e
 	int r = insist(doer, try_unplug, attr, &patience);
 	patience_end(&patience);
 	say_why(doer, r, reason);
-	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason) : 0;
-}
-
-bool dax_doer_is_unplugged(struct dax_doer *doer, const char *name)
-{
-	char attr[DAX_NAME_MAX + 16], state[32];
-
-	snprintf(attr, sizeof(attr), "%s/state", name);
-	return dax_sysfs_read(doer->sysfs, "bus/dax/devices", attr, state, sizeof(state), NULL) == 0 &&
-	       strcmp(state, "unplugged") == 0;
-}
-
-int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax_error *err)
-{
-	_cleanup_free_ struct dax_range *ranges = NULL;
-	uint64_t block_size = 0;
-	size_t n = 0;
-	int r = read_ranges(doer, name, &ranges, &n, &block_size, err);
-
-	for (size_t i = 0; !r && i < n; i++) {
-		struct dax_memory memory = { 0 };
-
-		/* A range is removed as a whole, or not at all. */
-		r = dax_memory_of_ranges(&ranges[i], 1, block_size, &memory) ? dax_no_memory(err) : 0;
-		if (!r && memory.total && dax_scan_block_exists(doer->sysfs, memory.blocks[0].number))
-			r = dax_fail(err, EBUSY, "%s: memory of it went online at the last moment, and the kernel lost "
-				     "it: only a reboot helps", name);
-		free(memory.blocks);
-	}
-	return r;
-}
-
-int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
-{
-	return dax_sysfs_write(doer->sysfs, memory_dir, "auto_online_blocks", dax_policy_word(policy));
-}
-
-int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
-{
-	enum dax_policy policy = (enum dax_policy)step->to;
-	int r = dax_doer_write_policy(doer, policy);
-
-	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
-			    strerror(-r)) : 0;
+	if (r)
+		return dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason);
+	/*
+	 * An early version of the kernel's patches ends with a short write, and with the memory in its place, when
+	 * a block was offline already. It is then unbound as on kernels that have no such attribute.
+	 */
+	return dax_doer_is_unplugged(doer, name) ? 0 : dax_doer_require_offline(doer, name, err);
 }

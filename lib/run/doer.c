@@ -30,6 +30,20 @@ int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int 
 	return dax_fail(err, code, "%s: cannot %s: %s", dax_doer_name(doer, step), what, strerror(code));
 }
 
+void dax_doer_context(const char *name, const char *what, struct dax_error *err)
+{
+	size_t length = strlen(name);
+
+	if (!err || !err->message)
+		return;
+	bool named = strncmp(err->message, name, length) == 0 && strncmp(err->message + length, ": ", 2) == 0;
+	_cleanup_free_ char *reason = strdup(err->message + (named ? length + 2 : 0));
+	int code = err->code;
+
+	if (reason)
+		dax_fail(err, code, "%s: cannot %s: %s", name, what, reason);
+}
+
 int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char *attr, const char *device)
 {
 	char dir[64 + DAX_NAME_MAX];

@@ -73,6 +73,9 @@ int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int 
 int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char *attr,
 			  const char *device) DAX_MUST_CHECK;
 
+/* Makes "dax0.1: REASON" to "dax0.1: cannot WHAT: REASON". */
+void dax_doer_context(const char *name, const char *what, struct dax_error *err);
+
 /*
  * Finds the device that STEP, of kind create, has made, when its name was never noted: the one that is new,
  * empty and without a driver. -EAGAIN for more than one; its name stays empty for none.
@@ -108,6 +111,16 @@ bool dax_step_unchanged(struct dax_doer *doer, const struct dax_step *step);
 
 /* What becomes of new memory blocks from now on. */
 int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
+
+/*
+ * By which the kernel brings the memory of a device that STEP binds to kmem where it belongs. A step that takes
+ * an unbinding back does not say where that is; what was taken offline before it does.
+ */
+enum dax_policy dax_doer_policy_for(struct dax_doer *doer, const struct dax_step *step);
+
+/* The ranges of a device as they are now. The caller frees them. */
+int dax_doer_read_ranges(struct dax_doer *doer, const char *name, struct dax_range **ranges, size_t *n,
+			 uint64_t *block_size, struct dax_error *err) DAX_MUST_CHECK;
 
 /*
  * The last look before a device is unbound from kmem, since the kernel does so in any case and loses what

@@ -10,15 +10,27 @@
 
 #define SPARE_LOANS 16
 
+/* "WAS IS"; without IS it is offline. */
+static bool read_policies(const char *text, enum dax_policy *was, enum dax_policy *is)
+{
+	char first[DAX_NAME_MAX] = "", second[DAX_NAME_MAX] = "offline";
+
+	sscanf(text, "%63s %63s", first, second);
+	*was = dax_policy_of(first);
+	*is = dax_policy_of(second);
+	return *was && *is;
+}
+
 bool dax_loan_is_valid(const char loan[DAX_NAME_MAX])
 {
+	enum dax_policy was = DAX_POLICY_UNKNOWN, is = DAX_POLICY_UNKNOWN;
 	char driver[DAX_NAME_MAX];
 	int region_id = 0, id = 0;
 
 	if (!memchr(loan, '\0', DAX_NAME_MAX))
 		return false;
 	if (dax_loan_is(loan, DAX_LOAN_POLICY))
-		return dax_policy_of(dax_loan_is(loan, DAX_LOAN_POLICY)) != DAX_POLICY_UNKNOWN;
+		return read_policies(dax_loan_is(loan, DAX_LOAN_POLICY), &was, &is);
 	if (dax_loan_is(loan, DAX_LOAN_ID) &&
 	    (sscanf(dax_loan_is(loan, DAX_LOAN_ID), "%63[^ ]", driver) != 1 || !dax_driver_bit(driver)))
 		return false;
@@ -116,14 +128,16 @@ int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_
 }
 
 /* Whoever has set another policy since then is left alone. */
-static int repay_policy(struct dax_doer *doer, const char *word, struct dax_error *err)
+static int repay_policy(struct dax_doer *doer, const char *text, struct dax_error *err)
 {
-	enum dax_policy now = DAX_POLICY_OFFLINE;
+	enum dax_policy was = DAX_POLICY_UNKNOWN, is = DAX_POLICY_UNKNOWN, now = DAX_POLICY_UNKNOWN;
+	bool valid = read_policies(text, &was, &is);
 	int r = doer->recovering ? dax_scan_policy(doer->sysfs, &now, NULL) : 0;
 
-	if (!r && now == DAX_POLICY_OFFLINE)
-		r = dax_doer_write_policy(doer, dax_policy_of(word));
-	return r ? dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", word, strerror(-r)) : 0;
+	if (valid && !r && (!doer->recovering || now == is))
+		r = dax_doer_write_policy(doer, was);
+	return r ? dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", dax_policy_word(was),
+			    strerror(-r)) : 0;
 }
 
 /* Whether, as far as it is known, it is the device that was lent, and what has it now is what it was lent to. */
@@ -148,15 +162,20 @@ static int repay_unbound(struct dax_doer *doer, const char *loan, struct dax_err
 		return 0;
 	doer->picked_up = true;
 	if (!r && strcmp(driver, "kmem") == 0)
-		r = dax_doer_require_offline(doer, device, NULL);
+		r = dax_doer_require_offline(doer, device, err);
 	else if (!r && doer->recovering) /* that was some time ago */
-		r = dax_check_device(doer, device, NULL);
+		r = dax_check_device(doer, device, err);
+	if (r && doer->recovering) {
+		dax_error_release(err);
+		return 0;
+	}
 	if (!r)
 		r = dax_doer_write_driver(doer, driver, "unbind", device);
-	else if (doer->recovering)
-		return 0;
-	return r ? dax_fail(err, -r, "%s was bound as a side effect, and cannot be unbound again: %s", device,
-			    strerror(-r)) : 0;
+	if (r && (!err || !err->message))
+		dax_fail(err, -r, "%s: %s", device, strerror(-r));
+	if (r)
+		dax_doer_context(device, "unbind it again (it was bound as a side effect)", err);
+	return r;
 }
 
 /* "DRIVER DEVICE": else a later device of that name would be bound by it. A driver that is gone has no ids. */
@@ -167,7 +186,7 @@ static int repay_id(struct dax_doer *doer, const char *id, struct dax_error *err
 
 	snprintf(driver, sizeof(driver), "%.*s", (int)(device - 1 - id), id);
 	int r = dax_doer_write_driver(doer, driver, "remove_id", device);
-	return r && r != -ENOENT ? dax_fail(err, -r, "cannot remove the id of %s from %s: %s", device, driver,
+	return r && r != -ENOENT ? dax_fail(err, -r, "%s: cannot remove its id from %s: %s", device, driver,
 					    strerror(-r)) : 0;
 }
 
@@ -189,7 +208,7 @@ static int repay_spare(struct dax_doer *doer, const char *device, struct dax_err
 		snprintf(dir, sizeof(dir), "%s/dax_region", region);
 		if (!r)
 			r = dax_sysfs_write_kept(doer->sysfs, dir, "delete", device);
-		return r ? dax_fail(err, -r, "%s was made for a moment, and cannot be deleted: %s", device,
+		return r ? dax_fail(err, -r, "%s: cannot delete it (it was created temporarily): %s", device,
 				    strerror(-r)) : 0;
 	}
 	return 0;
@@ -212,13 +231,16 @@ int dax_doer_repay(struct dax_doer *doer, struct dax_error *err)
 
 	doer->lent = dax_journal_lent_to(doer->journal);
 	for (size_t i = doer->journal->room; i-- > 0;) {
+		_cleanup_error_ struct dax_error failure = DAX_ERROR_INIT;
 		char *loan = doer->journal->loans[i];
-		int r = loan[0] ? repay(doer, loan, err) : 0;
+		int r = loan[0] ? repay(doer, loan, &failure) : 0;
 
-		if (r)
+		if (r) {
 			result = r;
-		else
+			dax_error_join(err, &failure);
+		} else {
 			loan[0] = '\0';
+		}
 	}
 	return result;
 }

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define DAX_LOAN_POLICY "policy "   /* "policy online": auto_online_blocks is something else now */
+#define DAX_LOAN_POLICY "policy "   /* "policy online offline": auto_online_blocks was online, and is offline now */
 #define DAX_LOAN_UNBOUND "unbound " /* "unbound 4711 dax0.3": with that serial, it has no driver, and may get one */
 #define DAX_LOAN_ID "id "           /* "id kmem dax0.1": that driver has that id */
 #define DAX_LOAN_SPARE "spare "     /* "spare dax0.2": made only so that another gets its name */

@@ -21,6 +21,13 @@ const char *dax_policy_word(enum dax_policy policy)
 	return words[policy];
 }
 
+enum dax_policy dax_policy_for(enum dax_block_state state)
+{
+	return state == DAX_BLOCK_MOVABLE ? DAX_POLICY_ONLINE_MOVABLE :
+	       state == DAX_BLOCK_KERNEL  ? DAX_POLICY_ONLINE_KERNEL :
+					    DAX_POLICY_OFFLINE;
+}
+
 enum dax_policy dax_policy_of(const char *word)
 {
 	for (int i = DAX_POLICY_OFFLINE; i <= DAX_POLICY_ONLINE_MOVABLE; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
+#include "door/udev.h"
 #include "state/scan.h"
+#include "state/udev-rules.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,12 +52,34 @@ static unsigned find_drivers(struct dax_sysfs *sysfs)
 	return found;
 }
 
+static void note_onliner(const char *place, const struct dax_udev_rule *rule, void *data)
+{
+	struct dax_topology *topology = data;
+
+	if (topology->onliner[0] && (topology->onliner_takes_offline || !rule->takes_offline))
+		return;
+	snprintf(topology->onliner, sizeof(topology->onliner), "%s", place);
+	topology->onliner_takes_offline = rule->takes_offline;
+}
+
+/* Where no udev is at work its rules say nothing, and those of this machine say nothing of a recorded one. */
+static void find_onliners(const struct dax_sysfs *sysfs, unsigned want, struct dax_topology *topology)
+{
+	bool wanted = want & DAX_WANT_ONLINERS;
+
+	for (size_t i = 0; (want & DAX_WANT_DRIVERS) && i < topology->n_devices; i++)
+		wanted = wanted || topology->devices[i].memory.online;
+	if (wanted && !sysfs->recorded && dax_udev_is_there())
+		dax_udev_list_rules(note_onliner, topology);
+}
+
 int dax_scan_machine(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		     struct dax_error *err)
 {
 	char autoprobe[8] = "";
 
 	topology->has_huge_1g = processor_has_huge_1g(sysfs);
+	find_onliners(sysfs, scope->want, topology);
 	if (!(scope->want & DAX_WANT_DRIVERS))
 		return 0;
 	topology->drivers = find_drivers(sysfs);

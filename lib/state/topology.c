@@ -82,6 +82,8 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 	copy.policy = from->policy;
 	copy.famfs_any_ranges = from->famfs_any_ranges;
 	copy.autoprobe = from->autoprobe;
+	memcpy(copy.onliner, from->onliner, sizeof(copy.onliner));
+	copy.onliner_takes_offline = from->onliner_takes_offline;
 	copy.regions = calloc(from->n_regions + 1, sizeof(*copy.regions));
 	copy.devices = calloc(from->n_devices + 1, sizeof(*copy.devices));
 	copy.namespaces = calloc(from->n_namespaces + 1, sizeof(*copy.namespaces));

@@ -111,6 +111,9 @@ struct dax_device {
 	char kmem_state[24];   /* with DAX_WANT_DETAILS, bound to kmem: "unplugged", ...; "" on older kernels */
 };
 
+/* "FILE:LINE" */
+#define DAX_PLACE_TEXT 256
+
 struct dax_topology {
 	struct dax_region *regions; /* sorted by id, then path */
 	size_t n_regions;
@@ -120,6 +123,8 @@ struct dax_topology {
 	size_t n_namespaces;
 	uint64_t block_size;  /* bytes of a memory block; 0 when not read, or the kernel has no blocks */
 	enum dax_policy policy; /* with DAX_WANT_DRIVERS */
+	char onliner[DAX_PLACE_TEXT]; /* with DAX_WANT_ONLINERS: a rule of udev that brings memory online; "" for none */
+	bool onliner_takes_offline;   /* it acts on memory that goes offline, too */
 	bool has_huge_1g;     /* the processor has 1 GiB pages */
 	bool famfs_any_ranges; /* with DAX_WANT_DRIVERS: fsdev_dax is known to be right about devices of several ranges */
 	bool autoprobe;       /* with DAX_WANT_DRIVERS: a new driver binds what it matches */
@@ -143,6 +148,9 @@ enum dax_want {
 	DAX_WANT_DEVICE_CONTENT = 1 << 10, /* and on those that are devices: it takes a look into their memory */
 	DAX_WANT_DISABLED = 1 << 9,   /* with namespaces: also those of devices that are not there, being disabled */
 	DAX_WANT_DRIVERS = 1 << 5,    /* which drivers are on the bus, and what kmem's memory blocks would meet */
+
+	/* Who brings memory online beside the policy. With DAX_WANT_DRIVERS also when memory of a device is online. */
+	DAX_WANT_ONLINERS = 1 << 11,
 
 	/* What a change needs to know of the devices that it is asked for. */
 	DAX_WANT_CHANGE = DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DRIVERS,
@@ -242,6 +250,9 @@ const char *dax_policy_word(enum dax_policy policy);
 
 /* The policy of such a word; DAX_POLICY_UNKNOWN for one that is none. */
 enum dax_policy dax_policy_of(const char *word);
+
+/* The policy by which the kernel itself brings new blocks into such a state, or leaves them there. */
+enum dax_policy dax_policy_for(enum dax_block_state state);
 
 /* "offline", "Movable", "Normal", "mixed". */
 const char *dax_block_state_name(enum dax_block_state state);

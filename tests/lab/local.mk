@@ -2,7 +2,7 @@
 # The lab's tests run in a machine of their own (tests/lab/run), not by make check. The programs that
 # they need there: make install-lab DESTDIR=DIR puts them where the tests look, for run --install DIR.
 lab_programs = tests/lab/calls tests/lab/fault tests/lab/hog tests/lab/holder \
-	tests/lab/killer tests/lab/lie tests/lab/mapcheck tests/lab/nothp
+	tests/lab/killer tests/lab/lie tests/lab/mapcheck tests/lab/nothp tests/lab/onliner
 check_PROGRAMS += $(lab_programs)
 tests_lab_calls_SOURCES = tests/lab/calls.c
 tests_lab_fault_SOURCES = tests/lab/fault.c
@@ -12,6 +12,7 @@ tests_lab_killer_SOURCES = tests/lab/killer.c
 tests_lab_lie_SOURCES = tests/lab/lie.c
 tests_lab_mapcheck_SOURCES = tests/lab/mapcheck.c
 tests_lab_nothp_SOURCES = tests/lab/nothp.c
+tests_lab_onliner_SOURCES = tests/lab/onliner.c
 
 EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \
 	$(addprefix tests/lab/,bare-debian fetch image init kernels-table lab machine run)

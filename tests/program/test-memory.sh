@@ -119,9 +119,11 @@ check 'blocks that are not there: []' grep -qx '    "blocks":\[\]' "$work/out"
 make_blocks 70 Movable Normal
 
 would 'offline-memory' offline-memory dax1.2 <<'END'
+daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 2 memory blocks offline
 END
 would 'online-memory: from the wrong zone' online-memory dax1.2 <<'END'
+daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 1 memory block offline
 would: dax1.2: bring 1 memory block online, in zone Movable
 END
@@ -132,20 +134,18 @@ refused 'online-memory: a device of programs' 'dax0.0 is not system memory: it i
 
 would 'reconfigure --mode system-ram' reconfigure -m system-ram dax0.0 <<'END'
 would: dax0.0: unbind it from device_dax
-would: the whole machine: set auto_online_blocks from online to offline
+would: the whole machine: set auto_online_blocks from online to online_movable
 would: dax0.0: bind it to kmem
-would: the whole machine: set auto_online_blocks from offline to online
-would: dax0.0: bring 8 memory blocks online, in zone Movable
+would: the whole machine: set auto_online_blocks from online_movable to online
 END
 check 'and what would be' grep -qx '    "online_memblocks":8,' "$work/out"
 would 'reconfigure --mode system-ram: the kernel has other zones, too' \
 	reconfigure -m system-ram --no-movable --memmap-on-memory on dax0.0 <<'END'
 would: dax0.0: unbind it from device_dax
 would: dax0.0: set memmap_on_memory from 0 to 1
-would: the whole machine: set auto_online_blocks from online to offline
+would: the whole machine: set auto_online_blocks from online to online_kernel
 would: dax0.0: bind it to kmem
-would: the whole machine: set auto_online_blocks from offline to online
-would: dax0.0: bring 8 memory blocks online, in a zone of the kernel's
+would: the whole machine: set auto_online_blocks from online_kernel to online
 END
 refused '--no-online, where all goes online' \
 	'dax0.0: the machine brings new memory online by itself (auto_online_blocks is online) (EBUSY)' \
@@ -168,6 +168,7 @@ would: dax0.3: add the range 0x1a0200000-0x1bfdfffff (508 MiB)
 would: dax0.3: bind it to kmem
 END
 would 'disable-device: offline first' disable-device dax1.2 <<'END'
+daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 2 memory blocks offline
 would: the whole machine: set auto_online_blocks from online_movable to offline
 would: dax1.2: unbind it from kmem
@@ -198,10 +199,9 @@ printf '[{"size":268435456,"region":"hmem.0","mode":"system-ram"}]' >"$work/inpu
 would '--input: memory' create-device --input="$work/input" --no-movable <<'END'
 would: dax0.3: create it
 would: dax0.3: set the size from 0 bytes to 256 MiB
-would: the whole machine: set auto_online_blocks from online_movable to offline
+would: the whole machine: set auto_online_blocks from online_movable to online_kernel
 would: dax0.3: bind it to kmem
-would: the whole machine: set auto_online_blocks from offline to online_movable
-would: dax0.3: bring 2 memory blocks online, in a zone of the kernel's
+would: the whole machine: set auto_online_blocks from online_kernel to online_movable
 END
 
 put "$memory/block_size_bytes" 80000000

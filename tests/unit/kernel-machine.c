@@ -233,15 +233,26 @@ static bool matches(const char *driver, const struct dax_device *device)
 	return strcmp(driver, usual) == 0 || find_id(driver, device->name) < kernel->n_ids;
 }
 
-static int bind(const char *driver, const struct dax_device *device)
+static int bind(const char *driver, struct dax_device *device)
 {
-	return step_on(device, (struct dax_step){ .kind = DAX_STEP_BIND,
-						  .driver = dax_mode_driver(dax_driver_mode(driver)) });
+	int r = step_on(device, (struct dax_step){ .kind = DAX_STEP_BIND,
+						   .driver = dax_mode_driver(dax_driver_mode(driver)) });
+
+	for (size_t i = 0; !r && i < device->memory.total; i++) {
+		enum dax_block_state *state = &device->memory.blocks[i].state;
+
+		if (kernel->added == KERNEL_STUBBORN)
+			*state = DAX_BLOCK_OFFLINE;
+		else if (kernel->added == KERNEL_ONLINER && *state == DAX_BLOCK_OFFLINE)
+			*state = DAX_BLOCK_KERNEL;
+	}
+	dax_memory_count(&device->memory);
+	return r;
 }
 
 static int write_bind(const char *driver, const char *name)
 {
-	const struct dax_device *device = dax_topology_device(&kernel->machine, name);
+	struct dax_device *device = dax_topology_device(&kernel->machine, name);
 
 	if (!device || (!device->driver[0] && !matches(driver, device)))
 		return -ENODEV;
@@ -267,7 +278,7 @@ static int write_new_id(const char *driver, const char *name)
 	strcpy(kernel->ids[kernel->n_ids].driver, driver);
 	strcpy(kernel->ids[kernel->n_ids++].device, name);
 	for (size_t i = 0; i < kernel->machine.n_devices; i++) {
-		const struct dax_device *device = &kernel->machine.devices[i];
+		struct dax_device *device = &kernel->machine.devices[i];
 
 		if (!device->driver[0] && device->size && matches(driver, device))
 			(void)!bind(driver, device);

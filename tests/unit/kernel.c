@@ -66,6 +66,8 @@ static int write_with_faults(const char *dir, const char *attr, const char *valu
 	bool now = n == kernel->at || n == kernel->again;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, attr);
+	if (kernel->broken && n >= kernel->at)
+		now = strstr(path, kernel->broken) != NULL;
 	if (now && kernel->fault == KERNEL_FAIL)
 		return -kernel->error;
 	if (now && kernel->fault == KERNEL_KILL_BEFORE)

@@ -25,6 +25,9 @@ enum kernel_fault {
 struct kernel {
 	struct dax_topology machine; /* the truth; owned */
 	bool old;        /* as Linux 6.1: device_dax takes all devices, kmem by id; later kernels mostly the other way round */
+	/* What becomes of blocks that kmem adds: by the policy; they stay offline; somebody brings those that are offline
+	   online, in zone Normal, at once. */
+	enum { KERNEL_BY_POLICY, KERNEL_STUBBORN, KERNEL_ONLINER } added;
 	bool has_memmap; /* devices have memmap_on_memory */
 	char youngest[DAX_NAME_MAX];
 	struct {
@@ -41,6 +44,7 @@ struct kernel {
 	size_t writes;   /* so far */
 	enum kernel_fault fault;
 	size_t at, again; /* the writes that have it, counted from 1; 0 for none */
+	const char *broken; /* and from AT on all writes to paths with this in them; NULL for none */
 	int error;       /* of KERNEL_FAIL, positive */
 	volatile sig_atomic_t interrupted;
 	int log;         /* where writes are told before they are done, or -1 */

@@ -12,6 +12,9 @@
 /* Around what must not go online, on a machine whose policy is to bring new memory online. */
 #define HOLD    "set-policy online offline\n"
 #define LET_GO  "set-policy offline online\n"
+/* And around what shall, so that the kernel itself brings it online, in its zone. */
+#define MOVABLE "set-policy online online_movable\n"
+#define NO_MORE "set-policy online_movable online\n"
 
 /* clang-format off */
 struct plan_case plan_memory_cases[] = {
@@ -24,7 +27,8 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "online: in part", .before = HMEM KMEM("2M3o3M"), .wish = "online dax0.1",
 	  .steps = "online dax0.1 42-44 M\n", .after = KMEM("8M") },
 	{ .name = "online: from the wrong zone", .before = HMEM KMEM("2K3o3M"), .wish = "online dax0.1",
-	  .steps = "offline dax0.1 40-41 K\nonline dax0.1 40-44 M\n", .after = KMEM("8M") },
+	  .steps = "offline dax0.1 40-41 K\nonline dax0.1 40-44 M\n", .after = KMEM("8M"),
+	  .note = "dax0.1: 2 memory blocks in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "online: one that never goes offline, in the wrong zone", .before = HMEM KMEM("4o1X3M"),
 	  .wish = "online dax0.1", .error = "EBUSY memory block 44 spans zones" },
 	{ .name = "online: two ranges, and what lies between is another's", .before = HMEM
@@ -57,7 +61,8 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "online: two, where one has to change its zone", .before = HMEM KMEM("8K")
 	  "dax0.2 2M kmem=8o 3G+1G\n", .wish = "online dax0.1 dax0.2",
 	  .steps = "offline dax0.1 40-47 K\nonline dax0.1 40-40 M\nonline dax0.2 56-63 M\nonline dax0.1 41-47 M\n",
-	  .after = KMEM("8M") "dax0.2 2M kmem=8M 3G+1G\n" },
+	  .after = KMEM("8M") "dax0.2 2M kmem=8M 3G+1G\n",
+	  .note = "dax0.1: 8 memory blocks in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "online: one of two is none", .before = HMEM KMEM("8o") "dax0.2 2M device_dax 2G+1G\n",
 	  .wish = "online dax0.1 dax0.2", .error = "EINVAL dax0.2 is not system memory" },
 	{ .name = "online: the policy is of no interest", .before = POLICY HMEM KMEM("8o"), .wish = "online dax0.1",
@@ -76,7 +81,8 @@ struct plan_case plan_memory_cases[] = {
 	  .after = KMEM("8o") "dax0.2 2M kmem=8o 3G+1G\n" },
 	{ .name = "offline: it is", .before = HMEM KMEM("8o"), .wish = "offline dax0.1" },
 	{ .name = "offline: from all zones", .before = HMEM KMEM("1K2M1o4M"), .wish = "offline dax0.1",
-	  .steps = "offline dax0.1 40-40 K 41-42 M 44-47 M\n", .after = KMEM("8o") },
+	  .steps = "offline dax0.1 40-40 K 41-42 M 44-47 M\n", .after = KMEM("8o"),
+	  .note = "dax0.1: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "offline: one that never goes", .before = HMEM KMEM("7M1X"), .wish = "offline dax0.1 force lose-data",
 	  .error = "EBUSY memory block 47 spans zones" },
 	{ .name = "offline: of a mode that is another", .before = HMEM DEVDAX, .wish = "offline dax0.1",
@@ -86,20 +92,21 @@ struct plan_case plan_memory_cases[] = {
 
 	{ .name = "system-ram: the policy gives none", .before = "machine policy=offline\n" HMEM DEVDAX,
 	  .wish = "reconfigure dax0.1 mode=system-ram",
-	  .steps = "unbind dax0.1 device_dax\nbind dax0.1 kmem\nonline dax0.1 40-47 M\n", .after = KMEM("8M") },
+	  .steps = "unbind dax0.1 device_dax\nset-policy offline online_movable\nbind dax0.1 kmem\n"
+		   "set-policy online_movable offline\n", .after = KMEM("8M") },
 	{ .name = "system-ram: the policy gives just that", .before = "machine policy=online_movable\n" HMEM DEVDAX,
 	  .wish = "reconfigure dax0.1 mode=system-ram",
 	  .steps = "unbind dax0.1 device_dax\nbind dax0.1 kmem\n", .after = KMEM("8M") },
 	{ .name = "system-ram: the policy gives another zone", .before = POLICY HMEM DEVDAX,
 	  .wish = "reconfigure dax0.1 mode=system-ram",
-	  .steps = "unbind dax0.1 device_dax\n" HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 40-47 M\n",
+	  .steps = "unbind dax0.1 device_dax\n" MOVABLE "bind dax0.1 kmem\n" NO_MORE,
 	  .after = KMEM("8M") },
 	{ .name = "system-ram: of the kernel's, and so is the policy", .before = "machine policy=online_kernel\n" HMEM OFF,
 	  .wish = "enable dax0.1 mode=system-ram no-movable", .steps = "bind dax0.1 kmem\n", .after = KMEM("8K") },
 	{ .name = "system-ram: of the kernel's", .before = "machine policy=online_movable\n" HMEM OFF,
 	  .wish = "enable dax0.1 mode=system-ram no-movable",
-	  .steps = "set-policy online_movable offline\nbind dax0.1 kmem\nset-policy offline online_movable\n"
-		   "online dax0.1 40-47 K\n", .after = KMEM("8K") },
+	  .steps = "set-policy online_movable online_kernel\nbind dax0.1 kmem\n"
+		   "set-policy online_kernel online_movable\n", .after = KMEM("8K") },
 	{ .name = "system-ram: offline", .before = "machine policy=offline\n" HMEM OFF,
 	  .wish = "enable dax0.1 mode=system-ram no-online", .steps = "bind dax0.1 kmem\n", .after = KMEM("8o") },
 	{ .name = "system-ram: offline, against the policy", .before = POLICY HMEM OFF,
@@ -108,13 +115,24 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "system-ram: offline, against the policy by force", .before = POLICY HMEM OFF,
 	  .wish = "enable dax0.1 mode=system-ram no-online force",
 	  .steps = HOLD "bind dax0.1 kmem\n" LET_GO, .after = KMEM("8o") },
+	{ .name = "system-ram: offline, and a rule of udev", .before = "machine policy=offline onliner=/etc/a.rules:3\n" HMEM OFF,
+	  .wish = "enable dax0.1 mode=system-ram no-online", .steps = "bind dax0.1 kmem\n", .after = KMEM("8o"),
+	  .note = "dax0.1: the udev rule at /etc/a.rules:3 may bring memory online again that shall be offline" },
+	{ .name = "system-ram: online, and a rule of udev", .before = "machine policy=online_movable onliner=/a:3\n" HMEM OFF,
+	  .wish = "enable dax0.1 mode=system-ram", .steps = "bind dax0.1 kmem\n", .after = KMEM("8M") },
+	{ .name = "offline: a rule of udev for new memory", .before = "machine onliner=/a:3\n" HMEM KMEM("8M"),
+	  .wish = "offline dax0.1", .steps = "offline dax0.1 40-47 M\n", .after = KMEM("8o") },
+	{ .name = "offline: a rule of udev for what goes offline, too", .before = "machine onliner-offline=/a:3\n" HMEM
+	  KMEM("8M"), .wish = "offline dax0.1", .steps = "offline dax0.1 40-47 M\n", .after = KMEM("8o"),
+	  .note = "dax0.1: the udev rule at /a:3 may bring memory online again" },
 	{ .name = "system-ram: its driver comes first", .before = "machine drivers=device_dax policy=offline\n" HMEM DEVDAX,
 	  .wish = "reconfigure dax0.1 mode=system-ram",
-	  .steps = "load-driver kmem\nunbind dax0.1 device_dax\nbind dax0.1 kmem\nonline dax0.1 40-47 M\n",
+	  .steps = "load-driver kmem\nunbind dax0.1 device_dax\nset-policy offline online_movable\nbind dax0.1 kmem\n"
+		   "set-policy online_movable offline\n",
 	  .after = KMEM("8M") },
 	{ .name = "system-ram: its driver comes before the policy", .before = "machine drivers=device_dax policy=online\n"
 	  HMEM OFF, .wish = "enable dax0.1 mode=system-ram",
-	  .steps = "load-driver kmem\n" HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 40-47 M\n",
+	  .steps = "load-driver kmem\n" MOVABLE "bind dax0.1 kmem\n" NO_MORE,
 	  .after = KMEM("8M") },
 	{ .name = "system-ram: it is", .before = POLICY HMEM KMEM("8M"), .wish = "reconfigure dax0.1 mode=system-ram" },
 	{ .name = "system-ram: it is, and goes online", .before = POLICY HMEM KMEM("7M1o"),
@@ -123,10 +141,9 @@ struct plan_case plan_memory_cases[] = {
 	  .wish = "reconfigure dax0.1 mode=system-ram no-online" },
 	{ .name = "system-ram: enable, and it is", .before = POLICY HMEM KMEM("7M1o"),
 	  .wish = "enable dax0.1 mode=system-ram" },
-	{ .name = "system-ram: two, the policy is held for each, and then they go online together", .before = POLICY HMEM
+	{ .name = "system-ram: two, the policy is set for each", .before = POLICY HMEM
 	  OFF "dax0.2 2M - 2G+128M\n", .wish = "enable all mode=system-ram",
-	  .steps = HOLD "bind dax0.1 kmem\n" LET_GO HOLD "bind dax0.2 kmem\n" LET_GO
-		   "online dax0.1 40-40 M\nonline dax0.2 48-48 M\nonline dax0.1 41-47 M\n",
+	  .steps = MOVABLE "bind dax0.1 kmem\n" NO_MORE MOVABLE "bind dax0.2 kmem\n" NO_MORE,
 	  .after = KMEM("8M") "dax0.2 2M kmem=1M 2G+128M\n" },
 	{ .name = "system-ram: what the kernel drops is said", .before = HMEM "dax0.1 2M - 1026M+384M 4G+126M\n",
 	  .wish = "enable dax0.1 mode=system-ram", .steps = "bind dax0.1 kmem\nonline dax0.1 41-42 M\n",
@@ -169,7 +186,7 @@ struct plan_case plan_memory_cases[] = {
 	  .after = "dax1.0 2M kmem=8M memmap=0 0+1G\n" },
 
 	{ .name = "create as system-ram", .before = POLICY HMEM "dax0.0 2M -\n", .wish = "create size=1G mode=system-ram",
-	  .steps = "create dax0.1\nset-size dax0.1 0 1G\n" HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 32-39 M\n",
+	  .steps = "create dax0.1\nset-size dax0.1 0 1G\n" MOVABLE "bind dax0.1 kmem\n" NO_MORE,
 	  .after = "dax0.0 2M -\ndax0.1 2M kmem=8M 0+1G\n" },
 	{ .name = "create as system-ram: where its blocks lie is planned", .before = "region 0 hmem.0 4G+8G assumed\n"
 	  "dax0.0 2M - 0+1G\n", .wish = "create size=1G mode=system-ram",
@@ -201,13 +218,14 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "size: what was online is again, and what is new, too", .before = POLICY HMEM KMEM("8M"),
 	  .wish = "reconfigure dax0.1 size=2G",
 	  .steps = "offline dax0.1 40-47 M\n" HOLD "unbind dax0.1 kmem\n" LET_GO "set-size dax0.1 1G 2G\n"
-		   HOLD "bind dax0.1 kmem\n" LET_GO "online dax0.1 32-47 M\n",
+		   MOVABLE "bind dax0.1 kmem\n" NO_MORE,
 	  .after = "dax0.1 2M kmem=16M 1G+1G 0+1G\n" },
 	{ .name = "size: what was online in part is so again", .before = HMEM KMEM("2M1K5o"),
 	  .wish = "reconfigure dax0.1 size=2G",
 	  .steps = "offline dax0.1 40-41 M 42-42 K\nunbind dax0.1 kmem\nset-size dax0.1 1G 2G\nbind dax0.1 kmem\n"
 		   "online dax0.1 40-41 M 42-42 K\n",
-	  .after = "dax0.1 2M kmem=8o2M1K5o 1G+1G 0+1G\n" },
+	  .after = "dax0.1 2M kmem=8o2M1K5o 1G+1G 0+1G\n",
+	  .note = "dax0.1: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "size: what is lost is lost", .before = HMEM KMEM("8M"), .wish = "reconfigure dax0.1 size=512M",
 	  .steps = "offline dax0.1 40-47 M\nunbind dax0.1 kmem\nset-size dax0.1 1G 512M\nbind dax0.1 kmem\n"
 		   "online dax0.1 40-43 M\n", .after = "dax0.1 2M kmem=4M 1G+512M\n" },
@@ -218,11 +236,13 @@ struct plan_case plan_memory_cases[] = {
 	  .after = "dax0.0 2M - 0+1G\ndax0.1 2M kmem=16M 1G+1G 2G+1G\n" },
 	{ .name = "align: what was online is again", .before = HMEM KMEM("4M4K"), .wish = "reconfigure dax0.1 align=1G",
 	  .steps = "offline dax0.1 40-43 M 44-47 K\nunbind dax0.1 kmem\nset-align dax0.1 2M 1G\nbind dax0.1 kmem\n"
-		   "online dax0.1 40-43 M 44-47 K\n", .after = "dax0.1 1G kmem=4M4K 1G+1G\n" },
+		   "online dax0.1 40-43 M 44-47 K\n", .after = "dax0.1 1G kmem=4M4K 1G+1G\n",
+	  .note = "dax0.1: 4 memory blocks in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "size, with the mode: by what is said of it", .before = HMEM KMEM("8K"),
 	  .wish = "reconfigure dax0.1 size=512M mode=system-ram",
 	  .steps = "offline dax0.1 40-47 K\nunbind dax0.1 kmem\nset-size dax0.1 1G 512M\nbind dax0.1 kmem\n"
-		   "online dax0.1 40-43 M\n", .after = "dax0.1 2M kmem=4M 1G+512M\n" },
+		   "online dax0.1 40-43 M\n", .after = "dax0.1 2M kmem=4M 1G+512M\n",
+	  .note = "dax0.1: 8 memory blocks in zone Normal may not go offline: the kernel puts memory there that cannot be moved" },
 	{ .name = "size: smaller than a block", .before = HMEM KMEM("8M"), .wish = "reconfigure dax0.1 size=64M",
 	  .error = "EINVAL no whole memory block" },
 

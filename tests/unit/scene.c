@@ -67,6 +67,9 @@ static void read_machine(struct dax_topology *topology, char *rest)
 			topology->famfs_any_ranges = true;
 		} else if (strncmp(word, "policy=", 7) == 0) {
 			topology->policy = policy_of(word + 7);
+		} else if (strncmp(word, "onliner=", 8) == 0 || strncmp(word, "onliner-offline=", 16) == 0) {
+			snprintf(topology->onliner, sizeof(topology->onliner), "%s", strchr(word, '=') + 1);
+			topology->onliner_takes_offline = word[7] == '-';
 		} else if (strncmp(word, "drivers=", 8) == 0) {
 			char *list = word + 8;
 

@@ -154,13 +154,130 @@ static void test_recover_final(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+struct failure {
+	const char *name;
+	const char *before, *request;
+	const char *policy;
+	size_t at;          /* the write from which on those to BROKEN fail */
+	const char *broken;
+	bool stubborn;      /* new memory does not go online */
+	const char *says;
+	enum dax_blame blame;
+};
+
+/* On a kernel whose kmem takes devices only by their ids. */
+static struct failure failures[] = {
+	{ "a binding whose memory does not go online says why", "dax0.1 2M device_dax 0+1G",
+	  "reconfigure dax0.1 mode=system-ram", "machine policy=offline\n", 1, "/memory32/", true,
+	  "dax0.1: cannot bring memory block 32 (at 0x100000000) online: Input/output error", DAX_BLAME_MACHINE },
+	{ "an id that cannot be removed is told beside the step that is stuck", "dax0.1 2M device_dax 0+1G",
+	  "reconfigure dax0.1 mode=system-ram", "machine policy=offline\n", 5, "drivers/kmem/", false,
+	  "dax0.1: cannot remove its id from kmem: Input/output error; and what was done before could not be taken back "
+	  "(dax0.1: bind it to kmem): dax0.1: cannot unbind it from kmem: Input/output error (EIO)", DAX_BLAME_STUCK },
+	{ "a policy that cannot be put back is told beside the step that is stuck", "dax0.1 2M kmem=8M 0+1G",
+	  "reconfigure dax0.1 mode=devdax", "machine policy=offline\n", 10, "/", false,
+	  "cannot write offline back to auto_online_blocks", DAX_BLAME_STUCK },
+};
+
+/* All that went wrong is told: the step, what could not be taken back, and what was lent. */
+static void check_failure(void **state)
+{
+	const struct failure *c = *state;
+	char folder[] = "/tmp/daxadm-apply.XXXXXX", text[SCENE_TEXT], command[64];
+	const struct dax_apply_options options = { .run_folder = folder, .verb = "test" };
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_request request = DAX_REQUEST_INIT;
+	struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	struct kernel booted;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(text, sizeof(text), "%s" REGION "%s\n", c->policy, c->before);
+	scene_make(&before, text);
+	scene_request(&request, c->request);
+	assert_int_equal(dax_plan_make(&before, &request, 1, &plan, &err), 0);
+	kernel_boot(&booted, &before, true);
+	booted.fault = KERNEL_FAIL;
+	booted.at = c->at;
+	booted.broken = c->broken;
+	booted.error = EIO;
+	booted.added = c->stubborn ? KERNEL_STUBBORN : KERNEL_BY_POLICY;
+	assert_true(dax_apply(&sysfs, &before, &plan, &options, &outcome, &err) < 0);
+	if (!strstr(err.message, c->says))
+		fail_msg("%s\nis not in: %s", c->says, err.message);
+	assert_int_equal(err.blame, c->blame);
+	kernel_halt(&booted);
+	dax_request_release(&request);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
+/* Somebody brings each new block that is offline online at once, in zone Normal. FAIL: a write, counted from 1. */
+static void try_onliner(const char *before_text, const char *wish, const char *after_text, bool old, size_t fail)
+{
+	char folder[] = "/tmp/daxadm-apply.XXXXXX";
+	const struct dax_apply_options options = { .run_folder = folder, .verb = "test" };
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT, after = DAX_TOPOLOGY_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+	_cleanup_outcome_ struct dax_outcome outcome = DAX_OUTCOME_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_request request = DAX_REQUEST_INIT;
+	struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	struct kernel booted;
+
+	assert_non_null(mkdtemp(folder));
+	scene_make(&before, before_text);
+	scene_make(&after, after_text);
+	scene_request(&request, wish);
+	assert_int_equal(dax_plan_make(&before, &request, 1, &plan, &err), 0);
+	kernel_boot(&booted, &before, old);
+	booted.added = KERNEL_ONLINER;
+	booted.fault = KERNEL_FAIL;
+	booted.at = fail;
+	booted.error = EIO;
+	int r = dax_apply(&sysfs, &before, &plan, &options, &outcome, &err);
+	if (!r != !fail)
+		fail_msg("%s, %s: %s", before_text, wish, err.message ? err.message : "it did not fail");
+	scene_assert_same(&after, &booted.machine);
+	kernel_halt(&booted);
+	dax_request_release(&request);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* Memory that shall be online is never seen offline, whatever the policy, and on the way back as well. */
+static void test_onliner(void **state)
+{
+	static const char *const policies[] = { "offline", "online", "online_kernel", "online_movable" };
+	static const char bystander[] = "dax0.2 2M - 2G+1G\n";
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(policies); i++) {
+		char head[SCENE_TEXT], devdax[2 * SCENE_TEXT], memory[2 * SCENE_TEXT], larger[2 * SCENE_TEXT];
+		bool old = i % 2;
+
+		snprintf(head, sizeof(head), "machine policy=%s\n" REGION, policies[i / 2]);
+		snprintf(devdax, sizeof(devdax), "%sdax0.1 2M device_dax 0+1G\n%s", head, bystander);
+		snprintf(memory, sizeof(memory), "%sdax0.1 2M kmem=8M 0+1G\n%s", head, bystander);
+		snprintf(larger, sizeof(larger), "%sdax0.1 2M kmem=16M 0+2G\n%s", head, bystander);
+		try_onliner(devdax, "reconfigure dax0.1 mode=system-ram", memory, old, 0);
+		try_onliner(memory, "reconfigure dax0.1 size=2G", larger, old, 0);
+		/* 8 blocks go offline; the policy may be set; it is unbound, and cannot get its size. */
+		try_onliner(memory, "reconfigure dax0.1 size=2G", memory, old, i / 2 ? 12 : 10);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(cases) + 2];
+	struct CMUnitTest tests[ARRAY_SIZE(cases) + ARRAY_SIZE(failures) + 3], *next = tests;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		tests[i] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
-	tests[ARRAY_SIZE(cases)] = (struct CMUnitTest)cmocka_unit_test(test_final);
-	tests[ARRAY_SIZE(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_recover_final);
+		*next++ = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
+	for (size_t i = 0; i < ARRAY_SIZE(failures); i++)
+		*next++ = (struct CMUnitTest){ failures[i].name, check_failure, NULL, NULL, &failures[i] };
+	*next++ = (struct CMUnitTest)cmocka_unit_test(test_onliner);
+	*next++ = (struct CMUnitTest)cmocka_unit_test(test_final);
+	*next++ = (struct CMUnitTest)cmocka_unit_test(test_recover_final);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,26 @@ static void test_no_memory(void **state)
 	dax_error_release(&err);
 }
 
+static void test_join(void **state)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT, more = DAX_ERROR_INIT;
+
+	(void)state;
+	dax_fail(&more, EBUSY, "first");
+	dax_error_hint(&more, "wait");
+	dax_error_join(&err, &more);
+	assert_null(more.message);
+	assert_string_equal(err.message, "first");
+	assert_string_equal(err.hint, "wait");
+	assert_int_equal(err.code, EBUSY);
+	dax_fail(&more, EIO, "second");
+	dax_error_join(&err, &more);
+	assert_string_equal(err.message, "first; second");
+	assert_int_equal(err.code, EBUSY);
+	dax_error_join(&err, &more);
+	assert_string_equal(err.message, "first; second");
+}
+
 /* NULL: no words wanted. */
 static void test_without(void **state)
 {
@@ -124,8 +144,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fail),      cmocka_unit_test(test_context),
-		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_without),
-		cmocka_unit_test(test_names),      cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_join),
+		cmocka_unit_test(test_without),   cmocka_unit_test(test_names),
+		cmocka_unit_test(test_probe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

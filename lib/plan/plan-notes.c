@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a plan cannot be sure of: memory that may not go offline, or that others bring online again. */
+#include "plan/planner.h"
+
+#include <string.h>
+
+/* Blocks in zone Normal among those that the plan takes offline. */
+static void note_kernel_zone(struct dax_plan *plan, size_t target)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		for (size_t j = 0; step->kind == DAX_STEP_OFFLINE && step->device == target && j < step->n_blocks; j++)
+			n += step->blocks[j].from == DAX_BLOCK_KERNEL;
+	}
+	if (n)
+		dax_plan_note(plan, "%s: %zu memory block%s in zone Normal may not go offline: the kernel puts memory "
+			      "there that cannot be moved", plan->targets[target].name, n, n > 1 ? "s" : "");
+}
+
+/* Memory that the plan leaves offline, or takes offline for a moment, and a rule of udev that undoes that. */
+static void note_onliner(struct dax_plan *plan, size_t target)
+{
+	bool added = false, taken = false;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (!dax_step_has_device(step) || step->device != target)
+			continue;
+		if (step->kind == DAX_STEP_BIND && step->n_blocks)
+			added = step->blocks[0].to == DAX_BLOCK_OFFLINE;
+		taken = taken || step->kind == DAX_STEP_OFFLINE;
+	}
+	if (plan->after.onliner[0] && (added || (taken && plan->after.onliner_takes_offline)))
+		dax_plan_note(plan, "%s: the udev rule at %s may bring memory online again that shall be offline",
+			      plan->targets[target].name, plan->after.onliner);
+}
+
+void dax_plan_note_risks(struct dax_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_targets; i++) {
+		note_kernel_zone(plan, i);
+		note_onliner(plan, i);
+	}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What becomes of new memory blocks on the whole machine: auto_online_blocks (drivers/base/memory.c). */
+#include "run/doer.h"
+#include "state/scan.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The zone in which all N blocks are that the plan takes offline before it unbinds the target; *N: how many. */
+static enum dax_block_state zone_before(const struct dax_plan *plan, size_t target, size_t *n)
+{
+	enum dax_block_state zone = DAX_BLOCK_OFFLINE;
+
+	*n = 0;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct dax_step *step = &plan->steps[i];
+
+		if (!dax_step_has_device(step) || step->device != target)
+			continue;
+		if (step->kind == DAX_STEP_UNBIND)
+			break;
+		for (size_t j = 0; step->kind == DAX_STEP_OFFLINE && j < step->n_blocks; j++) {
+			if (*n && step->blocks[j].from != zone)
+				return DAX_BLOCK_OFFLINE;
+			zone = step->blocks[j].from;
+			++*n;
+		}
+	}
+	return zone;
+}
+
+/* The memory that kmem adds when it is bound again: as it was before, if all of it was in one zone. */
+static enum dax_policy policy_before(struct dax_doer *doer, const struct dax_step *step)
+{
+	_cleanup_free_ struct dax_range *ranges = NULL;
+	struct dax_memory memory = { 0 };
+	uint64_t block_size = 0;
+	size_t n = 0, n_ranges = 0;
+	enum dax_block_state zone = zone_before(doer->plan, step->device, &n);
+
+	if (zone == DAX_BLOCK_OFFLINE ||
+	    dax_doer_read_ranges(doer, dax_doer_name(doer, step), &ranges, &n_ranges, &block_size, NULL) ||
+	    dax_memory_of_ranges(ranges, n_ranges, block_size, &memory))
+		return DAX_POLICY_OFFLINE;
+	free(memory.blocks);
+	return memory.total == n ? dax_policy_for(zone) : DAX_POLICY_OFFLINE;
+}
+
+enum dax_policy dax_doer_policy_for(struct dax_doer *doer, const struct dax_step *step)
+{
+	for (size_t i = 1; i < step->n_blocks; i++) {
+		if (step->blocks[i].to != step->blocks[0].to)
+			return DAX_POLICY_OFFLINE;
+	}
+	return step->n_blocks ? dax_policy_for(step->blocks[0].to) : policy_before(doer, step);
+}
+
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
+{
+	return dax_sysfs_write(doer->sysfs, "devices/system/memory", "auto_online_blocks", dax_policy_word(policy));
+}
+
+int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
+{
+	enum dax_policy policy = (enum dax_policy)step->to;
+	int r = dax_doer_write_policy(doer, policy);
+
+	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
+			    strerror(-r)) : 0;
+}
+
+bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
+{
+	enum dax_policy policy = DAX_POLICY_UNKNOWN;
+
+	if (dax_scan_policy(doer->sysfs, &policy, NULL))
+		return false;
+	/* Whoever has set another one since a kill is left alone. */
+	return policy == (enum dax_policy)step->from || (doer->recovering && policy != (enum dax_policy)step->to);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "state/udev-rules.h"
+
+#include "door/udev.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Copies the next rule to RULE, which has room for all of the text: without what joins its lines, and without
+ * comments. *AT: the line that *FROM is in; *LINE: the one that the rule begins in. false: there is no more.
+ */
+static bool next_rule(const char **from, unsigned *at, char *rule, unsigned *line)
+{
+	bool more = true, begun = false;
+
+	if (!**from)
+		return false;
+	while (more && **from) {
+		size_t length = strcspn(*from, "\n"), blanks = strspn(*from, " \t");
+
+		if ((*from)[blanks] != '#') {
+			*line = begun ? *line : *at;
+			begun = true;
+			more = length && (*from)[length] == '\n' && (*from)[length - 1] == '\\';
+			memcpy(rule, *from, length - more);
+			rule += length - more;
+		}
+		*from += length;
+		if (**from == '\n') {
+			++*from;
+			++*at;
+		}
+	}
+	*rule = '\0';
+	return true;
+}
+
+/* The next KEY="VALUE" in the rule that ends at END, for which OPERATORS holds the operator; NULL for none. */
+static const char *find_value(const char *rule, const char *end, const char *key, const char *operators,
+			      size_t *length)
+{
+	for (const char *at = rule; (at = strstr(at, key)) && at < end;) {
+		bool whole = at == rule || strchr(" \t,", at[-1]);
+
+		at += strlen(key);
+		at += strspn(at, " \t");
+		size_t n = strspn(at, "=!+-:");
+		char operator[4] = "";
+		snprintf(operator, sizeof(operator), "%.*s", n < 3 ? (int)n : 3, at);
+		at += n;
+		at += strspn(at, " \t");
+		if (!whole || *at != '"' || !operator[0] || !strstr(operators, operator))
+			continue;
+		*length = strcspn(++at, "\"\n");
+		return at;
+	}
+	return NULL;
+}
+
+/* WORD, or one of several words. */
+static bool has_word(const char *value, size_t length, const char *word)
+{
+	for (const char *at = value; (at = strstr(at, word)) && at + strlen(word) <= value + length; at++) {
+		const char *end = at + strlen(word);
+
+		if ((at == value || at[-1] == '|') && (end == value + length || *end == '|'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the rule acts on events of ACTION; one that names no action acts on all. */
+static bool acts_on(const char *rule, const char *action)
+{
+	size_t length = 0;
+	const char *end = rule + strlen(rule), *value = find_value(rule, end, "ACTION", "==", &length);
+
+	if (value)
+		return has_word(value, length, action) || memchr(value, '*', length);
+	value = find_value(rule, end, "ACTION", "!=", &length);
+	return !value || !has_word(value, length, action);
+}
+
+/* What of a file matters for the rules that follow. */
+struct reader {
+	bool of_memory; /* a rule was about memory: those without a subsystem can be, too */
+	bool only_new;  /* others than those of new devices have left (ACTION!="add", GOTO="end") */
+};
+
+static bool brings_online(const char *rule, struct reader *reader)
+{
+	size_t length = 0;
+	const char *end = rule + strlen(rule), *value = find_value(rule, end, "SUBSYSTEM", "== !=", &length);
+	bool here = value && has_word(value, length, "memory");
+
+	reader->of_memory = reader->of_memory || here;
+	if (!reader->of_memory || (value && !here))
+		return false;
+	if (find_value(rule, end, "GOTO", "=", &length) && !acts_on(rule, "add"))
+		reader->only_new = true;
+	value = find_value(rule, end, "ATTR{state}", "= :=", &length);
+	return value && (length != strlen("offline") || strncmp(value, "offline", length) != 0);
+}
+
+bool dax_udev_find_rule(const char *text, struct dax_udev_rule *rule)
+{
+	_cleanup_free_ char *copy = malloc(strlen(text) + 1);
+	struct reader reader = { 0 };
+	unsigned at = 1;
+
+	while (copy && next_rule(&text, &at, copy, &rule->line)) {
+		if (!brings_online(copy, &reader))
+			continue;
+		rule->takes_offline = !reader.only_new && acts_on(copy, "offline");
+		return true;
+	}
+	return false;
+}
+
+struct listing {
+	void (*each)(const char *place, const struct dax_udev_rule *rule, void *data);
+	void *data;
+};
+
+static void find_in_file(const char *path, const char *text, void *data)
+{
+	const struct listing *listing = data;
+	struct dax_udev_rule rule = { 0 };
+	char place[544];
+
+	if (!dax_udev_find_rule(text, &rule))
+		return;
+	snprintf(place, sizeof(place), "%s:%u", path, rule.line);
+	listing->each(place, &rule, listing->data);
+}
+
+void dax_udev_list_rules(void (*each)(const char *place, const struct dax_udev_rule *rule, void *data), void *data)
+{
+	struct listing listing = { each, data };
+
+	dax_udev_read_rules(find_in_file, &listing);
+}
