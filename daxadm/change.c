@@ -2,6 +2,7 @@
 #include "change.h"
 
 #include "run/apply.h"
+#include "run/guard.h"
 #include "document.h"
 #include "json.h"
 #include "left-behind.h"
@@ -208,6 +209,8 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	/* Only root can read the journals; for anybody else a dry run does without. */
 	if (!r && !sysfs->recorded && geteuid() == 0)
 		r = dax_check_left_behind(sysfs, &change->apply, plan, err);
+	if (!r && change->dry_run)
+		dax_note_memory(sysfs, &before, plan);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;

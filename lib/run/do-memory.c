@@ -12,14 +12,13 @@
  * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
  * "make bench" measures it, beside other orders.
  */
-#include "run/doer.h"
+#include "run/guard.h"
+#include "run/patience.h"
 #include "state/scan.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
 
 static const char memory_dir[] = "devices/system/memory";
 
@@ -32,72 +31,6 @@ static const char memory_dir[] = "devices/system/memory";
  * to two ticks of the clock (lock_device_hotplug_sysfs); after that they have had their turn.
  */
 #define WAITING_WRITER_MS 25
-
-/*
- * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
- * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
- * that have to be tried again, which includes one that it hits too early.
- */
-struct patience {
-	unsigned seconds; /* for each block */
-	struct timespec deadline;
-	struct sigaction old_action;
-	struct itimerval old_timer;
-	sigset_t old_mask;
-};
-
-static void on_alarm(int signal)
-{
-	(void)signal;
-	dax_sysfs_interrupt();
-}
-
-/* Fires after SECONDS, and then every second: a signal that comes between two writes ends none. */
-static void set_timer(time_t seconds, struct itimerval *old)
-{
-	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds > 0 ? seconds : 1 };
-
-	setitimer(ITIMER_REAL, &timer, old);
-}
-
-static void patience_begin(struct patience *patience, unsigned seconds)
-{
-	struct sigaction action = { .sa_handler = on_alarm };
-	sigset_t alarm;
-
-	sigemptyset(&alarm);
-	sigaddset(&alarm, SIGALRM);
-	patience->seconds = seconds;
-	sigaction(SIGALRM, &action, &patience->old_action);
-	sigprocmask(SIG_UNBLOCK, &alarm, &patience->old_mask);
-	set_timer((time_t)seconds, &patience->old_timer);
-}
-
-static void patience_end(struct patience *patience)
-{
-	setitimer(ITIMER_REAL, &patience->old_timer, NULL);
-	sigprocmask(SIG_SETMASK, &patience->old_mask, NULL);
-	sigaction(SIGALRM, &patience->old_action, NULL);
-}
-
-static void patience_renew(struct patience *patience)
-{
-	clock_gettime(CLOCK_MONOTONIC, &patience->deadline);
-	patience->deadline.tv_sec += (time_t)patience->seconds;
-}
-
-/* Whether the time of this block is over; if not, the timer is set to what is left of it. */
-static bool patience_is_over(const struct patience *patience)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > patience->deadline.tv_sec ||
-	    (now.tv_sec == patience->deadline.tv_sec && now.tv_nsec >= patience->deadline.tv_nsec))
-		return true;
-	set_timer(patience->deadline.tv_sec - now.tv_sec, NULL);
-	return false;
-}
 
 static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_state to)
 {
@@ -135,6 +68,19 @@ static int try_block(struct dax_doer *doer, const void *what)
 	return r == -EINVAL ? settle(doer, change) : r;
 }
 
+/* Whether the block that is tried may go: its content still fits elsewhere. */
+static bool has_room(struct dax_doer *doer, struct dax_patience *patience)
+{
+	bool tight = patience->tight;
+
+	if (!patience->step || !dax_memory_still_fits(doer, patience->step, patience->done))
+		return !patience->step;
+	patience->tight = dax_memory_is_tight(doer);
+	if (patience->tight && !tight)
+		dax_patience_tick();
+	return true;
+}
+
 /* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
 static bool is_passing(int r)
 {
@@ -143,19 +89,22 @@ static bool is_passing(int r)
 
 /* One block, or all of a device, tried again while it is busy and there is time. */
 static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what), const void *what,
-		  struct patience *patience)
+		  struct dax_patience *patience)
 {
 	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
 	int r = 0;
 
-	patience_renew(patience);
+	dax_patience_renew(patience);
 	for (;;) {
+		/* The kernel would try for ever, and take the last memory of the machine for that. */
+		if (!has_room(doer, patience))
+			return -ENOMEM;
 		r = attempt(doer, what);
 		if (!is_passing(r))
 			return r;
 		if (dax_doer_interrupted(doer))
 			return -EINTR;
-		if (patience_is_over(patience))
+		if (dax_patience_is_over(patience))
 			return r == -EINTR ? -ETIMEDOUT : r;
 		if (r == -EINTR)
 			continue;
@@ -213,6 +162,8 @@ static int fail_block(struct dax_doer *doer, const struct dax_step *step, const 
 		 dax_doer_name(doer, step), online ? "bring" : "take", (unsigned long long)change->number,
 		 (unsigned long long)address, online ? "online" : "offline", reason, done, step->n_blocks);
 	hint_at_block(change, r, err);
+	if (!online && r != -EINTR)
+		dax_explain_memory(doer, step, done, err);
 	return r;
 }
 
@@ -236,13 +187,14 @@ static bool is_there(struct dax_doer *doer, const struct dax_step *step, const s
 static int change_blocks(struct dax_doer *doer, const struct dax_step *step, bool online, struct dax_error *err)
 {
 	const struct dax_apply_options *options = doer->options;
-	struct patience patience;
+	struct dax_patience patience = { .step = online ? NULL : step };
 	int result = 0;
 
-	patience_begin(&patience, seconds_for_each(doer));
-	/* On the way back what will not go does not keep the others. */
-	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || doer->undoing); i++) {
+	dax_patience_begin(&patience, seconds_for_each(doer));
+	/* On the way back what will not go does not keep the others, unless there is no memory for any. */
+	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || (doer->undoing && result != -ENOMEM)); i++) {
 		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
+		patience.done = done;
 		int r = is_there(doer, step, change)	? 0 :
 			dax_doer_interrupted(doer)	? -EINTR :
 							  insist(doer, try_block, change, &patience);
@@ -255,7 +207,7 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 		result = fail_block(doer, step, change, done, r, err);
 		patience.seconds = 0; /* one wait is enough */
 	}
-	patience_end(&patience);
+	dax_patience_end(&patience);
 	return result;
 }
 
@@ -337,14 +289,14 @@ static int try_unplug(struct dax_doer *doer, const void *what)
 int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err)
 {
 	char attr[DAX_NAME_MAX + 16], reason[64];
-	struct patience patience;
+	struct dax_patience patience = { 0 };
 
 	snprintf(attr, sizeof(attr), "%s/state", name);
 	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
 		return 0;
-	patience_begin(&patience, seconds_for_each(doer));
+	dax_patience_begin(&patience, seconds_for_each(doer));
 	int r = insist(doer, try_unplug, attr, &patience);
-	patience_end(&patience);
+	dax_patience_end(&patience);
 	say_why(doer, r, reason);
 	return r ? dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason) : 0;
 }
