@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * No memory is taken offline whose content does not fit elsewhere: the kernel moves it until it has no memory left,
- * and then kills programs, this one among them. Where that cannot be forecast, it is left to the kernel.
+ * No memory is taken offline whose content does not fit elsewhere: the kernel moves it until no memory is
+ * left, and then kills programs, this one among them. Where there is no forecast, the kernel decides.
  */
 #include "run/guard.h"
 #include "plan/forecast.h"
@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 /*
- * After so many memory blocks it is looked again: each time when what is left to move takes most of the room. Then
- * blocks hold something, and moving that costs a hundred times what a look does.
+ * After so many memory blocks the forecast is made again; after each block when what is left to move takes
+ * most of the room. Then blocks hold something, and moving that costs a hundred times what a look does.
  */
 #define LOOK_AFTER 16
 
@@ -62,7 +62,7 @@ static struct dax_leaving *leaving_of(struct look *look, int node)
 	return &grown[look->n_leaving++];
 }
 
-/* The blocks of a step that still go: of those that are done the first one is not, it goes last (do-memory.c). */
+/* The blocks of a step that still go: the first one goes last (do-memory.c). */
 static bool still_goes(const struct look *look, size_t step, size_t block)
 {
 	return step || !look->done || !block || block > look->done;
@@ -103,21 +103,32 @@ static int count(struct look *look)
 	return 0;
 }
 
-static int forecast(struct look *look, bool begun, struct dax_forecast *forecast)
+static int judge(struct look *look, bool begun, bool brief, struct dax_forecast *forecast)
+{
+	dax_memory_use_release(&look->use);
+
+	int r = dax_memory_use_read(look->sysfs, brief, &look->use);
+	if (!r)
+		dax_forecast(&look->use, look->leaving, look->n_leaving, begun, forecast);
+	return r;
+}
+
+static int forecast(struct look *look, bool begun, bool brief, struct dax_forecast *forecast)
 {
 	bool partial = false;
-	int r = dax_memory_use_read(look->sysfs, &look->use);
+	int r = gather(look);
 
 	if (!r)
-		r = gather(look);
-	if (r)
+		r = look->n_leaving ? judge(look, begun, brief, forecast) : -ENODATA;
+	/* Huge pages and swap may make the difference, ... */
+	if (!r && brief && !forecast->fits)
+		r = judge(look, begun, false, forecast);
+	if (r || forecast->fits)
 		return r;
-	if (!look->n_leaving)
-		return -ENODATA;
-	dax_forecast(&look->use, look->leaving, look->n_leaving, begun, forecast);
 	for (size_t i = 0; i < look->n_leaving; i++)
 		partial = partial || dax_leaving_is_partial(&look->use, &look->leaving[i]);
-	if (!forecast->fits && partial && count(look) == 0)
+	/* ... and so may what the blocks themselves hold. */
+	if (partial && count(look) == 0)
 		dax_forecast(&look->use, look->leaving, look->n_leaving, begun, forecast);
 	return 0;
 }
@@ -138,7 +149,7 @@ static int node_of(const struct dax_doer *doer, const struct dax_step *step)
 
 /* -errno without words: it could not be forecast. */
 static int look_ahead(const struct dax_doer *doer, const struct dax_step *steps, size_t n, size_t done, bool begun,
-		      struct dax_forecast *result)
+		      bool brief, struct dax_forecast *result)
 {
 	_cleanup_(release) struct look look = {
 		.sysfs = doer->sysfs, .steps = steps, .n = n, .done = done, .block_size = doer->before->block_size,
@@ -149,7 +160,7 @@ static int look_ahead(const struct dax_doer *doer, const struct dax_step *steps,
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		look.nodes[i] = node_of(doer, &steps[i]);
-	return forecast(&look, begun, result);
+	return forecast(&look, begun, brief, result);
 }
 
 static bool takes_risk(const struct dax_doer *doer)
@@ -193,7 +204,7 @@ int dax_check_memory(struct dax_doer *doer, const struct dax_step *steps, size_t
 	size_t i = 0;
 
 	doer->look_after = 0;
-	if (takes_risk(doer) || !any_offline(steps, n) || look_ahead(doer, steps, n, 0, false, &forecast))
+	if (takes_risk(doer) || !any_offline(steps, n) || look_ahead(doer, steps, n, 0, false, false, &forecast))
 		return 0;
 	remember(doer, &forecast);
 	if (forecast.fits)
@@ -221,7 +232,7 @@ bool dax_memory_still_fits(struct dax_doer *doer, const struct dax_step *step, s
 {
 	struct dax_forecast forecast;
 
-	if (!takes_offline(step) || !is_due(doer) || look_ahead(doer, step, 1, done, true, &forecast))
+	if (!takes_offline(step) || !is_due(doer) || look_ahead(doer, step, 1, done, true, true, &forecast))
 		return true;
 	remember(doer, &forecast);
 	return forecast.fits;
@@ -232,7 +243,7 @@ void dax_explain_memory(const struct dax_doer *doer, const struct dax_step *step
 	struct dax_forecast forecast;
 	int node = node_of(doer, step);
 
-	if (node < 0 || look_ahead(doer, step, 1, done, true, &forecast))
+	if (node < 0 || look_ahead(doer, step, 1, done, true, false, &forecast))
 		return;
 	if (!forecast.fits || forecast.huge.page)
 		append_forecast(&forecast, err);
@@ -246,7 +257,7 @@ void dax_note_memory(struct dax_sysfs *sysfs, const struct dax_topology *before,
 	struct dax_forecast forecast;
 
 	if (!any_offline(plan->steps, plan->n_steps) ||
-	    look_ahead(&doer, plan->steps, plan->n_steps, 0, false, &forecast))
+	    look_ahead(&doer, plan->steps, plan->n_steps, 0, false, false, &forecast))
 		return;
 	_cleanup_free_ char *text = dax_describe_forecast(&forecast);
 	if (text)

@@ -182,21 +182,21 @@ static void note_allowed(struct dax_memory_use *use)
 	}
 }
 
-int dax_memory_use_read(struct dax_sysfs *sysfs, struct dax_memory_use *use)
+int dax_memory_use_read(struct dax_sysfs *sysfs, bool brief, struct dax_memory_use *use)
 {
 	_cleanup_free_ char *zones = NULL, *swaps = NULL;
 
-	if (!dax_sysfs_exists(sysfs, nodes_dir, "has_memory"))
+	if (!brief && !dax_sysfs_exists(sysfs, nodes_dir, "has_memory"))
 		return -ENOENT;
 	int r = dax_proc_read("/proc/zoneinfo", &zones, NULL);
 	if (!r)
 		r = dax_memory_use_parse(zones, (uint64_t)sysconf(_SC_PAGESIZE), use);
-	if (!r)
+	if (!r && !brief)
 		r = read_pools(sysfs, use);
 	if (r)
 		return r;
 	note_allowed(use);
-	if (dax_proc_read("/proc/swaps", &swaps, NULL) == 0)
+	if (!brief && dax_proc_read("/proc/swaps", &swaps, NULL) == 0)
 		use->swap = dax_swap_parse(swaps);
 	return 0;
 }

@@ -37,8 +37,11 @@ struct dax_memory_use {
 
 void dax_memory_use_release(struct dax_memory_use *use);
 
-/* It takes a handful of system calls for each node. -ENOENT where the kernel shows no nodes. */
-int dax_memory_use_read(struct dax_sysfs *sysfs, struct dax_memory_use *use) DAX_MUST_CHECK;
+/*
+ * It takes a dozen system calls for each node. -ENOENT where the kernel shows no nodes. BRIEF: five in all, without
+ * huge pages and swap: as if there were none.
+ */
+int dax_memory_use_read(struct dax_sysfs *sysfs, bool brief, struct dax_memory_use *use) DAX_MUST_CHECK;
 
 /* The text of /proc/zoneinfo, whose numbers are PAGEs; -ENOMEM. */
 int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_use *use) DAX_MUST_CHECK;
