@@ -17,7 +17,7 @@ static const struct argp_option change_options[] = {
 	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 1 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
 	{ NULL, 'f', NULL, 0, "Disable enabled devices first (destroy-device asks for it)", 1 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data, in-use", 1 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data, in-use, out-of-memory", 1 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 1 },
 	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 1 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress on a terminal", 1 },

@@ -233,6 +233,8 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 		left_behind_note();
 	if (!r && !sysfs->recorded)
 		r = check_left_behind(change, sysfs, plan, err);
+	if (!r && change->dry_run)
+		dax_note_memory(sysfs, &before, plan);
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;

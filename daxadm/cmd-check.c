@@ -96,6 +96,8 @@ static int validate(const struct check *check, struct dax_error *err)
 		dax_error_hint(err, "--write --force=lose-data takes that risk");
 		return r;
 	}
+	if (check->change.wish.risks & DAX_RISK_OUT_OF_MEMORY)
+		return dax_usage(err, "--force=out-of-memory is not for check: it takes no memory offline");
 	if (check->change.wish.risks & DAX_RISK_IN_USE)
 		return dax_usage(err, "--force=in-use is not for check: what is in use is left alone");
 	if (loses && !check->write)

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libdaxadm.a
 
 libdaxadm_a_SOURCES = \
 	lib/run/apply.c lib/run/apply.h \
+	lib/state/bound.c lib/state/bound.h \
 	lib/state/backing.c lib/state/backing.h \
 	lib/base/base.h \
 	lib/check/check.c lib/check/check.h lib/check/checker.h \
@@ -16,6 +17,7 @@ libdaxadm_a_SOURCES = \
 	lib/check/check-file.c \
 	lib/check/check-finding.c \
 	lib/run/guard-holders.c \
+	lib/run/guard-memory.c \
 	lib/check/check-host.c \
 	lib/check/check-map.c \
 	lib/check/check-memory.c \
@@ -58,6 +60,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/loans.c lib/run/loans.h \
 	lib/run/lock.c lib/run/lock.h \
 	lib/run/lock-holder.c lib/run/lock-holder.h \
+	lib/run/patience.c lib/run/patience.h \
 	lib/state/p2pmem.c lib/state/p2pmem.h \
 	lib/door/proc.c lib/door/proc.h \
 	lib/run/recover.c lib/run/recover.h \
@@ -67,6 +70,8 @@ libdaxadm_a_SOURCES = \
 	lib/state/layers.c \
 	lib/run/do-load-driver.c \
 	lib/state/memory.c \
+	lib/state/memory-use.c lib/state/memory-use.h \
+	lib/plan/forecast.c lib/plan/forecast.h \
 	lib/plan/model.c lib/plan/model.h \
 	lib/plan/model-memory.c \
 	lib/plan/model-namespace.c \

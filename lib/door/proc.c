@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "door/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -50,6 +51,20 @@ int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error
 	int r = fd < 0 ? -errno : read_all(fd, text);
 
 	return r ? dax_fail(err, -r, "cannot read %s: %s", path, strerror(-r)) : 0;
+}
+
+int dax_proc_each(int (*each)(const char *pid, void *data), void *data)
+{
+	DIR *proc = opendir("/proc");
+	int r = proc ? 0 : -errno;
+
+	for (const struct dirent *entry; !r && (entry = readdir(proc));) {
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			r = each(entry->d_name, data);
+	}
+	if (proc)
+		closedir(proc);
+	return r;
 }
 
 void dax_proc_read_boot(char boot[DAX_UUID_TEXT])
@@ -115,4 +130,31 @@ void dax_proc_unescape(char *text)
 		}
 	}
 	*to = '\0';
+}
+
+void dax_shield_begin(struct dax_shield *shield)
+{
+	int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, shield->before, sizeof(shield->before) - 1);
+
+	shield->before[n > 0 ? n : 0] = '\0';
+	if (n <= 0 || pwrite(fd, "-1000", 5, 0) != 5) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	shield->fd = fd;
+}
+
+void dax_shield_end(struct dax_shield *shield)
+{
+	size_t length = strlen(shield->before);
+
+	if (shield->fd < 0)
+		return;
+	/* It was the kernel's own text. */
+	if (pwrite(shield->fd, shield->before, length, 0) != (ssize_t)length)
+		shield->before[0] = '\0';
+	close(shield->fd);
+	shield->fd = -1;
 }

@@ -9,6 +9,9 @@
 int dax_proc_read(const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Calls EACH with the pid of every process; what is not 0 ends that and is returned. */
+int dax_proc_each(int (*each)(const char *pid, void *data), void *data) DAX_MUST_CHECK;
+
 /* What tells this boot of the machine from any other; "" when that is not known. */
 void dax_proc_read_boot(char boot[DAX_UUID_TEXT]);
 
@@ -23,6 +26,19 @@ bool dax_proc_shows_all(void);
 
 /* A path in a list of mounts, in its place: there "\\040" is a space (fs/proc_namespace.c, mangle). */
 void dax_proc_unescape(char *text);
+
+/* That the kernel kills this process last when there is no memory left; oom_score_adj as it was before. */
+struct dax_shield {
+	int fd; /* -1: it could not be had */
+	char before[16];
+};
+
+#define DAX_SHIELD_INIT { .fd = -1 }
+#define _cleanup_shield_ _cleanup_(dax_shield_end)
+
+/* What cannot be shielded works without it. */
+void dax_shield_begin(struct dax_shield *shield);
+void dax_shield_end(struct dax_shield *shield);
 
 /* SIZE bytes from OFFSET on; -ENODATA when there are fewer. */
 int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t size) DAX_MUST_CHECK;

@@ -15,6 +15,7 @@ static const struct {
 } risks[] = {
 	{ "lose-data", DAX_RISK_LOSE_DATA },
 	{ "in-use", DAX_RISK_IN_USE },
+	{ "out-of-memory", DAX_RISK_OUT_OF_MEMORY },
 };
 
 void dax_request_release(struct dax_request *request)
@@ -163,7 +164,7 @@ int dax_request_add_risk(struct dax_request *request, const char *word, struct d
 		}
 	}
 	dax_usage(err, "'%s' is no risk that --force takes", word);
-	dax_error_hint(err, "the risks are: lose-data, in-use");
+	dax_error_hint(err, "the risks are: lose-data, in-use, out-of-memory");
 	return -EINVAL;
 }
 

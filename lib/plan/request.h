@@ -20,6 +20,7 @@ enum dax_verb {
 enum dax_risk {
 	DAX_RISK_LOSE_DATA = 1 << 0, /* "lose-data" */
 	DAX_RISK_IN_USE = 1 << 1,    /* "in-use": programs that use a device get SIGBUS */
+	DAX_RISK_OUT_OF_MEMORY = 1 << 2, /* "out-of-memory": the kernel may kill programs */
 };
 
 struct dax_request {

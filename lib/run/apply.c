@@ -2,6 +2,7 @@
 #include "plan/compare.h"
 #include "run/guard.h"
 #include "door/kmsg.h"
+#include "door/proc.h"
 #include "door/udev.h"
 #include "run/loans.h"
 #include "run/undo.h"
@@ -290,6 +291,7 @@ static void note_serials(struct dax_doer *doer)
 static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
+	_cleanup_shield_ struct dax_shield shield = DAX_SHIELD_INIT;
 	bool lasting = dax_plan_is_lasting(doer->plan);
 	int r = dax_loans_needed(doer->sysfs, doer->plan, &journal.room, err);
 
@@ -300,6 +302,7 @@ static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, st
 
 	if (r)
 		return r;
+	dax_shield_begin(&shield);
 	doer->journal = &journal;
 	doer->names = journal.names;
 	note_serials(doer);
@@ -343,6 +346,8 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	if (!plan->n_steps)
 		return check_outcome(&doer, outcome, err);
 	int r = check_holders(&doer, 0, err);
+	if (!r)
+		r = dax_check_memory(&doer, plan->steps, plan->n_steps, err);
 	if (r)
 		return r;
 	kmsg = dax_kmsg_open();

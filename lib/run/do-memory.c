@@ -12,104 +12,19 @@
  * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
  * "make bench" measures it, beside other orders.
  */
-#include "run/doer.h"
+#include "run/guard.h"
+#include "run/patience.h"
 #include "state/scan.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
 
 static const char memory_dir[] = "devices/system/memory";
 
 /* A busy block is tried again after a while, and then after a longer one. */
 #define FIRST_WAIT_MS 10
 #define LAST_WAIT_MS 500
-
-/*
- * A block in zone Normal that is busy holds memory of the kernel's, as a rule, which stays. EBUSY comes at once
- * there (start_isolate_page_range), and trying for long is of no use.
- */
-#define KERNEL_BLOCK_SECONDS 3
-
-/*
- * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
- * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
- * that have to be tried again, which includes one that it hits too early.
- */
-struct patience {
-	unsigned seconds; /* for each block */
-	bool brief;       /* the one under way is in zone Normal: see KERNEL_BLOCK_SECONDS */
-	struct timespec deadline;
-	struct sigaction old_action;
-	struct itimerval old_timer;
-	sigset_t old_mask;
-};
-
-static void on_alarm(int signal)
-{
-	(void)signal;
-	dax_sysfs_interrupt();
-}
-
-/* Fires after SECONDS, and then every second: a signal that comes between two writes ends none. */
-static void set_timer(time_t seconds, struct itimerval *old)
-{
-	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds > 0 ? seconds : 1 };
-
-	setitimer(ITIMER_REAL, &timer, old);
-}
-
-static void patience_begin(struct patience *patience, unsigned seconds)
-{
-	struct sigaction action = { .sa_handler = on_alarm };
-	sigset_t alarm;
-
-	sigemptyset(&alarm);
-	sigaddset(&alarm, SIGALRM);
-	patience->seconds = seconds;
-	sigaction(SIGALRM, &action, &patience->old_action);
-	sigprocmask(SIG_UNBLOCK, &alarm, &patience->old_mask);
-	set_timer((time_t)seconds, &patience->old_timer);
-}
-
-static void patience_end(struct patience *patience)
-{
-	setitimer(ITIMER_REAL, &patience->old_timer, NULL);
-	sigprocmask(SIG_SETMASK, &patience->old_mask, NULL);
-	sigaction(SIGALRM, &patience->old_action, NULL);
-}
-
-static void patience_renew(struct patience *patience)
-{
-	clock_gettime(CLOCK_MONOTONIC, &patience->deadline);
-	patience->deadline.tv_sec += (time_t)patience->seconds;
-}
-
-/* Whether the time of this block is over; if not, the timer is set to what is left of it. */
-static bool patience_is_over(const struct patience *patience)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > patience->deadline.tv_sec ||
-	    (now.tv_sec == patience->deadline.tv_sec && now.tv_nsec >= patience->deadline.tv_nsec))
-		return true;
-	set_timer(patience->deadline.tv_sec - now.tv_sec, NULL);
-	return false;
-}
-
-/* The same for what is busy in zone Normal. */
-static bool brief_is_over(const struct patience *patience)
-{
-	struct timespec now;
-
-	if (!patience->brief || patience->seconds <= KERNEL_BLOCK_SECONDS)
-		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec >= patience->deadline.tv_sec - (time_t)(patience->seconds - KERNEL_BLOCK_SECONDS);
-}
 
 static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_state to)
 {
@@ -147,6 +62,19 @@ static int try_block(struct dax_doer *doer, const void *what)
 	return r == -EINVAL ? settle(doer, change) : r;
 }
 
+/* Whether the block that is tried may go: its content still fits elsewhere. */
+static bool has_room(struct dax_doer *doer, struct dax_patience *patience)
+{
+	bool tight = patience->tight;
+
+	if (!patience->step || !dax_memory_still_fits(doer, patience->step, patience->done))
+		return !patience->step;
+	patience->tight = dax_memory_is_tight(doer);
+	if (patience->tight && !tight)
+		dax_patience_tick();
+	return true;
+}
+
 /* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
 static bool is_passing(int r)
 {
@@ -155,19 +83,22 @@ static bool is_passing(int r)
 
 /* One block, or all of a device, tried again while it is busy and there is time. */
 static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what), const void *what,
-		  struct patience *patience)
+		  struct dax_patience *patience)
 {
 	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
 	int r = 0;
 
-	patience_renew(patience);
+	dax_patience_renew(patience);
 	for (;;) {
+		/* The kernel would try for ever, and take the last memory of the machine for that. */
+		if (!has_room(doer, patience))
+			return -ENOMEM;
 		r = attempt(doer, what);
 		if (!is_passing(r))
 			return r;
 		if (dax_doer_interrupted(doer))
 			return -EINTR;
-		if (patience_is_over(patience) || (r == -EBUSY && brief_is_over(patience)))
+		if (dax_patience_is_over(patience) || (r == -EBUSY && dax_patience_is_brief_over(patience)))
 			return r == -EINTR ? -ETIMEDOUT : r;
 		if (r == -EINTR)
 			continue;
@@ -238,6 +169,8 @@ static int fail_block(struct dax_doer *doer, const struct dax_step *step, const 
 	if (step->kind == DAX_STEP_BIND && !online)
 		dax_error_append(err, "another program brought it online");
 	hint_at_block(doer, change, r, err);
+	if (!online && r != -EINTR)
+		dax_explain_memory(doer, step, done, err);
 	return r;
 }
 
@@ -263,16 +196,17 @@ static bool is_there(struct dax_doer *doer, const struct dax_step *step, const s
 static int change_blocks(struct dax_doer *doer, const struct dax_step *step, bool online, struct dax_error *err)
 {
 	const struct dax_apply_options *options = doer->options;
-	struct patience patience;
+	struct dax_patience patience = { .step = online ? NULL : step };
 	int result = 0;
 
-	patience_begin(&patience, seconds_for_each(doer));
-	/* On the way back what will not go does not keep the others. */
-	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || doer->undoing); i++) {
+	dax_patience_begin(&patience, seconds_for_each(doer));
+	/* On the way back what will not go does not keep the others, unless there is no memory for any. */
+	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || (doer->undoing && result != -ENOMEM)); i++) {
 		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
 		enum dax_block_state now = change->from;
 		int r = is_there(doer, step, change, &now) ? 0 : dax_doer_interrupted(doer) ? -EINTR : 1;
 
+		patience.done = done;
 		if (r > 0) {
 			patience.brief = change->to == DAX_BLOCK_OFFLINE && now == DAX_BLOCK_KERNEL;
 			r = insist(doer, try_block, change, &patience);
@@ -286,7 +220,7 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 		result = fail_block(doer, step, change, done, r, err);
 		patience.seconds = 0; /* one wait is enough */
 	}
-	patience_end(&patience);
+	dax_patience_end(&patience);
 	return result;
 }
 
@@ -308,14 +242,14 @@ static int try_unplug(struct dax_doer *doer, const void *what)
 int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *err)
 {
 	char attr[DAX_NAME_MAX + 16], reason[64];
-	struct patience patience;
+	struct dax_patience patience = { 0 };
 
 	snprintf(attr, sizeof(attr), "%s/state", name);
 	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
 		return 0;
-	patience_begin(&patience, seconds_for_each(doer));
+	dax_patience_begin(&patience, seconds_for_each(doer));
 	int r = insist(doer, try_unplug, attr, &patience);
-	patience_end(&patience);
+	dax_patience_end(&patience);
 	say_why(doer, r, reason);
 	if (r)
 		return dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason);

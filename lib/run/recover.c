@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/recover.h"
+#include "door/proc.h"
 #include "run/guard.h"
 #include "run/judge.h"
 #include "run/loans.h"
@@ -136,6 +137,8 @@ static int finish_step(struct work *work, size_t i, struct dax_error *err)
 		return 0;
 	}
 	int r = dax_check_holders(doer, step, 1, err);
+	if (!r)
+		r = dax_check_memory(doer, step, 1, err);
 	if (r)
 		return r;
 	dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
@@ -250,6 +253,7 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 		.record = record,
 		.err = err ? err : &first,
 	};
+	_cleanup_shield_ struct dax_shield shield = DAX_SHIELD_INIT;
 	int r = claim(record, work.err);
 
 	if (!r)
@@ -258,6 +262,7 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 		r = prepare(&work, direction);
 	if (r)
 		return r;
+	dax_shield_begin(&shield);
 	sort_out(&work, direction);
 	_cleanup_error_ struct dax_error unpaid = DAX_ERROR_INIT;
 	if (dax_doer_repay(&work.doer, &unpaid))

@@ -109,6 +109,8 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 	/* A device that was bound a moment ago may be in use by now. */
 	if (!r)
 		r = dax_check_holders(doer, inverse.items, inverse.n, err);
+	if (!r)
+		r = dax_check_memory(doer, inverse.items, inverse.n, err);
 	for (size_t i = 0; !r && i < inverse.n; i++)
 		r = dax_run_step(doer, &inverse.items[i], err);
 	if (!r && step->kind == DAX_STEP_CREATE)

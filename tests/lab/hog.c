@@ -5,6 +5,8 @@
  *   hog pin NODE      a page of a program that a pipe holds: the kernel tries to move it, for ever
  *   hog kernel NODE   pages of the kernel's own (in pipes): it does not even try
  *   hog touch NODE    pages of a program: these can be moved
+ *   hog fill NODE SIZE   SIZE MiB of pages of a program; NODE can be any, then it is bound to none
+ *   hog huge NODE SIZE   the same in huge pages of the default size
  *
  * When it has them it prints the physical address of the first one (0 for the kernel's).
  */
@@ -44,15 +46,15 @@ static void bind_to(unsigned node)
 		die("set_mempolicy");
 }
 
-static unsigned char *touch(void)
+static unsigned char *touch(uint64_t size, int flags)
 {
-	unsigned char *start = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
 	if (start == MAP_FAILED)
 		die("mmap");
 	/* Pages of their own, each of which can be moved. */
-	madvise(start, SIZE, MADV_NOHUGEPAGE);
-	for (uint64_t at = 0; at < SIZE; at += PAGE)
+	madvise(start, size, MADV_NOHUGEPAGE);
+	for (uint64_t at = 0; at < size; at += PAGE)
 		start[at] = 1;
 	return start;
 }
@@ -95,17 +97,18 @@ static void fill_pipes(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t address = 0;
+	uint64_t address = 0, size = argc == 4 ? strtoull(argv[3], NULL, 10) << 20 : SIZE;
 
-	if (argc != 3) {
-		fputs("usage: hog pin|kernel|touch NODE\n", stderr);
+	if (argc < 3) {
+		fputs("usage: hog pin|kernel|touch|fill|huge NODE|any [MIB]\n", stderr);
 		return 2;
 	}
-	bind_to((unsigned)strtoul(argv[2], NULL, 10));
+	if (strcmp(argv[2], "any") != 0)
+		bind_to((unsigned)strtoul(argv[2], NULL, 10));
 	if (strcmp(argv[1], "kernel") == 0) {
 		fill_pipes();
 	} else {
-		unsigned char *start = touch();
+		unsigned char *start = touch(size, strcmp(argv[1], "huge") == 0 ? MAP_HUGETLB : 0);
 
 		if (strcmp(argv[1], "pin") == 0)
 			pin(start);

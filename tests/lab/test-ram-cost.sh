@@ -51,13 +51,14 @@ test_large() {
 	theirs=$n
 	counted daxadm offline-memory "$D"
 	at_most 'offline-memory: a third of what daxctl makes of it' $((theirs / 3))
-	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 240))
+	# And whether what they hold fits elsewhere: once in full, and in brief after every 16 blocks.
+	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 280 + 512 / 16 * 6))
 	is 'all are offline' "$(zones_of "$D" | tr -d -)" ''
 	counted daxadm online-memory "$D"
 	at_most 'online-memory, too' $((512 * 6 + 240))
 	# With this word it is not looked, every two seconds, whether a program has the device.
 	counted daxadm reconfigure -m devdax --force=in-use "$D"
-	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 340))
+	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 380 + 512 / 16 * 6))
 }
 
 # Devices of 16 blocks, alone and among others.

@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test-check \
 	tests/unit/test-check-udev \
 	tests/unit/test-extents \
+	tests/unit/test-forecast \
 	tests/unit/test-holders \
 	tests/unit/test-journal \
 	tests/unit/test-journal-folder \
@@ -101,6 +102,8 @@ tests_unit_test_check_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_check_LDADD = $(UNIT_LDADD)
 tests_unit_test_check_udev_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_check_udev_LDADD = $(UNIT_LDADD)
+tests_unit_test_forecast_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_forecast_LDADD = $(UNIT_LDADD)
 tests_unit_test_extents_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_extents_LDADD = $(UNIT_LDADD)
 tests_unit_test_holders_CPPFLAGS = $(UNIT_CPPFLAGS)
