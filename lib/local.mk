@@ -71,6 +71,7 @@ libdaxadm_a_SOURCES = \
 	lib/door/ndctl.c lib/door/ndctl.h \
 	lib/plan/plan.c lib/plan/plan.h \
 	lib/plan/plan-arrange.c \
+	lib/plan/plan-blocks.c \
 	lib/plan/plan-change.c \
 	lib/plan/plan-create.c \
 	lib/plan/plan-geometry.c \

@@ -63,7 +63,7 @@ kept 'more than can be added' 1 '1920 MiB more are wanted, and 880 MiB are free'
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff
 kept 'two of one uuid' 2 'cannot have the same uuid' create-device -r "$l" --count 2 --uuid $uuid
 kept 'one that another has' 1 "$uuid is the uuid of namespace$l\.0 already" create-device -r "$l" -s 64M --uuid $uuid
-kept 'no uuid' 2 'is no uuid' create-device -r "$l" --uuid 12
+kept 'no uuid' 2 'is not a valid uuid' create-device -r "$l" --uuid 12
 kept 'no map' 2 'no place for page structures: dev or mem' reconfigure --map ram "$d"
 h=${HMEM[0]}
 daxadm reconfigure -m devdax -s 512M "dax$h.0" >/dev/null 2>&1

@@ -12,11 +12,11 @@ static uint64_t unit_of(uint64_t align)
 	return align < 2 * DAX_MIB ? 2 * DAX_MIB : align;
 }
 
-/* PERCENT of SPACE, exactly. */
-static uint64_t share(uint64_t space, unsigned percent, uint64_t unit)
+/* PART of SPACE, exactly. */
+static uint64_t share(uint64_t space, uint64_t part, uint64_t unit)
 {
 	__extension__ typedef unsigned __int128 wide;
-	uint64_t bytes = (uint64_t)((wide)space * percent / 100);
+	uint64_t bytes = (uint64_t)((wide)space * part / (100 * DAX_PERCENT));
 
 	return bytes - bytes % unit;
 }
@@ -71,7 +71,7 @@ static void check_created(const struct property_case *c, const struct dax_reques
 		}
 		return;
 	}
-	if (request->has_size && !request->size.percent) {
+	if (request->has_size && !request->size.share) {
 		assert_int_equal(device->size, request->size.bytes);
 		return;
 	}
@@ -82,7 +82,7 @@ static void check_created(const struct property_case *c, const struct dax_reques
 	else
 		space -= space % unit_of(device->align);
 	if (request->has_size)
-		assert_int_equal(device->size, share(space, request->size.percent, unit_of(device->align)));
+		assert_int_equal(device->size, share(space, request->size.share, unit_of(device->align)));
 	else
 		assert_int_equal(device->size, space / count - space / count % unit_of(device->align));
 }
@@ -123,15 +123,15 @@ static void check_reconfigured(const struct property_case *c, const struct dax_r
 {
 	uint64_t align = request->has_align ? request->align : before->align, size = before->size;
 
-	if (request->has_size && !request->size.percent)
+	if (request->has_size && !request->size.share)
 		size = request->size.bytes;
 	assert_int_equal(after->align, align);
-	if (!request->has_size || !request->size.percent)
+	if (!request->has_size || !request->size.share)
 		assert_int_equal(after->size, size);
 	else if (c->plan.n_targets == 1)
 		assert_int_equal(after->size,
 				 share(before->size + c->before.regions[before->region].available,
-				       request->size.percent, unit_of(align)));
+				       request->size.share, unit_of(align)));
 	assert_string_equal(after->driver, request->has_mode ? request->driver : before->driver);
 	if (request->has_memmap)
 		assert_int_equal(after->memmap_on_memory, request->memmap);
@@ -209,8 +209,8 @@ static void check_no_room(const struct property_case *c, const struct dax_reques
 	uint64_t space = property_whole_units(&c->before, region, align);
 	if (!request->has_size) {
 		assert_true(space / count < unit_of(align));
-	} else if (request->size.percent) {
-		uint64_t size = share(space, request->size.percent, unit_of(align));
+	} else if (request->size.share) {
+		uint64_t size = share(space, request->size.share, unit_of(align));
 
 		assert_true(!size || size * count > space);
 	} else if (request->size.bytes % unit_of(align) == 0) {
