@@ -201,8 +201,8 @@ static void check_no_room(const struct property_case *c, const struct dax_reques
 	}
 	if (!region || !region->dynamic || !region->layout_known || request->n_ranges)
 		return;
-	/* Memory blocks, nodes and policies are reasons of their own. */
-	if (strcmp(driver_of(request), "kmem") == 0 && c->err.code != ENOSPC)
+	/* Memory blocks, nodes and policies are reasons of their own; several devices need blocks for each. */
+	if (strcmp(driver_of(request), "kmem") == 0 && (c->err.code != ENOSPC || count > 1))
 		return;
 	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && (align != DAX_GIB || !c->before.has_huge_1g))
 		return;
