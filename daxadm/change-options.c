@@ -3,23 +3,24 @@
 #include "change.h"
 
 #include "input.h"
+#include "named.h"
 #include "paths.h"
 #include "signals.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* A day: whoever waits longer does not wait for a busy page. */
+/* One day: nobody waits longer for a busy page. */
 #define MAX_SECONDS 86400
 
 /* clang-format off */
 static const struct argp_option change_options[] = {
-	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 1 },
+	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Print what would be done, and change nothing", 1 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
-	{ NULL, 'f', NULL, 0, "Disable enabled devices first (destroy-device asks for it)", 1 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL, "As -f; with RISK take that risk: lose-data, in-use, out-of-memory", 1 },
-	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 1 },
-	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 1 },
+	{ NULL, 'f', NULL, 0, "Disable enabled devices first (required by destroy-device)", 1 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL | OPTION_REPEATS, "Same as -f; with RISK accept that risk: lose-data, in-use, out-of-memory", 1 },
+	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "Retry a busy memory block for this long (default 30)", 1 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "Wait this long for another change to end (default 10)", 1 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress on a terminal", 1 },
 	{ 0 },
 };
@@ -106,9 +107,33 @@ static int parse_range(struct change *change, const char *text)
 
 	if (dax_parse_range(text, &range) == 0)
 		return dax_request_add_range(&change->wish, range, change->err);
-	int r = dax_usage(change->err, "'%s' is not a range", text);
+	int r = dax_usage(change->err, "'%s' is not a valid range", text);
 
-	dax_error_hint(change->err, "a range is START-END, both in it: 0x100000000-0x13fffffff");
+	dax_error_hint(change->err, "use START-END, where END is the last byte, as in: 0x100000000-0x13fffffff");
+	return r;
+}
+
+/* The kernel names new devices: a word is an option whose letter was left out. */
+static int refuse_word(const char *word, struct dax_error *err)
+{
+	int r = dax_usage(err, "unexpected argument '%s'", word);
+	int region_id = 0, id = 0;
+	struct dax_amount amount;
+
+	if (dax_parse_device_name(word, &region_id, &id) == 0 ||
+	    dax_parse_namespace_name(word, &region_id, &id) == 0) {
+		dax_error_append(err, "the kernel chooses the name of a new device");
+		dax_error_hint(err, "use -r %d to create it in region %d; reconfigure changes an existing device",
+			       region_id, region_id);
+	} else if (dax_parse_amount(word, &amount) == 0 && (amount.share || amount.bytes >= DAX_MIB)) {
+		dax_error_hint(err, "use -s %s to set the size", word);
+	} else if (dax_mode_driver(word) || strcmp(word, "fsdax") == 0) {
+		dax_error_hint(err, "use -m %s to set the mode", word);
+	} else if (dax_looks_like_region(word) || strcmp(word, "all") == 0) {
+		dax_error_hint(err, "use -r %s to set the region", word);
+	} else {
+		dax_error_hint(err, "run 'daxadm create-device --help' to see the options");
+	}
 	return r;
 }
 
@@ -148,13 +173,14 @@ error_t change_parse(int key, char *arg, struct argp_state *state)
 		change->input = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		return -dax_request_add_device(&change->wish, arg, change->err);
+		return change->wish.verb == DAX_VERB_CREATE ? -refuse_word(arg, change->err) :
+							      -named_add(&change->wish, arg, change->err);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* What a file says is never overridden by an option, nor the other way round. */
+/* A file never overrides an option, nor the other way round. */
 static int check_input_alone(const struct change *change, struct dax_error *err)
 {
 	const struct dax_request *wish = &change->wish;
@@ -164,26 +190,16 @@ static int check_input_alone(const struct change *change, struct dax_error *err)
 	} others[] = {
 		{ "--size", wish->has_size },   { "--align", wish->has_align },
 		{ "--mode", wish->has_mode },   { "--range", wish->n_ranges > 0 },
-		{ "--count", wish->count > 0 }, { "--map", wish->map },
+		{ "--count", wish->count || wish->count_max }, { "--map", wish->map },
 		{ "--name", wish->name[0] },    { "--uuid", wish->has_uuid },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (others[i].given)
-			return dax_usage(err, "--input and %s do not go together: the file says it",
+			return dax_usage(err, "--input and %s cannot be combined: the file defines it",
 					 others[i].option);
 	}
 	return 0;
-}
-
-static int check_names(const struct dax_request *wish, struct dax_error *err)
-{
-	if (wish->verb != DAX_VERB_CREATE || (!wish->n_devices && !wish->all_devices))
-		return 0;
-	int r = dax_usage(err, "a new device cannot be named: the kernel names it");
-
-	dax_error_hint(err, "-r REGION says where it is made; reconfigure changes a device that is there");
-	return r;
 }
 
 void change_init(struct change *change, struct dax_error *err)
@@ -209,8 +225,7 @@ int change_read_options(const struct command *command, int argc, char **argv, st
 		return r;
 	if (change->common.region && !(change->wish.region = strdup(change->common.region)))
 		return dax_no_memory(err);
-	r = check_names(&change->wish, err);
-	if (!r && change->input)
+	if (change->input)
 		r = check_input_alone(change, err);
 	if (!r && change->input)
 		return input_read(change->input, &change->wish, &change->requests, &change->n_requests, err);

@@ -6,7 +6,9 @@
 #include "run/guard.h"
 #include "document.h"
 #include "json.h"
+#include "input.h"
 #include "left-behind.h"
+#include "named.h"
 #include "run/lock.h"
 #include "paths.h"
 #include "progress.h"
@@ -216,11 +218,13 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	int r = 0;
 
 	for (size_t i = 0; !r && i < n; i++)
-		r = dax_request_look_up(&requests[i], sysfs, err);
+		r = named_look_up(&requests[i], sysfs, err);
 	for (size_t i = 0; !r && i < n; i++)
 		r = check_new_uuid(&requests[i], sysfs, err);
 	if (!r)
 		r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
+	if (!r && change->input && !scope_is_everywhere(change->wish.region))
+		r = input_check_regions(change->input, requests, n, change->wish.region, &before, err);
 	if (!r && before.n_namespaces && !change->dry_run)
 		r = generate_uuids(requests, n, err);
 	if (!r)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "change.h"
 
-static const char needs[] = "a device and an alignment are needed";
+#include "named.h"
+
+static const char needs[] = "a device and an alignment are required";
 
 /* The last word is the alignment: each word waits until the next one shows that it is a device. */
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -12,14 +14,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (change->last_argument)
-			r = dax_request_add_device(&change->wish, change->last_argument, change->err);
+			r = named_add(&change->wish, change->last_argument, change->err);
 		change->last_argument = arg;
 		return -r;
 	case ARGP_KEY_END:
 		if (change->last_argument && (change->wish.n_devices || change->wish.all_devices))
 			return -dax_request_set_align(&change->wish, change->last_argument, change->err);
 		r = dax_usage(change->err, needs);
-		dax_error_hint(change->err, "daxadm align dax0.1 2M");
+		dax_error_hint(change->err, "use DEVICE... SIZE, as in: daxadm align dax0.1 2M");
 		return -r;
 	default:
 		return change_parse(key, arg, state);

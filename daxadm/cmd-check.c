@@ -3,6 +3,7 @@
 #include "change.h"
 #include "findings.h"
 #include "json.h"
+#include "named.h"
 #include "state/p2pmem.h"
 #include "report.h"
 #include "scope.h"
@@ -23,7 +24,7 @@ static const struct argp_option options[] = {
 	{ "list", OPTION_LIST, NULL, 0, "Check nothing: print which checks there are, and what they are about", 0 },
 	{ "write", OPTION_WRITE, NULL, 0, "Also write to devices; with --force=lose-data", 0 },
 	{ "disruptive", OPTION_DISRUPTIVE, NULL, 0, "Also disable devices that nobody uses, for a moment", 0 },
-	{ "force", OPTION_FORCE, "RISK", 0, "Take that risk: lose-data", 0 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Take that risk: lose-data", 0 },
 	{ "wait", OPTION_WAIT, "SECONDS", 0, "With --disruptive, how long to wait while a change is under way (default 10)", 0 },
 	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
 	{ 0 },
@@ -115,7 +116,7 @@ static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
 	return r ? r : dax_checkup_host(checkup, &topology, err);
 }
 
-/* "all", "daxX.Y", "X.Y", "/dev/daxX.Y" and uuids are devices; another word with a slash in it never is. */
+/* "all", "daxX.Y", "X.Y", "/dev/daxX.Y" and uuids are devices; another word with a slash in it is not. */
 static bool names_device(const char *word)
 {
 	char uuid[DAX_UUID_TEXT];
@@ -123,21 +124,19 @@ static bool names_device(const char *word)
 
 	if (strcmp(word, "all") == 0 || dax_parse_uuid(word, uuid) == 0)
 		return true;
-	if (strncmp(word, "/dev/", 5) == 0)
-		word += 5;
-	return !strchr(word, '/') && dax_parse_device_name(word, &region, &id) == 0;
+	return dax_parse_device_name(word, &region, &id) == 0;
 }
 
 static int check_device(const struct dax_checkup *checkup, const char *word, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
 	_cleanup_request_ struct dax_request named = { .verb = DAX_VERB_DISABLE };
-	int r = dax_request_add_device(&named, word, err);
+	int r = named_add(&named, word, err);
 
 	if (!r)
 		r = dax_request_validate(&named, err);
 	if (!r)
-		r = dax_request_look_up(&named, checkup->sysfs, err);
+		r = named_look_up(&named, checkup->sysfs, err);
 	if (!r)
 		r = scope_read(checkup->sysfs, &named, NULL, DAX_WANT_RANGES | DAX_WANT_DETAILS, &topology,
 			       err);

@@ -3,18 +3,18 @@
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000 or 50% of what is free; without it all of that", 0 },
+	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000 or 50% of the free space (default: all of it)", 0 },
 	{ "align", 'a', "SIZE", 0, "4K, 2M (the default) or 1G", 0 },
 	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs; of persistent memory also fsdax", 0 },
 	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: into a zone of the kernel's, not Movable", 0 },
 	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: keep the memory map in the device itself", 0 },
-	{ "map", OPTION_MAP, "dev|mem", 0, "Persistent memory: page structures in itself (the default), or in main memory", 0 },
+	{ "map", OPTION_MAP, "dev|mem", 0, "Persistent memory: page structures in itself (the default) or in main memory", 0 },
 	{ "name", OPTION_NAME, "NAME", 0, "Persistent memory: a name for the label of the namespace", 0 },
-	{ "uuid", OPTION_UUID, "UUID", 0, "Persistent memory: the uuid of the namespace, which else is generated", 0 },
-	{ "count", OPTION_COUNT, "N", 0, "Make N such devices; without --size they share what is free", 0 },
-	{ "range", OPTION_RANGE, "START-END", 0, "Use this range, from its first to its last byte; repeat for more", 0 },
-	{ "input", OPTION_INPUT, "FILE", 0, "Make the devices in FILE, written as list -M prints them; - is stdin", 0 },
+	{ "uuid", OPTION_UUID, "UUID", 0, "Persistent memory: the uuid of the namespace (default: a random one)", 0 },
+	{ "count", OPTION_COUNT, "N|max", 0, "Create N devices, or with --size as many as fit; without --size they share the free space", 0 },
+	{ "range", OPTION_RANGE, "START-END", OPTION_REPEATS, "Use this range, from its first to its last byte; repeat for more ranges", 0 },
+	{ "input", OPTION_INPUT, "FILE", 0, "Create the devices in FILE, as list -M prints them; - is stdin", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -22,7 +22,7 @@ static const struct argp_option options[] = {
 const struct argp create_device_argp = {
 	.options = options,
 	.parser = change_parse,
-	.doc = "Make devices from the free space of a region and bind them to the driver of their mode.",
+	.doc = "Create devices from the free space of a region and bind them to the driver of their mode.",
 	.children = change_children,
 };
 

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "left-behind.h"
 #include "listing.h"
+#include "named.h"
 #include "report.h"
 #include "scope.h"
 
@@ -13,7 +14,7 @@
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "dev", 'd', "DEVICE", 0, "Only this device; repeat for more, or name them without an option", 0 },
+	{ "dev", 'd', "DEVICE", OPTION_REPEATS, "Only this device; repeat for more, or name them without an option", 0 },
 	{ "devices", 'D', NULL, 0, "Show devices (the default); with -R inside their regions", 0 },
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
 	{ "namespaces", 'N', NULL, 0, "Show namespaces of persistent memory; with -R inside their nd regions", 0 },
@@ -37,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'd':
 	case ARGP_KEY_ARG:
-		return -dax_request_add_device(&list->named, arg, list->err);
+		return -named_add(&list->named, arg, list->err);
 	case 'D':
 		list->devices = true;
 		return 0;
@@ -207,7 +208,7 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 	if (!r)
 		r = check_holders(&list, &sysfs, err);
 	if (!r)
-		r = dax_request_look_up(&list.named, &sysfs, err);
+		r = named_look_up(&list.named, &sysfs, err);
 	if (!r)
 		r = scope_read(&sysfs, &list.named, list.common.region, wanted_facts(&list), &topology, err);
 	if (!r)

@@ -33,7 +33,7 @@ static const struct argp_option options[] = {
 	{ "back", OPTION_BACK, NULL, 0, "Make the devices what they were before (the default)", 0 },
 	{ "forward", OPTION_FORWARD, NULL, 0, "Finish what was begun", 0 },
 	{ "forget", OPTION_FORGET, NULL, 0, "Do nothing but forget it: the devices stay as they are", 0 },
-	{ "force", OPTION_FORCE, "RISK", 0, "Take that risk: in-use, out-of-memory", 0 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Accept that risk: in-use, out-of-memory", 0 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 0 },
 	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 0 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 0 },

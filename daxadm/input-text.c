@@ -88,9 +88,9 @@ static int check_key(const char *path, const char *text, size_t at, size_t end, 
 	uint32_t bit = key_bit(keys, text, at + 1, end);
 
 	if (memchr(text + at, '\\', end - at))
-		return fail_at(path, text, at, "a key has to be written without escapes", err);
+		return fail_at(path, text, at, "a key must be written without escapes", err);
 	if (*seen & bit)
-		return fail_at(path, text, at, "this key was there before", err);
+		return fail_at(path, text, at, "duplicate key", err);
 	*seen |= bit;
 	return 0;
 }
@@ -128,7 +128,7 @@ static int check_text(const char *path, const char *text, const char *const *key
 		} else if (text[at] == '}' || text[at] == ']') {
 			depth -= depth > 0;
 		} else if (text[at] == '\'') {
-			return fail_at(path, text, at, "a text has to be in double quotes", err);
+			return fail_at(path, text, at, "a string must be in double quotes", err);
 		} else if (text[at] >= '0' && text[at] <= '9') {
 			r = check_number(path, text, &at, err);
 		} else if (text[at] == '"') {
@@ -156,7 +156,7 @@ static int parse_failure(const char *path, const char *text, const char *const *
 	}
 
 	if (code == json_tokener_continue)
-		return fail_at(path, text, strlen(text), "the document ends too early", err);
+		return fail_at(path, text, strlen(text), "the document is incomplete", err);
 	if (code == json_tokener_error_depth)
 		return fail_at(path, text, offset, "nested too deeply", err);
 	return fail_at(path, text, offset, json_tokener_error_desc(code), err);
@@ -177,7 +177,7 @@ int input_parse(const char *path, const char *text, size_t length, const char *c
 	if (!tokener)
 		return dax_no_memory(err);
 	if (strlen(text) != length)
-		return fail_at(path, text, strlen(text), "a NUL byte is no part of JSON", err);
+		return fail_at(path, text, strlen(text), "a NUL byte is not valid in JSON", err);
 	if (!text[skip_space(text, 0)])
 		return dax_usage(err, "'%s' is empty", path);
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
@@ -192,7 +192,7 @@ int input_parse(const char *path, const char *text, size_t length, const char *c
 	size_t rest = skip_space(text, json_tokener_get_parse_end(tokener));
 
 	if (rest < length)
-		return fail_at(path, text, rest, "there is more behind the end of the document", err);
+		return fail_at(path, text, rest, "unexpected text after the end of the document", err);
 
 	int r = check_text(path, text, keys, err);
 

@@ -4,10 +4,11 @@
 #include "input-text.h"
 #include "json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-/* Keys that mean something here. All others are for the eye, or other tools. */
+/* The keys that are read. All others are for people, or other tools. */
 static const char *const keys[] = {
 	"size", "align",    "mode", "region", "mappings", "start",
 	"end",  "raw_size", "uuid", "map",    "name",     NULL,
@@ -21,11 +22,11 @@ static struct json_object *get(struct json_object *object, const char *key)
 
 static int human_text(const char *key, struct json_object *value, struct dax_error *err)
 {
-	int r = dax_usage(err, "\"%s\" has to be a number of bytes, not the text %s", key,
+	int r = dax_usage(err, "\"%s\" must be a number of bytes, not the string %s", key,
 			  json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
 									JSON_C_TO_STRING_NOSLASHESCAPE));
 
-	dax_error_hint(err, "list without --human prints numbers");
+	dax_error_hint(err, "create the file with 'daxadm list -M', without --human");
 	return r;
 }
 
@@ -38,7 +39,7 @@ static int get_number(struct json_object *object, const char *key, uint64_t *num
 	if (json_object_is_type(value, json_type_string))
 		return human_text(key, value, err);
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0)
-		return dax_usage(err, "\"%s\" has to be a whole number of bytes, not %s", key,
+		return dax_usage(err, "\"%s\" must be a whole number of bytes, not %s", key,
 				 json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 	*number = json_object_get_uint64(value);
 	return 0;
@@ -52,7 +53,7 @@ static int get_text(struct json_object *object, const char *key, const char **te
 	if (!value)
 		return 0;
 	if (!json_object_is_type(value, json_type_string))
-		return dax_usage(err, "\"%s\" has to be a text", key);
+		return dax_usage(err, "\"%s\" must be a string", key);
 	*text = json_object_get_string(value);
 	return 0;
 }
@@ -63,7 +64,7 @@ static int read_mapping(struct json_object *mapping, struct dax_request *request
 	uint64_t size = 0;
 
 	if (!json_object_is_type(mapping, json_type_object))
-		return dax_usage(err, "has to be an object with \"start\" and \"end\"");
+		return dax_usage(err, "must be an object with \"start\" and \"end\"");
 	int r = get_number(mapping, "start", &range.start, err);
 
 	if (!r)
@@ -73,9 +74,9 @@ static int read_mapping(struct json_object *mapping, struct dax_request *request
 	if (r)
 		return r;
 	if (range.end < range.start || dax_range_size(range) == 0)
-		return dax_usage(err, "\"end\" is before \"start\": it is the last byte of the range");
+		return dax_usage(err, "\"end\" is less than \"start\": it is the last byte of the range");
 	if (get(mapping, "size") && size != dax_range_size(range))
-		return dax_usage(err, "\"size\" is %" PRIu64 ", but from \"start\" to \"end\" it is %" PRIu64,
+		return dax_usage(err, "\"size\" is %" PRIu64 ", but \"start\" and \"end\" define %" PRIu64,
 				 size, dax_range_size(range));
 	return dax_request_add_range(request, range, err);
 }
@@ -88,7 +89,7 @@ static int read_mappings(struct json_object *entry, struct dax_request *request,
 	if (!mappings)
 		return 0;
 	if (!json_object_is_type(mappings, json_type_array) || !json_object_array_length(mappings))
-		return dax_usage(err, "\"mappings\" has to be an array of at least one range");
+		return dax_usage(err, "\"mappings\" must be an array of at least one range");
 	for (size_t i = 0; i < json_object_array_length(mappings); i++) {
 		int r = read_mapping(json_object_array_get_idx(mappings, i), request, err);
 
@@ -97,7 +98,7 @@ static int read_mappings(struct json_object *entry, struct dax_request *request,
 			return r;
 		}
 		if (__builtin_add_overflow(*total, dax_range_size(request->ranges[i]), total))
-			return dax_usage(err, "the mappings add up to more than 64 bits can hold");
+			return dax_usage(err, "the sizes of the mappings add up to more than 64 bits");
 	}
 	return 0;
 }
@@ -116,9 +117,9 @@ static int read_geometry(struct json_object *entry, struct dax_request *request,
 		return dax_usage(err, "\"size\" is %" PRIu64 ", but the mappings add up to %" PRIu64,
 				 request->size.bytes, total);
 	if (get(entry, "size") && !request->size.bytes)
-		return dax_usage(err, "\"size\" is 0: nothing would be made");
+		return dax_usage(err, "\"size\" must not be 0");
 	if (!get(entry, "size") && !get(entry, "raw_size") && !request->n_ranges)
-		return dax_usage(err, "neither \"mappings\" nor \"size\" is there");
+		return dax_usage(err, "\"mappings\" or \"size\" is required");
 	request->has_size = !request->n_ranges;
 	if (request->n_ranges)
 		request->size.bytes = 0;
@@ -147,7 +148,7 @@ static int read_model(struct json_object *entry, struct dax_request *request, st
 	request->has_size = true;
 	int r = get_number(entry, "raw_size", &request->size.bytes, err);
 	if (!r && !request->size.bytes)
-		return dax_usage(err, "\"raw_size\" is 0: nothing would be made");
+		return dax_usage(err, "\"raw_size\" must not be 0");
 	if (request->model_size == request->size.bytes)
 		request->model_size = 0; /* it was disabled, and did not show what it has */
 	return r;
@@ -184,13 +185,19 @@ static int read_region(struct json_object *entry, const struct dax_request *wish
 
 	if (r)
 		return r;
-	if (region && wish->region && strcmp(region, wish->region) != 0)
-		return dax_usage(err, "it is of region '%s', and -r says '%s'", region, wish->region);
 	if (!region)
 		region = wish->region;
 	if (region && !(request->region = strdup(region)))
 		return dax_no_memory(err);
 	return 0;
+}
+
+static int refuse_region_object(struct dax_error *err)
+{
+	int r = dax_usage(err, "this object is a region, not a device");
+
+	dax_error_hint(err, "create the file with 'daxadm list -M', without --regions");
+	return r;
 }
 
 static int read_entry(struct json_object *entry, const struct dax_request *wish, struct dax_request *request,
@@ -204,9 +211,9 @@ static int read_entry(struct json_object *entry, const struct dax_request *wish,
 		.has_memmap = wish->has_memmap, .memmap = wish->memmap,
 	};
 	if (!json_object_is_type(entry, json_type_object))
-		return dax_usage(err, "has to be an object");
+		return dax_usage(err, "must be an object");
 	if (get(entry, "path") || get(entry, "devices"))
-		return dax_usage(err, "this is a region, not a device: list -M prints devices");
+		return refuse_region_object(err);
 
 	int r = read_geometry(entry, request, err);
 
@@ -228,7 +235,7 @@ static int check_uuid(const struct dax_request *requests, size_t last, struct da
 {
 	for (size_t i = 0; requests[last].has_uuid && i < last; i++) {
 		if (requests[i].has_uuid && strcmp(requests[i].uuid, requests[last].uuid) == 0)
-			return dax_usage(err, "the uuid %s is that of [%zu]", requests[last].uuid, i);
+			return dax_usage(err, "the uuid %s is also the uuid of [%zu]", requests[last].uuid, i);
 	}
 	return 0;
 }
@@ -257,6 +264,36 @@ static int read_entries(const char *path, struct json_object *document, const st
 		else
 			dax_error_context(err, "%s", path);
 		return r;
+	}
+	return 0;
+}
+
+/* Whether a region matches both texts; *KNOWN: whether any matches the first. */
+static bool matches_both(const struct dax_topology *topology, const char *first, const char *second, bool *known)
+{
+	*known = false;
+	for (size_t i = 0; i < topology->n_regions; i++) {
+		if (!dax_region_matches(&topology->regions[i], first))
+			continue;
+		*known = true;
+		if (dax_region_matches(&topology->regions[i], second))
+			return true;
+	}
+	return false;
+}
+
+int input_check_regions(const char *path, const struct dax_request *requests, size_t n, const char *region,
+			const struct dax_topology *topology, struct dax_error *err)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (matches_both(topology, requests[i].region, region, &known) || !known)
+			continue;
+		dax_usage(err, "%s: [%zu]: --region '%s' is not region '%s' of the file", path, i, region,
+			  requests[i].region);
+		dax_error_hint(err, "leave out --region, or the key \"region\" in the file");
+		return -EINVAL;
 	}
 	return 0;
 }

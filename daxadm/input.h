@@ -3,6 +3,7 @@
 #pragma once
 
 #include "plan/request.h"
+#include "state/topology.h"
 
 /*
  * One request for each device in the file. WISH gives what the command line said: the region for
@@ -12,6 +13,10 @@
 int input_read(const char *path, const struct dax_request *wish, struct dax_request **requests, size_t *n,
 	       struct dax_error *err) DAX_MUST_CHECK;
 
-/* As above, of text that is already here and ends with a NUL; PATH is what messages call it. */
+/* Refuses a region of the command line that is not the region that the file gives, however each is written. */
+int input_check_regions(const char *path, const struct dax_request *requests, size_t n, const char *region,
+			const struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;
+
+/* As input_read, of text that is already here and ends with a NUL; PATH is what messages call it. */
 int input_from_text(const char *path, const char *text, size_t length, const struct dax_request *wish,
 		    struct dax_request **requests, size_t *n, struct dax_error *err) DAX_MUST_CHECK;

@@ -28,6 +28,7 @@ bin_daxadm_SOURCES = \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \
+	daxadm/named.c daxadm/named.h \
 	daxadm/paths.h \
 	daxadm/progress.c daxadm/progress.h \
 	daxadm/options.c daxadm/options.h \

@@ -36,7 +36,7 @@ static int run(int argc, char **argv, const char **verb, struct dax_error *err)
 	if (!word) {
 		int r = dax_usage(err, "no verb is given");
 
-		dax_error_hint(err, "daxadm --help lists the verbs");
+		dax_error_hint(err, "run 'daxadm --help' to see all verbs");
 		return r;
 	}
 	if (strcmp(word, "--list-commands") == 0) {

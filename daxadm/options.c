@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,15 @@ enum answer {
 	ANSWER_NONE,
 	ANSWER_HELP,
 	ANSWER_OPTIONS,
+};
+
+/* What is found in the words before argp sees them. */
+struct scan {
+	const struct argp *argp;
+	bool seen[OPTION_N_KEYS]; /* options with a value, by key */
+	bool wants_value;         /* the next word is the value of this option */
+	enum answer answer;
+	struct dax_error *err;
 };
 
 /* Nothing to parse: options_parse answers these itself. */
@@ -20,11 +30,11 @@ static const struct argp base_argp = { .options = base_options };
 const struct argp_child base_children[] = { { &base_argp, 0, NULL, -1 }, { 0 } };
 
 static const struct argp_option common_options[] = {
-	{ "region", 'r', "REGION", 0, "In this region only: its number, its name, or all", 2 },
+	{ "region", 'r', "REGION", 0, "Use only this region: its number, its name, or all", 2 },
 	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 2 },
-	{ "verbose", 'v', NULL, 0, "Say more: list adds details, the other verbs print their steps", 2 },
-	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 2 },
-	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Read the tree in DIR instead of /sys; it cannot be changed", 2 },
+	{ "verbose", 'v', NULL, 0, "Print more: list adds details, the other verbs print their steps", 2 },
+	{ "json", 'j', NULL, 0, "Accepted for compatibility; the output is always JSON", 2 },
+	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Read the tree in DIR instead of /sys, and change nothing", 2 },
 	{ 0 },
 };
 
@@ -102,42 +112,53 @@ static enum answer option_answer(const struct argp_option *option)
 	return option->key == OPTION_LIST_OPTIONS ? ANSWER_OPTIONS : ANSWER_NONE;
 }
 
-/* *WANTS_VALUE: the next word is this option's value. */
-static int check_long(const struct argp *argp, const char *word, bool *wants_value, enum answer *answer,
-		      struct dax_error *err)
+/* Of two values one would be ignored without a word. */
+static int check_once(struct scan *scan, const struct argp_option *option)
 {
-	const char *name = word + 2;
-	size_t length = strcspn(name, "=");
-	const struct argp_option *option = find_option(argp, name, length, 0);
-
-	if (!option) {
-		const struct argp_option *guess = length ? guess_option(argp, name, length) : NULL;
-		int r = dax_usage(err, "unknown option '--%.*s'", (int)length, name);
-
-		if (guess)
-			dax_error_hint(err, "did you mean --%s? Options are not abbreviated", guess->name);
-		return r;
+	if (!option->arg || (option->flags & OPTION_REPEATS))
+		return 0;
+	if (scan->seen[option->key]) {
+		dax_usage(scan->err, "option '--%s' is given more than once", option->name);
+		dax_error_hint(scan->err, "use --%s once", option->name);
+		return -EINVAL;
 	}
-	if (name[length] == '=' && !option->arg)
-		return dax_usage(err, "option '--%s' takes no value", option->name);
-	*wants_value = option->arg && !(option->flags & OPTION_ARG_OPTIONAL) && name[length] != '=';
-	*answer = option_answer(option);
+	scan->seen[option->key] = true;
 	return 0;
 }
 
-/* A bundle of letters; one that takes a value takes the rest of the word, or the next word. */
-static int check_short(const struct argp *argp, const char *word, bool *wants_value, enum answer *answer,
-		       struct dax_error *err)
+static int check_long(struct scan *scan, const char *word)
 {
-	for (const char *p = word + 1; *p && *answer == ANSWER_NONE; p++) {
-		const struct argp_option *option = find_option(argp, NULL, 0, (unsigned char)*p);
+	const char *name = word + 2;
+	size_t length = strcspn(name, "=");
+	const struct argp_option *option = find_option(scan->argp, name, length, 0);
+
+	if (!option) {
+		const struct argp_option *guess = length ? guess_option(scan->argp, name, length) : NULL;
+		int r = dax_usage(scan->err, "unknown option '--%.*s'", (int)length, name);
+
+		if (guess)
+			dax_error_hint(scan->err, "did you mean --%s? Options cannot be abbreviated", guess->name);
+		return r;
+	}
+	if (name[length] == '=' && !option->arg)
+		return dax_usage(scan->err, "option '--%s' takes no value", option->name);
+	scan->wants_value = option->arg && !(option->flags & OPTION_ARG_OPTIONAL) && name[length] != '=';
+	scan->answer = option_answer(option);
+	return check_once(scan, option);
+}
+
+/* A bundle of letters; one that takes a value takes the rest of the word, or the next word. */
+static int check_short(struct scan *scan, const char *word)
+{
+	for (const char *p = word + 1; *p && scan->answer == ANSWER_NONE; p++) {
+		const struct argp_option *option = find_option(scan->argp, NULL, 0, (unsigned char)*p);
 
 		if (!option)
-			return dax_usage(err, "unknown option '-%c'", *p);
-		*answer = option_answer(option);
+			return dax_usage(scan->err, "unknown option '-%c'", *p);
+		scan->answer = option_answer(option);
 		if (option->arg) {
-			*wants_value = !p[1];
-			return 0;
+			scan->wants_value = !p[1];
+			return check_once(scan, option);
 		}
 	}
 	return 0;
@@ -147,19 +168,23 @@ static int check_short(const struct argp *argp, const char *word, bool *wants_va
 static int check_words(const struct argp *argp, int argc, char **argv, enum answer *answer,
 		       struct dax_error *err)
 {
-	for (int i = 1; i < argc && *answer == ANSWER_NONE; i++) {
+	struct scan scan = { .argp = argp, .err = err };
+
+	for (int i = 1; i < argc && scan.answer == ANSWER_NONE; i++) {
 		const char *word = argv[i];
-		bool wants_value = false;
 		int r = 0;
+
+		scan.wants_value = false;
 
 		if (word[0] != '-' || !word[1])
 			continue;
 		if (strcmp(word, "--") == 0)
 			return 0;
-		r = (word[1] == '-' ? check_long : check_short)(argp, word, &wants_value, answer, err);
+		r = (word[1] == '-' ? check_long : check_short)(&scan, word);
 		if (r)
 			return r;
-		if (wants_value && ++i == argc)
+		*answer = scan.answer;
+		if (scan.wants_value && ++i == argc)
 			return word[1] == '-'
 				       ? dax_usage(err, "option '%s' needs a value", word)
 				       : dax_usage(err, "option '-%c' needs a value", word[strlen(word) - 1]);

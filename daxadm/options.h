@@ -37,7 +37,11 @@ enum option_key {
 	OPTION_NAME,
 	OPTION_UUID,
 	OPTION_SPEED,
+	OPTION_N_KEYS, /* one more than the largest */
 };
+
+/* A flag of ours, which argp does not look at: the option can be given more than once. */
+#define OPTION_REPEATS 0x1000
 
 /* What every verb that looks at devices takes; the values belong to argv. */
 struct common_options {

@@ -9,7 +9,14 @@ bool scope_is_everywhere(const char *region)
 	return !region || strcmp(region, "all") == 0;
 }
 
-/* Else one of the two would be ignored without a word. */
+static int refuse_region(const char *name, const char *region, int id, struct dax_error *err)
+{
+	dax_fail(err, ENODEV, "%s is not in region '%s'", name, region);
+	dax_error_hint(err, "leave out --region, or use --region %d", id);
+	return -ENODEV;
+}
+
+/* Otherwise one of the two would be ignored without a word. */
 static int check_region(const struct dax_request *named, const char *region,
 			const struct dax_topology *topology, struct dax_error *err)
 {
@@ -20,7 +27,7 @@ static int check_region(const struct dax_request *named, const char *region,
 		size_t index = device ? device->region : namespace ? namespace->region : SIZE_MAX;
 
 		if (index != SIZE_MAX && !dax_region_matches(&topology->regions[index], region))
-			return dax_fail(err, ENODEV, "%s is not in region %s", name, region);
+			return refuse_region(name, region, topology->regions[index].id, err);
 	}
 	return 0;
 }

@@ -81,6 +81,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan/plan.c lib/plan/plan.h \
 	lib/plan/plan-arrange.c \
 	lib/plan/plan-final.c \
+	lib/plan/plan-blocks.c \
 	lib/plan/plan-change.c \
 	lib/plan/plan-create.c \
 	lib/plan/plan-geometry.c \

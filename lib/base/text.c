@@ -120,18 +120,32 @@ int dax_parse_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
+/* "12.5%": more than nothing, and no more than all. */
+static int parse_share(const char *text, uint64_t *share)
+{
+	uint64_t percent = 0, numerator = 0, denominator = 1;
+	int r = scan_digits(&text, 10, &percent);
+
+	if (!r && *text == '.') {
+		text++;
+		r = scan_fraction(&text, &numerator, &denominator);
+	}
+	if (r || strcmp(text, "%") != 0 || percent > 100 || denominator > DAX_PERCENT)
+		return -EINVAL;
+	*share = percent * DAX_PERCENT + numerator * (DAX_PERCENT / denominator);
+	return *share && *share <= 100 * DAX_PERCENT ? 0 : -EINVAL;
+}
+
 int dax_parse_amount(const char *text, struct dax_amount *amount)
 {
 	struct dax_amount parsed = { 0 };
 	size_t length = strlen(text);
 
 	if (length && text[length - 1] == '%') {
-		uint64_t percent = 0;
-		int r = scan_digits(&text, 10, &percent);
+		int r = parse_share(text, &parsed.share);
 
-		if (r || strcmp(text, "%") != 0 || percent < 1 || percent > 100)
-			return -EINVAL;
-		parsed.percent = (unsigned)percent;
+		if (r)
+			return r;
 	} else {
 		int r = dax_parse_size(text, &parsed.bytes);
 
@@ -184,15 +198,12 @@ static int scan_id(const char **text, int *id)
 
 int dax_parse_device_name(const char *text, int *region_id, int *id)
 {
+	static const char node[] = "/dev/dax";
 	int first = 0, second = 0;
-	const char *slash = strrchr(text, '/');
 
-	if (slash) {
-		text = slash + 1;
-		if (strncmp(text, "dax", 3) != 0)
-			return -EINVAL;
-	}
-	if (strncmp(text, "dax", 3) == 0)
+	if (strncmp(text, node, sizeof(node) - 1) == 0)
+		text += sizeof(node) - 1;
+	else if (strncmp(text, "dax", 3) == 0)
 		text += 3;
 	int r = scan_id(&text, &first);
 	if (r)
@@ -233,6 +244,36 @@ int dax_parse_region_id(const char *text, int *id)
 		return -EINVAL;
 	*id = parsed;
 	return 0;
+}
+
+bool dax_looks_like_region(const char *text)
+{
+	int id = 0;
+
+	return dax_parse_region_id(text, &id) == 0 || strncmp(text, "hmem.", 5) == 0 ||
+	       strncmp(text, "dax_region", 10) == 0;
+}
+
+uint64_t dax_share_of(uint64_t space, uint64_t share)
+{
+	__extension__ typedef unsigned __int128 wide;
+
+	return (uint64_t)((wide)space * share / (100 * DAX_PERCENT));
+}
+
+const char *dax_format_share(uint64_t share, char buffer[DAX_SIZE_TEXT])
+{
+	uint64_t rest = share % DAX_PERCENT;
+	int digits = 9;
+
+	for (; rest && rest % 10 == 0; digits--)
+		rest /= 10;
+	if (rest)
+		snprintf(buffer, DAX_SIZE_TEXT, "%llu.%0*llu%%", (unsigned long long)(share / DAX_PERCENT), digits,
+			 (unsigned long long)rest);
+	else
+		snprintf(buffer, DAX_SIZE_TEXT, "%llu%%", (unsigned long long)(share / DAX_PERCENT));
+	return buffer;
 }
 
 static const char *const binary_units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB" };
@@ -300,6 +341,38 @@ int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT])
 	}
 	uuid[sizeof(form) - 1] = '\0';
 	return 0;
+}
+
+bool dax_uuid_is_nil(const char *uuid)
+{
+	return uuid[strspn(uuid, "0-")] == '\0';
+}
+
+/* The bytes of the UTF-8 character at TEXT; 0 when there is none (RFC 3629: shortest form, no surrogates). */
+static size_t utf8_length(const unsigned char *text)
+{
+	size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+
+	if (text[0] > 0xf4 || (text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return length;
+}
+
+bool dax_text_is_printable(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (size_t length = 0; *p; p += length) {
+		length = utf8_length(p);
+		if (!length || *p < ' ' || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0))
+			return false;
+	}
+	return true;
 }
 
 void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n)

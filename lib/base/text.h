@@ -20,9 +20,12 @@ static inline uint64_t dax_range_size(struct dax_range range)
 
 /* A wanted size: bytes, or a share of what is available. */
 struct dax_amount {
-	uint64_t bytes;   /* when percent is 0 */
-	unsigned percent; /* 1 to 100 */
+	uint64_t bytes; /* when share is 0 */
+	uint64_t share; /* 1 to 100 * DAX_PERCENT */
 };
+
+/* Percentages are kept exactly, with up to nine decimals. */
+#define DAX_PERCENT UINT64_C(1000000000)
 
 /*
  * All parsers take the whole string (no leading or trailing space, no sign, no rest) and return
@@ -38,13 +41,13 @@ int dax_parse_u64(const char *text, uint64_t *value) DAX_MUST_CHECK;
  */
 int dax_parse_size(const char *text, uint64_t *bytes) DAX_MUST_CHECK;
 
-/* A size, or "50%"; zero of either is -EINVAL. */
+/* A size, or "50%" or "12.5%"; zero of either is -EINVAL. */
 int dax_parse_amount(const char *text, struct dax_amount *amount) DAX_MUST_CHECK;
 
 /* "START-END" with END inclusive, as the kernel's mapping attribute has it; each 0x hexadecimal or decimal. */
 int dax_parse_range(const char *text, struct dax_range *range) DAX_MUST_CHECK;
 
-/* "daxX.Y", "X.Y" or a path that ends so ("/dev/daxX.Y"). */
+/* "daxX.Y", "X.Y" or "/dev/daxX.Y". Any other path is -EINVAL: a file of that name elsewhere is another thing. */
 int dax_parse_device_name(const char *text, int *region_id, int *id) DAX_MUST_CHECK;
 
 /* "daxX.Y" as the kernel writes it, and no other way to say the same. */
@@ -53,16 +56,31 @@ int dax_parse_exact_name(const char *text, int *region_id, int *id) DAX_MUST_CHE
 /* "N" or "regionN". */
 int dax_parse_region_id(const char *text, int *id) DAX_MUST_CHECK;
 
+/* Whether TEXT has the form of a region: "N", "regionN", or a name that the kernel gives ("hmem.0", "dax_region1"). */
+bool dax_looks_like_region(const char *text);
+
 /* "6d2ed1f8-...", 36 characters and the final NUL. */
 #define DAX_UUID_TEXT 37
 
-/* Copies a uuid in lower case; -EINVAL for what is none. */
+/* Copies a uuid in lower case; -EINVAL for text of another form. */
 int dax_parse_uuid(const char *text, char uuid[DAX_UUID_TEXT]) DAX_MUST_CHECK;
+
+/* Whether all digits are zero: RFC 9562 reserves this uuid for "no uuid". */
+bool dax_uuid_is_nil(const char *uuid);
+
+/* Whether TEXT is UTF-8 without control characters. */
+bool dax_text_is_printable(const char *text);
 
 /* The one N behind: for many that are all different when only one was generated. */
 void dax_uuid_count_on(char uuid[DAX_UUID_TEXT], unsigned n);
 
+/* SHARE of SPACE, rounded down to bytes. */
+uint64_t dax_share_of(uint64_t space, uint64_t share);
+
 #define DAX_SIZE_TEXT 48
+
+/* "50%", "12.5%". Returns BUFFER. */
+const char *dax_format_share(uint64_t share, char buffer[DAX_SIZE_TEXT]);
 
 /* The shortest exact form: "2 GiB", "130 MiB", "1536 MiB", "4097 bytes". Returns BUFFER. */
 const char *dax_format_size(uint64_t bytes, char buffer[DAX_SIZE_TEXT]);

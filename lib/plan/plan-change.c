@@ -74,18 +74,18 @@ static int wanted_size(const struct dax_plan *plan, const struct dax_device *dev
 		       const struct dax_request *request, uint64_t align, uint64_t *size, struct dax_error *err)
 {
 	uint64_t space = device->size + plan->after.regions[device->region].available;
-	unsigned percent = request->size.percent;
-	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
+	uint64_t share = request->size.share;
+	char part[DAX_SIZE_TEXT], text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
 
 	*size = request->has_size ? request->size.bytes : device->size;
-	if (!request->has_size || !percent)
+	if (!request->has_size || !share)
 		return 0;
-	*size = dax_round_down(space / 100 * percent + space % 100 * percent / 100, dax_unit(align));
+	*size = dax_round_down(dax_share_of(space, share), dax_unit(align));
 	if (*size)
 		return 0;
 	/* A device of size zero is never what a share means. */
-	dax_fail(err, ENOSPC, "%s: %u%% of %s is less than %s", device->name, percent, dax_format_size(space, text),
-		 dax_format_size(dax_unit(align), unit));
+	dax_fail(err, ENOSPC, "%s: %s of %s is less than one unit of %s", device->name,
+		 dax_format_share(share, part), dax_format_size(space, text), dax_format_size(dax_unit(align), unit));
 	dax_error_hint(err, "the smallest size is %s", unit);
 	return -ENOSPC;
 }

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What --count max creates at most in one region. */
+#define MOST_DEVICES (1U << 20)
+
 /* "hmem.0, dax_region1": the regions in which a device could be created, for messages. */
 static void name_regions(const struct dax_topology *topology, char *text, size_t room)
 {
@@ -26,12 +29,12 @@ static bool holds_range(const struct dax_region *region, struct dax_range range)
 	return dax_space_has_layout(region) && dax_space_holds(region, range);
 }
 
-/* A region without labels has none either, but a namespace that may be of no use to anybody. */
+/* A region without labels has no free space, but perhaps a namespace that nobody uses. */
 static int fail_full(const struct dax_topology *topology, struct dax_error *err)
 {
 	dax_fail(err, ENOSPC, "no region has free space");
 	dax_error_hint(err,
-		       "shrink or destroy a device first; 'daxadm list -RDi' shows all regions and devices");
+		       "shrink or destroy a device first; run 'daxadm list -RDi' to see all regions and devices");
 	for (size_t i = 0; i < topology->n_namespaces; i++) {
 		const struct dax_namespace *namespace = &topology->namespaces[i];
 		const struct dax_region *region = &topology->regions[namespace->region];
@@ -40,8 +43,9 @@ static int fail_full(const struct dax_topology *topology, struct dax_error *err)
 			continue;
 		dax_error_hint(
 			err,
-			"%s has no labels: --region %s --force=lose-data takes over %s, which is all of it",
-			region->name, region->name, namespace->name);
+			"use --region %s --force=lose-data to use %s, which is all of this region without labels; its "
+			"data are lost",
+			region->name, namespace->name);
 		break;
 	}
 	return -ENOSPC;
@@ -69,19 +73,20 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 	if (n > 1) {
 		name_regions(topology, names, sizeof(names));
 		dax_usage(err, "more than one region has free space: %s", names);
-		dax_error_hint(err, "name one with --region, or all of them with --region all");
+		dax_error_hint(err, "use --region REGION to choose one, or --region all for each of them");
 		return -EINVAL;
 	}
 	if (request->n_ranges) {
-		dax_fail(err, ENXIO, "no region is known to hold the range 0x%llx-0x%llx",
+		dax_fail(err, ENXIO, "no known region contains the range 0x%llx-0x%llx",
 			 (unsigned long long)request->ranges[0].start, (unsigned long long)request->ranges[0].end);
-		dax_error_hint(err, "--region REGION says which one does; 'daxadm list -RDM' shows what is used of each");
+		dax_error_hint(err, "run 'daxadm list -RDM' to see the ranges of all devices; use --region REGION where the address of "
+				    "the region is not known");
 		return -ENXIO;
 	}
 	return fail_full(topology, err);
 }
 
-/* The bytes that devices of ALIGN could be made of in REGION, with ONE of one range; -ENOMEM. */
+/* The bytes of REGION that devices of ALIGN can consist of, with ONE of one range; -ENOMEM. */
 static int usable_space(const struct dax_region *region, uint64_t align, bool one, uint64_t *bytes)
 {
 	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
@@ -100,47 +105,130 @@ static int usable_space(const struct dax_region *region, uint64_t align, bool on
 	return r == -ENOMEM ? r : 0;
 }
 
-/* The size of each of COUNT new devices; 0 only where there is no space at all. */
-static int choose_size(const struct dax_region *region, const struct dax_request *request, uint64_t align,
-		       unsigned count, bool one, uint64_t *size, struct dax_error *err)
+static const char *driver_of(const struct dax_request *request)
 {
-	char text[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT];
+	return request->has_mode ? request->driver : "device_dax";
+}
+
+/* Puts devices of SIZE into a copy of the region one by one, as dax_plan_geometry does, until one has no memory. */
+static int count_memory(const struct dax_region *region, uint64_t align, uint64_t size, uint64_t block,
+			uint64_t *fit)
+{
+	struct dax_region copy = *region;
+	bool fits = true;
+	int r = 0;
+
+	copy.used = calloc(region->n_used + 1, sizeof(*copy.used));
+	if (!copy.used)
+		return -ENOMEM;
+	if (region->n_used)
+		memcpy(copy.used, region->used, region->n_used * sizeof(*copy.used));
+	while (!r && fits && *fit < MOST_DEVICES) {
+		_cleanup_ranges_ struct dax_ranges ranges = { 0 };
+
+		r = dax_plan_place_memory(&copy, size, align, block, &ranges);
+		fits = !r && dax_ranges_blocks(ranges.items, ranges.n, block);
+		for (size_t i = 0; !r && fits && i < ranges.n; i++)
+			r = dax_space_take(&copy, ranges.items[i]);
+		*fit += !r && fits;
+	}
+	free(copy.used);
+	return r == -ENOSPC ? 0 : r;
+}
+
+/* How many devices of SIZE can be created in REGION, which has SPACE for devices of ALIGN; -ENOMEM. */
+static int count_fitting(const struct dax_plan *plan, const struct dax_region *region,
+			 const struct dax_request *request, uint64_t align, uint64_t size, uint64_t space, uint64_t *fit)
+{
+	bool is_memory = strcmp(driver_of(request), "kmem") == 0;
+
+	*fit = space / size;
+	if (!is_memory || !*fit || plan->after.block_size <= dax_unit(align) || !dax_space_has_layout(region))
+		return 0;
+	*fit = 0;
+	return count_memory(region, align, size, plan->after.block_size, fit);
+}
+
+/* As many as fit, or as many as are wanted; where not even one fits, its own plan says why. */
+static int check_count(const struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
+		       uint64_t align, uint64_t size, uint64_t space, unsigned *count, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT], free_text[DAX_SIZE_TEXT];
+	uint64_t fit = 0;
+
+	if (!request->count_max && *count == 1)
+		return 0;
+	if (count_fitting(plan, region, request, align, size, space, &fit))
+		return dax_no_memory(err);
+	if (request->count_max)
+		*count = fit > MOST_DEVICES ? MOST_DEVICES : fit ? (unsigned)fit : 1;
+	if (*count <= fit || !fit)
+		return 0;
+	dax_fail(err, ENOSPC, "%u devices of %s do not fit in region %s: %s are free, enough for %llu", *count,
+		 dax_format_size(size, text), region->name, dax_format_size(region->available, free_text),
+		 (unsigned long long)fit);
+	dax_error_hint(err, "use --count %llu, or --count max", (unsigned long long)fit);
+	return -ENOSPC;
+}
+
+static int fail_no_unit(const struct dax_region *region, const struct dax_request *request, uint64_t unit,
+			uint64_t space, unsigned count, struct dax_error *err)
+{
+	char text[DAX_SIZE_TEXT], one[DAX_SIZE_TEXT], part[DAX_SIZE_TEXT];
+
+	dax_format_size(unit, one);
+	if (space >= unit && request->has_size) {
+		dax_fail(err, ENOSPC, "%s of the free %s of region %s is less than one unit of %s",
+			 dax_format_share(request->size.share, part), dax_format_size(space, text), region->name, one);
+		dax_error_hint(err, "the smallest size is %s", one);
+		return -ENOSPC;
+	}
+	if (space >= unit) {
+		dax_fail(err, ENOSPC, "%u devices do not fit in region %s: each needs at least %s, and %s are free", count,
+			 region->name, one, dax_format_size(space, text));
+		dax_error_hint(err, "use --count %llu", (unsigned long long)(space / unit));
+		return -ENOSPC;
+	}
+	dax_fail(err, ENOSPC, "region %s has no room for a device of %s", region->name, one);
+	dax_format_size(region->available, text);
+	if (region->layout_known)
+		dax_error_hint(err, "%s are free, %s in one piece", text,
+			       dax_format_size(dax_region_largest_free(region), one));
+	else
+		dax_error_hint(err, "%s are free in all", text);
+	return -ENOSPC;
+}
+
+/* Mode famfs, where the kernel is not known to be right about more. */
+static bool needs_one_range(const struct dax_plan *plan, const struct dax_request *request)
+{
+	return request->has_mode && strcmp(request->driver, "fsdev_dax") == 0 && !plan->after.famfs_any_ranges;
+}
+
+/* The size of each new device, and how many; size 0 only where there is no space at all. */
+static int choose_size(const struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
+		       uint64_t align, unsigned *count, uint64_t *size, struct dax_error *err)
+{
 	uint64_t space = region->available;
 
 	if (!space)
 		return 0; /* the first step will say so */
-	if (request->has_size && !request->size.percent) {
-		int r = dax_plan_check_size(request->size.bytes, align, err);
 
-		if (r)
-			return r;
-		*size = request->size.bytes;
-		if (count > 1 && *size > space / count) {
-			dax_fail(err, ENOSPC, "%u devices of %s are more than region %s has: %s are free", count,
-				 dax_format_size(*size, text), region->name, dax_format_size(space, unit));
-			return -ENOSPC;
-		}
-		return 0;
-	}
-	if (usable_space(region, align, one && !request->has_size, &space))
+	bool one = needs_one_range(plan, request) && !request->has_size;
+	if (usable_space(region, align, one, &space))
 		return dax_no_memory(err);
-	if (request->has_size)
-		space = space / 100 * request->size.percent + space % 100 * request->size.percent / 100;
-	else
-		space /= count;
-	*size = dax_round_down(space, dax_unit(align));
-	if (*size)
-		return 0;
-	dax_fail(err, ENOSPC, "region %s has no room for %s of %s", region->name,
-		 count > 1 ? "so many devices" : "a device",
-		 dax_format_size(dax_unit(align), unit));
-	dax_format_size(region->available, text);
-	if (region->layout_known)
-		dax_error_hint(err, "%s are free, %s in one piece", text,
-			       dax_format_size(dax_region_largest_free(region), unit));
-	else
-		dax_error_hint(err, "%s are free in all", text);
-	return -ENOSPC;
+	if (request->has_size && !request->size.share) {
+		*size = request->size.bytes;
+		/* More than is free is refused with what is free, whatever its unit. */
+		int r = *size > region->available ? 0 : dax_plan_check_size(*size, align, err);
+
+		return r ? r : check_count(plan, region, request, align, *size, space, count, err);
+	}
+	*size = dax_round_down(request->has_size ? dax_share_of(space, request->size.share) : space / *count,
+			       dax_unit(align));
+	if (!*size)
+		return fail_no_unit(region, request, dax_unit(align), space, *count, err);
+	return request->has_size ? check_count(plan, region, request, align, *size, space, count, err) : 0;
 }
 
 static bool is_lost(const struct dax_region *region, struct dax_range range)
@@ -171,9 +259,9 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 			return -EINVAL;
 		}
 		if (is_lost(region, range)) {
-			dax_fail(err, EBUSY, "the range 0x%llx-0x%llx is lost, or some of it: it was online when kmem was "
-				 "unbound from it", start, end);
-			dax_error_hint(err, "only a reboot brings it back");
+			dax_fail(err, EBUSY, "memory in the range 0x%llx-0x%llx is lost: it was online when kmem was unbound from "
+				 "it", start, end);
+			dax_error_hint(err, "reboot to get it back");
 			return -EBUSY;
 		}
 		/* Where the region starts only by assumption the kernel will tell. */
@@ -191,7 +279,7 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 static int plan_one(struct dax_plan *plan, size_t region, const struct dax_request *request, uint64_t size,
 		    uint64_t align, struct dax_error *err)
 {
-	const char *driver = request->has_mode ? request->driver : "device_dax";
+	const char *driver = driver_of(request);
 	size_t target = 0;
 	int r = dax_plan_add_target(plan, NULL, region, &target, err);
 
@@ -218,15 +306,9 @@ static int check_volatile(const struct dax_region *region, const struct dax_requ
 
 	if (!what)
 		return 0;
-	dax_fail(err, EOPNOTSUPP, "%s: region %s is no persistent memory", what, region->name);
-	dax_error_hint(err, "'daxadm list -NR' shows the regions that are");
+	dax_fail(err, EOPNOTSUPP, "%s: region %s is not persistent memory", what, region->name);
+	dax_error_hint(err, "run 'daxadm list -NR' to see the regions of persistent memory");
 	return -EOPNOTSUPP;
-}
-
-/* Mode famfs, where the kernel is not known to be right about more. */
-static bool needs_one_range(const struct dax_plan *plan, const struct dax_request *request)
-{
-	return request->has_mode && strcmp(request->driver, "fsdev_dax") == 0 && !plan->after.famfs_any_ranges;
 }
 
 static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_request *request,
@@ -242,7 +324,7 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 		return dax_plan_create_namespaces(plan, index, request, err);
 	if (!region->dynamic) {
 		dax_fail(err, EOPNOTSUPP, "no device can be created in region %s: it is static", region->name);
-		dax_error_hint(err, "it is persistent memory: its device is a namespace in devdax mode");
+		dax_error_hint(err, "it is persistent memory: create a namespace in its nd region instead (daxadm list -NR)");
 		return -EOPNOTSUPP;
 	}
 	int r = check_volatile(region, request, err);
@@ -252,7 +334,7 @@ static int plan_in_region(struct dax_plan *plan, size_t index, const struct dax_
 	if (!r && request->n_ranges)
 		r = check_ranges(region, request, align, err);
 	else if (!r)
-		r = choose_size(region, request, align, count, needs_one_range(plan, request), &size, err);
+		r = choose_size(plan, region, request, align, &count, &size, err);
 	for (unsigned i = 0; !r && i < count; i++)
 		r = plan_one(plan, index, request, size, align, err);
 	if (!r)
@@ -269,7 +351,7 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 	int r = 0;
 
 	if (!plan->after.n_regions)
-		return dax_fail(err, ENODEV, "there is no dax memory on this machine");
+		return dax_fail(err, ENODEV, "this machine has no dax memory");
 	if (!request->region) {
 		r = choose_region(plan, request, &chosen, err);
 		return r ? r : plan_in_region(plan, chosen, request, err);
@@ -289,5 +371,5 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 	if (r || n)
 		return r;
 	return all ? dax_fail(err, ENOSPC, "no region has free space") :
-		     dax_fail(err, ENODEV, "%s: there is no such region", request->region);
+		     dax_region_missing(request->region, err);
 }

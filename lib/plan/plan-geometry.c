@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Size and alignment of one device. Whatever comes out has ranges on which the alignment works, and
- * what the device held stays at its place in physical memory, unless the user gave that up.
+ * Size and alignment of one device. The result has ranges on which the alignment works, and the data of the device
+ * stay at their place in physical memory, unless the user accepts their loss.
  */
 #include "plan/planner.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* What the user wants of the device, and the ranges that it would then have. */
+/* The wanted size and alignment, and the ranges that the device would have. */
 struct geometry {
 	uint64_t size, align;
+	uint64_t block; /* of memory, for a device that becomes system memory; else 0 */
 	struct dax_ranges ranges;
 };
 
@@ -146,7 +147,8 @@ static int place_anew(struct dax_plan *plan, const struct dax_device *device, st
 	dax_ranges_release(&wanted->ranges);
 	for (size_t i = 0; i < device->n_ranges; i++)
 		dax_space_give(region, device->ranges[i]);
-	int placed = dax_space_place(region, wanted->size, dax_unit(wanted->align), 0, &wanted->ranges, possible);
+	int placed = dax_space_place_memory(region, wanted->size, dax_unit(wanted->align), wanted->block, 0,
+					    &wanted->ranges, possible);
 	for (size_t i = 0; !r && i < device->n_ranges; i++)
 		r = dax_space_take(region, device->ranges[i]);
 	return r ? r : placed;
@@ -162,7 +164,7 @@ static int plan_rebuild(struct dax_plan *plan, size_t target, const struct geome
 	return r ? r : dax_plan_ranges(plan, target, wanted->ranges.items, wanted->ranges.n, err);
 }
 
-/* Which alignments the device could have as it lies, for the refusal of another. */
+/* The alignments that the device can have at its place, for the refusal of another. */
 static const char *possible_aligns(const struct dax_device *device)
 {
 	if (dax_ranges_fit(device->ranges, device->n_ranges, DAX_GIB))
@@ -170,7 +172,7 @@ static const char *possible_aligns(const struct dax_device *device)
 	return dax_ranges_fit(device->ranges, device->n_ranges, 2 * DAX_MIB) ? "4K, 2M" : "none";
 }
 
-/* The device cannot have the alignment where it lies; says so, and what would work. */
+/* The device cannot have the alignment at its place: says so, and what would work. */
 static int refuse(const struct dax_region *region, const struct dax_device *device, const struct geometry *wanted,
 		  bool could_move, uint64_t possible, struct dax_error *err)
 {
@@ -179,20 +181,20 @@ static int refuse(const struct dax_region *region, const struct dax_device *devi
 	dax_format_size(wanted->align, align);
 	dax_format_size(wanted->size, size);
 	if (!could_move) {
-		dax_fail(err, ENOSPC, "%s cannot have %s aligned to %s: region %s has room for %s", device->name, size,
-			 align, region->name, possible ? dax_format_size(possible, free_size) : "nothing of it");
+		dax_fail(err, ENOSPC, "%s: cannot place %s aligned to %s: region %s has room for %s", device->name, size,
+			 align, region->name, possible ? dax_format_size(possible, free_size) : "0 bytes");
 		if (device->size)
-			dax_error_hint(err, "alignments that work for %s where it is: %s", device->name,
+			dax_error_hint(err, "possible alignments of %s at its current place: %s", device->name,
 				       possible_aligns(device));
 		else
-			dax_error_hint(err, "take a smaller size, or a smaller alignment");
+			dax_error_hint(err, "use a smaller size or a smaller alignment");
 		return -ENOSPC;
 	}
-	dax_fail(err, EINVAL, "%s cannot be aligned to %s where it is: its ranges do not lie on multiples of %s",
+	dax_fail(err, EINVAL, "%s cannot be aligned to %s at its current place: its ranges are not on multiples of %s",
 		 device->name, align, align);
 	dax_error_hint(err,
-		       "alignments that work where it is: %s; --force=lose-data moves it to other physical memory, "
-		       "without its content", possible_aligns(device));
+		       "possible alignments at its current place: %s; use --force=lose-data to move it to other physical "
+		       "memory without its data", possible_aligns(device));
 	return -EINVAL;
 }
 
@@ -222,9 +224,46 @@ static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry 
 	if (r || (device->size && !(risks & DAX_RISK_LOSE_DATA)))
 		return refuse(&plan->after.regions[device->region], device, wanted, !r, possible, err);
 	if (device->size)
-		dax_plan_note(plan, "%s moves to other physical memory: what its %s held is lost", device->name,
+		dax_plan_note(plan, "%s moves to other physical memory: the data in its %s are lost", device->name,
 			      dax_format_size(device->size, size));
 	return plan_rebuild(plan, target, wanted, err);
+}
+
+/*
+ * Where the kernel would put a device so that it has fewer whole memory blocks than there could be, its ranges are
+ * chosen. PREDICTED: what the kernel would do, NULL where that is not known, or not wanted. *DONE: nothing is left
+ * to do for size and alignment.
+ */
+static int plan_memory(struct dax_plan *plan, size_t target, struct geometry *wanted,
+		       const struct dax_ranges *predicted, bool *done, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+	_cleanup_ranges_ struct dax_ranges added = { 0 };
+	uint64_t block = wanted->block;
+	int r = dax_plan_grow_memory(&plan->after.regions[device->region], device, wanted->size, wanted->align, block,
+				     &added);
+
+	if (!r)
+		r = join_ranges(device, wanted);
+	for (size_t i = 0; !r && i < added.n; i++)
+		r = dax_ranges_extend(&wanted->ranges, added.items[i]);
+	if (r == -ENOMEM)
+		return dax_no_memory(err);
+	uint64_t blocks = dax_ranges_blocks(wanted->ranges.items, wanted->ranges.n, block);
+	*done = !r && dax_ranges_fit(wanted->ranges.items, wanted->ranges.n, wanted->align) &&
+		(!predicted || blocks > dax_ranges_blocks(predicted->items, predicted->n, block));
+	if (!*done) {
+		dax_ranges_release(&wanted->ranges);
+		return 0;
+	}
+	/* A block that begins in one range and ends in the next one is not used (dax_kmem_range): they become one. */
+	bool rebuild = blocks > dax_ranges_blocks(device->ranges, device->n_ranges, block) +
+				       dax_ranges_blocks(added.items, added.n, block) ||
+		       !dax_ranges_fit(device->ranges, device->n_ranges, wanted->align);
+	if (rebuild)
+		return plan_rebuild(plan, target, wanted, err);
+	r = add_set_align(plan, target, wanted->align, err);
+	return r ? r : dax_plan_ranges(plan, target, added.items, added.n, err);
 }
 
 static int check_room(const struct dax_plan *plan, const struct dax_device *device, uint64_t size,
@@ -236,15 +275,15 @@ static int check_room(const struct dax_plan *plan, const struct dax_device *devi
 	if (!region->dynamic) {
 		dax_fail(err, EOPNOTSUPP, "%s: size and alignment of a device in a static region cannot be changed",
 			 device->name);
-		dax_error_hint(err, "region %s is persistent memory: they are those of its namespace", region->name);
+		dax_error_hint(err, "region %s is persistent memory: its namespace defines both", region->name);
 		return -EOPNOTSUPP;
 	}
 	if (size <= device->size || size - device->size <= region->available)
 		return 0;
-	dax_fail(err, ENOSPC, "a size of %s is more than region %s has: %s are free", dax_format_size(size, wanted),
+	dax_fail(err, ENOSPC, "a size of %s is more than the free space of region %s: %s are free", dax_format_size(size, wanted),
 		 region->name, dax_format_size(region->available, has));
 	if (device->size)
-		dax_error_hint(err, "the largest size that %s can have is %s", device->name,
+		dax_error_hint(err, "the largest possible size of %s is %s", device->name,
 			       dax_format_size(dax_round_down(device->size + region->available,
 							      dax_unit(device->align)), largest));
 	else if (region->layout_known)
@@ -254,7 +293,7 @@ static int check_room(const struct dax_plan *plan, const struct dax_device *devi
 	return -ENOSPC;
 }
 
-/* A new device has no sure name yet; of one that is there, its name and its alignments are told. */
+/* A new device has no certain name yet; for an existing one, its name and possible alignments are printed. */
 static int check_size(const struct dax_plan *plan, size_t target, uint64_t size, uint64_t align,
 		      struct dax_error *err)
 {
@@ -265,7 +304,7 @@ static int check_size(const struct dax_plan *plan, size_t target, uint64_t size,
 		return r;
 	dax_error_context(err, "%s", device->name);
 	if (size == device->size && device->ranges_known)
-		dax_error_hint(err, "alignments that work with it: %s; reconfigure --size --align changes both",
+		dax_error_hint(err, "possible alignments of this size: %s; use reconfigure --size --align to change both",
 			       possible_aligns(device));
 	return r;
 }
@@ -273,7 +312,9 @@ static int check_size(const struct dax_plan *plan, size_t target, uint64_t size,
 int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
 		      unsigned risks, struct dax_error *err)
 {
-	_cleanup_(geometry_release) struct geometry wanted = { .size = size, .align = align };
+	bool is_memory = strcmp(driver, "kmem") == 0;
+	_cleanup_(geometry_release) struct geometry wanted = { .size = size, .align = align,
+								.block = is_memory ? plan->after.block_size : 0 };
 	_cleanup_ranges_ struct dax_ranges predicted = { 0 };
 	const struct dax_device *device = dax_plan_device(plan, target);
 	bool known = false;
@@ -295,19 +336,28 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	bool in_pieces = famfs && size > device->size && !dax_ranges_are_one(predicted.items, predicted.n);
 	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
 	bool kernel_chooses = size <= device->size || (align <= DAX_GRANULE && !in_pieces);
+	bool by_kernel = known && kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align);
+	if (wanted.block > dax_unit(align) && size > device->size && device->ranges_known &&
+	    dax_space_has_layout(&plan->after.regions[device->region])) {
+		bool done = false;
+
+		r = plan_memory(plan, target, &wanted, by_kernel ? &predicted : NULL, &done, err);
+		if (r || done)
+			return r;
+	}
 	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
-	bool needs_ranges = strcmp(driver, "kmem") == 0 || (famfs && !plan->after.famfs_any_ranges);
+	bool needs_ranges = is_memory || (famfs && !plan->after.famfs_any_ranges);
 	bool any_range_does = align <= DAX_GRANULE && !needs_ranges &&
 			      (size <= device->size || !plan->after.regions[device->region].n_withheld);
-	if (known ? kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align) : any_range_does)
+	if (known ? by_kernel : any_range_does)
 		return plan_in_place(plan, target, size, align, err);
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
-		dax_fail(err, EACCES, "%s: where the free space of region %s lies is not known", device->name,
+		dax_fail(err, EACCES, "%s: the addresses of the free space in region %s are not known", device->name,
 			 plan->after.regions[device->region].name);
 		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
 		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
-						  "mode devdax with an alignment of 2M needs no such knowledge" :
-						  "run as root, so that the ranges of devices can be read");
+						  "use mode devdax with an alignment of 2M" :
+						  "run as root: only root can read the ranges of devices");
 		return -EACCES;
 	}
 	return plan_by_ranges(plan, target, &wanted, risks, err);

@@ -37,33 +37,31 @@ static uint64_t round_share(struct dax_plan *plan, const struct dax_region *regi
 	return note_rounded(plan, region, share, dax_round_down(share, unit_of(region)));
 }
 
-static uint64_t share_of(uint64_t space, unsigned percent)
-{
-	return space / 100 * percent + space % 100 * percent / 100;
-}
-
 int dax_plan_new_size(struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
 		      unsigned count, uint64_t *size, struct dax_error *err)
 {
-	unsigned percent = request->size.percent;
-	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT];
+	uint64_t share = request->size.share;
+	char wanted[DAX_SIZE_TEXT], largest[DAX_SIZE_TEXT], available[DAX_SIZE_TEXT];
 
-	if (request->has_size && !percent)
+	if (request->has_size && !share)
 		*size = round_size(plan, region, request->size.bytes);
 	else if (request->has_size)
-		*size = round_share(plan, region, share_of(region->available, percent));
+		*size = round_share(plan, region, dax_share_of(region->available, share));
 	else
 		*size = round_share(plan, region, region->largest / count);
 	if (*size >= DAX_NAMESPACE_MIN && *size <= region->largest)
 		return 0;
 	dax_format_size(region->largest, largest);
-	if (*size < DAX_NAMESPACE_MIN)
-		dax_fail(err, ENOSPC, "a namespace of %s in region %s would be too small", dax_format_size(*size, wanted),
+	if (*size < DAX_NAMESPACE_MIN && share)
+		dax_fail(err, ENOSPC, "%s of the free %s of region %s is less than the smallest namespace",
+			 dax_format_share(share, wanted), dax_format_size(region->available, available), region->name);
+	else if (*size < DAX_NAMESPACE_MIN)
+		dax_fail(err, ENOSPC, "a namespace of %s in region %s is too small", dax_format_size(*size, wanted),
 			 region->name);
 	else
 		dax_fail(err, ENOSPC, "region %s has no room for a namespace of %s", region->name,
 			 dax_format_size(*size, wanted));
-	dax_error_hint(err, "the largest that could be made has %s; the smallest has 16 MiB", largest);
+	dax_error_hint(err, "the largest possible namespace has %s, the smallest 16 MiB", largest);
 	return -ENOSPC;
 }
 
@@ -82,7 +80,7 @@ uint64_t dax_plan_other_size(struct dax_plan *plan, const struct dax_namespace *
 	const struct dax_region *region = &plan->after.regions[namespace->region];
 	uint64_t most = namespace->shape.size + room_to_grow(plan, namespace);
 
-	if (!request->size.percent)
+	if (!request->size.share)
 		return round_size(plan, region, request->size.bytes);
-	return round_share(plan, region, share_of(most, request->size.percent));
+	return round_share(plan, region, dax_share_of(most, request->size.share));
 }

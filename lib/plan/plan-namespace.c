@@ -170,8 +170,8 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device);
 	if (!namespace)
 		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
-	bool all = !request->size.percent && request->size.bytes == namespace->shape.size;
-	if ((request->has_size && !all) || request->count > 1 || request->name[0]) {
+	bool all = !request->size.share && request->size.bytes == namespace->shape.size;
+	if ((request->has_size && !all) || request->count > 1 || request->count_max || request->name[0]) {
 		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
 			 region->name);
 		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "
@@ -193,6 +193,28 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 	if (!r)
 		r = add_step(plan, target, step, err);
 	return r ? r : bind_new(plan, target, request, err);
+}
+
+static bool has_room(const struct dax_region *region, uint64_t size)
+{
+	return region->largest >= size && region->slots != 0;
+}
+
+static int create_several(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t size,
+			  uint64_t align, struct dax_error *err)
+{
+	unsigned count = request->count ? request->count : 1, made = 1;
+	char text[DAX_SIZE_TEXT];
+	int r = create_one(plan, index, request, size, align, err);
+
+	for (; !r && (request->count_max || made < count) && has_room(&plan->after.regions[index], size); made++)
+		r = create_one(plan, index, request, size, align, err);
+	if (r || request->count_max || made == count)
+		return r;
+	dax_fail(err, ENOSPC, "%u namespaces of %s do not fit in region %s: there is room for %u", count,
+		 dax_format_size(size, text), plan->after.regions[index].name, made);
+	dax_error_hint(err, "use --count %u, or with --size --count max", made);
+	return -ENOSPC;
 }
 
 int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct dax_request *request,
@@ -220,9 +242,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 		return -ENOSPC;
 	}
 	r = dax_plan_new_size(plan, region, request, count, &size, err);
-	for (unsigned i = 0; !r && i < count; i++)
-		r = create_one(plan, index, request, size, align, err);
-	return r;
+	return r ? r : create_several(plan, index, request, size, align, err);
 }
 
 /* Without labels the namespace stays, as a raw one. */

@@ -333,11 +333,12 @@ int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err)
 		return 0;
 	dax_fail(err, EINVAL, "a size of %s is not a multiple of %s", dax_format_size(size, wanted),
 		 dax_format_size(dax_unit(align), unit));
-	if (down)
+	/* Near 2^64 there is no next one. */
+	if (down && down + dax_unit(align) > down)
 		dax_error_hint(err, "the nearest sizes are %s and %s", dax_format_size(down, below),
 			       dax_format_size(down + dax_unit(align), above));
 	else
-		dax_error_hint(err, "the smallest size is %s", unit);
+		dax_error_hint(err, "the %s size is %s", down ? "nearest" : "smallest", down ? dax_format_size(down, below) : unit);
 	return -EINVAL;
 }
 

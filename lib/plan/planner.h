@@ -74,6 +74,20 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
 		      unsigned risks, struct dax_error *err) DAX_MUST_CHECK;
 
+/*
+ * The ranges that a new device of SIZE gets as system memory: where the kernel would put it, unless more whole memory
+ * blocks of BLOCK bytes are possible elsewhere. -ENOSPC, -ENOMEM. The region is the same afterwards.
+ */
+int dax_plan_place_memory(struct dax_region *region, uint64_t size, uint64_t align, uint64_t block,
+			  struct dax_ranges *ranges) DAX_MUST_CHECK;
+
+/*
+ * The ranges that DEVICE, which keeps what it has, gets in addition to have SIZE, so that as many whole memory blocks
+ * as possible lie in all of them: first what completes the block in which it ends. -ENOSPC, -ENOMEM.
+ */
+int dax_plan_grow_memory(struct dax_region *region, const struct dax_device *device, uint64_t size, uint64_t align,
+			 uint64_t block, struct dax_ranges *added) DAX_MUST_CHECK;
+
 /* Gives an unbound target of size zero exactly these ranges. */
 int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range *ranges, size_t n,
 		    struct dax_error *err) DAX_MUST_CHECK;

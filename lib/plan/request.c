@@ -26,6 +26,16 @@ void dax_request_release(struct dax_request *request)
 	*request = (struct dax_request)DAX_REQUEST_INIT;
 }
 
+static int refuse_device(const char *text, struct dax_error *err)
+{
+	dax_usage(err, "'%s' is not a valid device name", text);
+	if (dax_looks_like_region(text))
+		dax_error_hint(err, "use '-r %s all' for all devices of a region", text);
+	else
+		dax_error_hint(err, "use daxX.Y, X.Y, /dev/daxX.Y, the uuid of persistent memory, or all");
+	return -EINVAL;
+}
+
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	int region_id = 0, id = 0;
@@ -38,11 +48,8 @@ int dax_request_add_device(struct dax_request *request, const char *text, struct
 		request->all_devices = true;
 		return 0;
 	}
-	if (!has_uuid && !namespace && dax_parse_device_name(text, &region_id, &id)) {
-		dax_usage(err, "'%s' is no device name", text);
-		dax_error_hint(err, "a device is named daxX.Y, X.Y, /dev/daxX.Y, or all; one of persistent memory by its uuid, too");
-		return -EINVAL;
-	}
+	if (!has_uuid && !namespace && dax_parse_device_name(text, &region_id, &id))
+		return refuse_device(text, err);
 	char(*grown)[DAX_NAME_MAX] = reallocarray(request->devices, request->n_devices + 1, sizeof(*grown));
 	if (!grown)
 		return dax_no_memory(err);
@@ -68,9 +75,9 @@ int dax_request_add_range(struct dax_request *request, struct dax_range range, s
 int dax_request_set_size(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	if (dax_parse_amount(text, &request->size)) {
-		dax_usage(err, "'%s' is no size", text);
-		dax_error_hint(err, "a size is bytes (4194304, 0x400000), a number with a unit (512M, 1.5GiB), or a "
-				    "share of what is available (50%%)");
+		dax_usage(err, "'%s' is not a valid size", text);
+		dax_error_hint(err, "use bytes (4194304, 0x400000), a number with a unit (512M, 1.5GiB), or a percentage "
+				    "of the available space (50%%, 12.5%%)");
 		return -EINVAL;
 	}
 	request->has_size = true;
@@ -83,8 +90,8 @@ int dax_request_set_align(struct dax_request *request, const char *text, struct 
 	int r = dax_parse_size(text, &align);
 
 	if (r || !align || (align & (align - 1))) {
-		dax_usage(err, "'%s' is no alignment%s", text, r ? "" : ": it is not a power of two");
-		dax_error_hint(err, "an alignment is 4K, 2M or 1G");
+		dax_usage(err, "'%s' is not a valid alignment", text);
+		dax_error_hint(err, "use 4K, 2M or 1G");
 		return -EINVAL;
 	}
 	request->align = align;
@@ -98,9 +105,9 @@ int dax_request_set_mode(struct dax_request *request, const char *text, struct d
 
 	request->fsdax = strcmp(text, "fsdax") == 0;
 	if (!driver && !request->fsdax) {
-		dax_usage(err, "'%s' is no mode", text);
-		dax_error_hint(err, "a mode is devdax, system-ram, famfs where the kernel has the driver fsdev_dax, or, of "
-				    "persistent memory, fsdax");
+		dax_usage(err, "'%s' is not a valid mode", text);
+		dax_error_hint(err, "use devdax, system-ram, famfs (needs the driver fsdev_dax) or fsdax (persistent memory "
+				    "only)");
 		return -EINVAL;
 	}
 	request->driver = driver ? driver : "";
@@ -112,9 +119,14 @@ int dax_request_set_count(struct dax_request *request, const char *text, struct 
 {
 	uint64_t count = 0;
 
-	if (dax_parse_u64(text, &count) || !count || count > MAX_COUNT)
-		return dax_usage(err, "'%s' is no number of devices (1 to %llu)", text,
-				 (unsigned long long)MAX_COUNT);
+	request->count_max = strcmp(text, "max") == 0;
+	if (request->count_max)
+		return 0;
+	if (dax_parse_u64(text, &count) || !count || count > MAX_COUNT) {
+		dax_usage(err, "'%s' is not a valid number of devices", text);
+		dax_error_hint(err, "use a number from 1 to %llu, or max", (unsigned long long)MAX_COUNT);
+		return -EINVAL;
+	}
 	request->count = (unsigned)count;
 	return 0;
 }
@@ -124,7 +136,7 @@ int dax_request_set_memmap(struct dax_request *request, const char *text, struct
 	bool on = strcmp(text, "on") == 0;
 
 	if (!on && strcmp(text, "off") != 0)
-		return dax_usage(err, "'%s' is not what memmap_on_memory can be: on or off", text);
+		return dax_usage(err, "invalid memmap-on-memory '%s': use on or off", text);
 	request->memmap = on;
 	request->has_memmap = true;
 	return 0;
@@ -133,22 +145,46 @@ int dax_request_set_memmap(struct dax_request *request, const char *text, struct
 int dax_request_set_map(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	request->map = strcmp(text, "dev") == 0 ? DAX_MAP_DEV : strcmp(text, "mem") == 0 ? DAX_MAP_MEM : DAX_MAP_NONE;
-	return request->map ? 0 : dax_usage(err, "'%s' is no place for page structures: dev or mem", text);
+	return request->map ? 0 : dax_usage(err, "invalid map '%s': use dev or mem", text);
+}
+
+/*
+ * strim(), which alt_name_store (drivers/nvdimm/namespace_devs.c) calls, removes these; to its table of Latin-1
+ * the last byte of some characters in UTF-8 is one, too.
+ */
+static bool is_kernel_space(char c)
+{
+	return c == ' ' || c == '\xa0';
 }
 
 int dax_request_set_name(struct dax_request *request, const char *text, struct dax_error *err)
 {
-	if (!text[0] || strlen(text) >= sizeof(request->name))
-		return dax_usage(err, "a name has 1 to %zu characters", sizeof(request->name) - 1);
-	strcpy(request->name, text);
+	size_t length = strlen(text);
+
+	if (!length)
+		return dax_usage(err, "the name is empty");
+	if (length >= sizeof(request->name))
+		return dax_usage(err, "the name '%s' is too long: it has %zu bytes, and a label holds %zu", text, length,
+				 sizeof(request->name) - 1);
+	if (!dax_text_is_printable(text) || strchr(text, '/'))
+		return dax_usage(err, "invalid name '%s': use printable characters in UTF-8, without '/'", text);
+	if (text[0] == ' ' || is_kernel_space(text[length - 1]))
+		return dax_usage(err, "invalid name '%s': the kernel removes a blank%s at the start and at the end", text,
+				 text[length - 1] == '\xa0' ? " (and the byte 0xa0)" : "");
+	memcpy(request->name, text, length + 1);
 	return 0;
 }
 
 int dax_request_set_uuid(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	if (dax_parse_uuid(text, request->uuid)) {
-		dax_usage(err, "'%s' is no uuid", text);
-		dax_error_hint(err, "uuidgen makes one; without --uuid one is thrown");
+		dax_usage(err, "'%s' is not a valid uuid", text);
+		dax_error_hint(err, "run uuidgen to get one; without a uuid a random one is generated");
+		return -EINVAL;
+	}
+	if (dax_uuid_is_nil(request->uuid)) {
+		dax_usage(err, "the nil uuid does not identify anything");
+		dax_error_hint(err, "run uuidgen to get a valid one; without a uuid a random one is generated");
 		return -EINVAL;
 	}
 	request->has_uuid = true;
@@ -163,8 +199,8 @@ int dax_request_add_risk(struct dax_request *request, const char *word, struct d
 			return 0;
 		}
 	}
-	dax_usage(err, "'%s' is no risk that --force takes", word);
-	dax_error_hint(err, "the risks are: lose-data, in-use, out-of-memory");
+	dax_usage(err, "'%s' is not a valid risk", word);
+	dax_error_hint(err, "use --force=lose-data, --force=in-use or --force=out-of-memory");
 	return -EINVAL;
 }
 
@@ -173,7 +209,7 @@ static int compare_device_names(const void *a, const void *b)
 	return dax_compare_names(a, b);
 }
 
-static void sort_devices(struct dax_request *request)
+void dax_request_sort_devices(struct dax_request *request)
 {
 	size_t kept = 0;
 
@@ -187,19 +223,6 @@ static void sort_devices(struct dax_request *request)
 	request->n_devices = kept + 1;
 }
 
-int dax_request_look_up(struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
-{
-	char uuid[DAX_UUID_TEXT];
-	int r = 0;
-
-	for (size_t i = 0; !r && i < request->n_devices; i++) {
-		if (dax_parse_uuid(request->devices[i], uuid) == 0)
-			r = dax_topology_find_uuid(sysfs, uuid, request->devices[i], err);
-	}
-	sort_devices(request);
-	return r;
-}
-
 static int compare_ranges(const void *a, const void *b)
 {
 	const struct dax_range *first = a, *second = b;
@@ -207,26 +230,31 @@ static int compare_ranges(const void *a, const void *b)
 	return (first->start > second->start) - (first->start < second->start);
 }
 
-/* What is said of system memory has to be about a device that becomes some. */
+/* Options about system memory need a device that becomes system memory. */
 static int validate_memory(const struct dax_request *request, struct dax_error *err)
 {
 	bool ram = request->has_mode && strcmp(request->driver, "kmem") == 0;
 
 	if (request->no_online && !ram)
-		return dax_usage(err, "--no-online goes with --mode system-ram");
+		return dax_usage(err, "--no-online requires --mode system-ram");
 	if (request->no_movable && !ram && request->verb != DAX_VERB_ONLINE)
-		return dax_usage(err, "--no-movable goes with --mode system-ram");
+		return dax_usage(err, "--no-movable requires --mode system-ram");
 	return 0;
 }
 
 static int validate_ranges(const struct dax_request *request, struct dax_error *err)
 {
 	if (request->n_ranges && request->has_size)
-		return dax_usage(err, "a size and ranges: the ranges already say how large the device is");
-	if (request->n_ranges && request->count > 1)
-		return dax_usage(err, "%u devices cannot have the same ranges", request->count);
-	if (request->has_uuid && request->count > 1)
-		return dax_usage(err, "%u devices cannot have the same uuid", request->count);
+		return dax_usage(err, "--size and --range cannot be combined: the ranges define the size");
+	if (request->n_ranges && (request->count > 1 || request->count_max))
+		return dax_usage(err, "--count and --range cannot be combined: devices cannot have the same ranges");
+	if (request->has_uuid && (request->count > 1 || request->count_max))
+		return dax_usage(err, "--count and --uuid cannot be combined: devices cannot have the same uuid");
+	if (request->count_max && !request->has_size) {
+		dax_usage(err, "--count max requires --size: without a size one device takes all free space");
+		dax_error_hint(err, "use --size SIZE --count max, or --count N to divide the free space by N");
+		return -EINVAL;
+	}
 	_cleanup_free_ struct dax_range *sorted = calloc(request->n_ranges + 1, sizeof(*sorted));
 	if (!sorted)
 		return dax_no_memory(err);
@@ -254,18 +282,18 @@ int dax_request_validate(struct dax_request *request, struct dax_error *err)
 		return validate_ranges(request, err);
 
 	if (request->all_devices && request->n_devices)
-		return dax_usage(err, "'all' and %s: name the devices, or all of them", request->devices[0]);
+		return dax_usage(err, "'all' and %s cannot be combined: all devices include it", request->devices[0]);
 	if (!request->all_devices && !request->n_devices) {
-		dax_usage(err, "no device is named");
-		dax_error_hint(err, "name one or more (daxX.Y), or all");
+		dax_usage(err, "no device is given");
+		dax_error_hint(err, "name one or more devices (daxX.Y), or use all");
 		return -EINVAL;
 	}
 	if (request->verb == DAX_VERB_RECONFIGURE && !request->has_size && !request->has_align &&
 	    !request->has_mode && !request->has_memmap && !request->map) {
-		dax_usage(err, "nothing to change was named");
-		dax_error_hint(err, "say what to change: --size, --align, --mode, --map or --memmap-on-memory");
+		dax_usage(err, "nothing to change is given");
+		dax_error_hint(err, "use --size, --align, --mode, --map or --memmap-on-memory");
 		return -EINVAL;
 	}
-	sort_devices(request);
+	dax_request_sort_devices(request);
 	return 0;
 }

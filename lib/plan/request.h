@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "state/namespace.h"
-#include "door/sysfs.h"
 
 enum dax_verb {
 	DAX_VERB_CREATE,
@@ -46,6 +45,7 @@ struct dax_request {
 	char uuid[DAX_UUID_TEXT]; /* of the first new namespace; the next ones count on from it */
 	bool has_uuid;           /* it was given, not generated */
 	unsigned count;          /* create: how many devices; 0 means one */
+	bool count_max;          /* create: as many as fit */
 
 	/* create, from a file: the device of persistent memory that it was, whose namespace had the wanted size. */
 	bool has_model;
@@ -66,16 +66,16 @@ struct dax_request {
 
 void dax_request_release(struct dax_request *request);
 
-/* Adds a device by any of its names, or its uuid, or "all"; usage error for what is none of these. */
+/* Adds a device by any of its names, or its uuid, or "all"; usage error for any other text. */
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Puts the names of devices in place of their uuids; errors as of dax_topology_find_uuid. */
-int dax_request_look_up(struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err) DAX_MUST_CHECK;
+/* Sorts the devices by number and drops doubles, as is needed again when a uuid was replaced by a name. */
+void dax_request_sort_devices(struct dax_request *request);
 
 /* Adds a range for create. */
 int dax_request_add_range(struct dax_request *request, struct dax_range range, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Sets one of the wanted things from text; usage error that says what is allowed. */
+/* Each sets one property from text; a usage error says what is allowed. */
 int dax_request_set_size(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_align(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_set_mode(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
@@ -86,5 +86,5 @@ int dax_request_set_name(struct dax_request *request, const char *text, struct d
 int dax_request_set_uuid(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 int dax_request_add_risk(struct dax_request *request, const char *word, struct dax_error *err) DAX_MUST_CHECK;
 
-/* The last look before anything runs: what contradicts itself is a usage error. Sorts the devices, drops doubles. */
+/* The last look before anything runs: a request that contradicts itself is a usage error. Sorts the devices. */
 int dax_request_validate(struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;

@@ -226,3 +226,81 @@ int dax_space_place(const struct dax_region *region, uint64_t size, uint64_t uni
 	*possible = wanted - size;
 	return r ? r : size ? -ENOSPC : 0;
 }
+
+uint64_t dax_ranges_blocks(const struct dax_range *ranges, size_t n, uint64_t block)
+{
+	uint64_t sum = 0, first = 0, end = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		dax_range_blocks(ranges[i], block, &first, &end);
+		sum += end > first ? end - first : 0;
+	}
+	return sum;
+}
+
+/* One piece of SIZE bytes with as many whole blocks as SIZE can have. */
+static bool find_memory(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t block,
+			struct dax_range *found)
+{
+	struct dax_range hole, units;
+	uint64_t rest = size % block;
+
+	for (uint64_t at = region->start; dax_space_next_hole(region, at, &hole); at = hole.end + 1) {
+		if (!whole_units(hole, unit, &units))
+			continue;
+		/* What is more than whole blocks can lie in front of them, or behind. */
+		uint64_t head = dax_round_up(units.start, block) - units.start;
+		uint64_t start = units.start + (head <= rest ? 0 : head);
+
+		if (head > rest && dax_range_size(units) < head + size)
+			start -= rest;
+		if (dax_range_size(units) >= start - units.start + size) {
+			*found = (struct dax_range){ start, start + size - 1 };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* SIZE bytes beside RANGES, which count as used meanwhile; right behind the last one where that is free. */
+static int place_rest(struct dax_region *region, uint64_t size, uint64_t unit, struct dax_ranges *ranges,
+		      uint64_t *possible)
+{
+	_cleanup_ranges_ struct dax_ranges taken = { 0 };
+	uint64_t after = ranges->n ? ranges->items[ranges->n - 1].end + 1 : 0;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < ranges->n; i++) {
+		r = dax_space_take(region, ranges->items[i]);
+		if (!r && dax_ranges_add(&taken, ranges->items[i])) {
+			dax_space_give(region, ranges->items[i]);
+			r = -ENOMEM;
+		}
+	}
+	if (!r)
+		r = dax_space_place(region, size, unit, after, ranges, possible);
+	for (size_t i = 0; i < taken.n; i++)
+		dax_space_give(region, taken.items[i]);
+	return r;
+}
+
+int dax_space_place_memory(struct dax_region *region, uint64_t size, uint64_t unit, uint64_t block, uint64_t after,
+			   struct dax_ranges *ranges, uint64_t *possible)
+{
+	uint64_t got = 0, rest = 0;
+	struct dax_range piece;
+
+	if (block <= unit || size < block)
+		return dax_space_place(region, size, unit, after, ranges, possible);
+	if (!after && find_memory(region, size, unit, block, &piece)) {
+		*possible = size;
+		return dax_ranges_add(ranges, piece);
+	}
+	int r = dax_space_place(region, dax_round_down(size, block), block, after, ranges, &got);
+	if (!r)
+		got = dax_round_down(size, block);
+	if ((!r || r == -ENOSPC) && size > got)
+		r = place_rest(region, size - got, unit, ranges, &rest);
+	*possible = got + rest;
+	return r;
+}

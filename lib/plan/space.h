@@ -76,6 +76,16 @@ bool dax_space_next_hole(const struct dax_region *region, uint64_t address, stru
 int dax_space_place(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t after,
 		    struct dax_ranges *ranges, uint64_t *possible) DAX_MUST_CHECK;
 
+/* How many whole memory blocks of BLOCK bytes lie in the ranges, each by itself. */
+uint64_t dax_ranges_blocks(const struct dax_range *ranges, size_t n, uint64_t block);
+
+/*
+ * As dax_space_place, but so that the ranges contain as many whole memory blocks of BLOCK bytes as the free space
+ * allows; in one piece where there is one with all of them. RANGES is empty before. The region is the same afterwards.
+ */
+int dax_space_place_memory(struct dax_region *region, uint64_t size, uint64_t unit, uint64_t block, uint64_t after,
+			   struct dax_ranges *ranges, uint64_t *possible) DAX_MUST_CHECK;
+
 /* How much of its region a namespace takes: all units that it touches. */
 uint64_t dax_space_of_namespace(const struct dax_region *region, const struct dax_namespace *namespace);
 

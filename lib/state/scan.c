@@ -344,11 +344,8 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 		r = check_names(&search, &read);
 	if (r)
 		return r;
-	if (scope->region && !read.n_regions && !is_nd_region(&search)) {
-		dax_fail(err, ENODEV, "%s: there is no such region", scope->region);
-		dax_error_hint(err, "'daxadm list --regions' shows the regions that there are");
-		return -ENODEV;
-	}
+	if (scope->region && !read.n_regions && !is_nd_region(&search))
+		return dax_region_missing(scope->region, err);
 	bool complete = !scope->n_devices || (scope->want & DAX_WANT_NEIGHBOURS);
 	if (complete && (scope->want & DAX_WANT_RANGES))
 		r = dax_scan_layout(sysfs, &read, err);

@@ -187,6 +187,19 @@ bool dax_region_matches(const struct dax_region *region, const char *text)
 	return dax_parse_region_id(text, &id) == 0 && region->id == id;
 }
 
+int dax_region_missing(const char *text, struct dax_error *err)
+{
+	int region_id = 0, id = 0;
+
+	dax_fail(err, ENODEV, "region '%s' does not exist", text);
+	if (dax_parse_device_name(text, &region_id, &id) == 0)
+		dax_error_hint(err, "it has the form of a device name: name a device without --region, or use --region %d",
+			       region_id);
+	else
+		dax_error_hint(err, "run 'daxadm list --regions' to see all regions");
+	return -ENODEV;
+}
+
 uint64_t dax_region_largest_free(const struct dax_region *region)
 {
 	uint64_t largest = 0, at = region->start;

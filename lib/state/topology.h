@@ -227,6 +227,9 @@ bool dax_region_is_same(const struct dax_region *was, const struct dax_region *n
 /* Whether TEXT (an id, "regionN" or the region's own name) means REGION. */
 bool dax_region_matches(const struct dax_region *region, const char *text);
 
+/* -ENODEV: TEXT, which was given as a region, does not match any. */
+int dax_region_missing(const char *text, struct dax_error *err);
+
 /* The largest hole; 0 when the layout is not known. Bytes. */
 uint64_t dax_region_largest_free(const struct dax_region *region);
 

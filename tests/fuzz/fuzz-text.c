@@ -55,7 +55,7 @@ static void check_size(const char *text)
 			abort();
 	}
 	if (dax_parse_amount(text, &amount) == 0 &&
-	    (!amount.bytes == !amount.percent || amount.percent > 100))
+	    (!amount.bytes == !amount.share || amount.share > 100 * DAX_PERCENT))
 		abort();
 }
 

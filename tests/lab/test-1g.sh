@@ -66,7 +66,7 @@ test_off_boundary() {
 	change 'and 1 GiB behind them' create-device -r "$r" -s 1G
 	mapcheck fill "dax$r.1" 7
 	mapcheck fill "$d" 8
-	refused 'no pages of 1 GiB off a boundary' 1 'alignments that work where it is: 4K, 2M' align "$d" 1G
+	refused 'no pages of 1 GiB off a boundary' 1 'possible alignments at its current place: 4K, 2M' align "$d" 1G
 	like 'says what would move it' "$err" '--force=lose-data'
 	refused '-f alone does not move it' 1 'do not lie on multiples of 1 GiB' align "$d" 1G -f
 	keeps "$d" 8
@@ -86,7 +86,7 @@ test_fragments() {
 	for n in 0 1 2 3 4 5; do
 		daxadm create-device -r "$r" --range "$(range $((start + n * GIB + 512 * MIB)) $((2 * MIB)))" 2>/dev/null
 	done >/dev/null
-	refused 'space in pieces' 1 'has room for nothing' create-device -r "$r" -s 1G -a 1G
+	refused 'space in pieces' 1 'has room for 0 bytes' create-device -r "$r" -s 1G -a 1G
 	refused 'any of it' 1 'has no room for a device of 1 GiB' create-device -r "$r" -a 1G
 	change 'one piece is whole' destroy-device -f "dax$r.3"
 	refused 'it is not two' 1 'has room for 1 GiB' create-device -r "$r" -s 2G -a 1G

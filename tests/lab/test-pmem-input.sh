@@ -69,5 +69,5 @@ run daxadm create-device --input /tmp/smaller --dry-run
 like 'a size that does not go with raw_size is told' "$err" 'has .*, where the file says 254 MiB: .* raw_size counts'
 jq --arg region "$(daxadm list -R | jq -r '.[] | select(.kind == "hmem").name')" \
 	'[.[0] | .region = $region | del(.mappings, .uuid, .map, .name)]' /tmp/layout >/tmp/volatile
-refused 'no persistent memory' 1 'raw_size: region hmem.* is no persistent memory' create-device --input /tmp/volatile
+refused 'no persistent memory' 1 'raw_size: region hmem.* is not persistent memory' create-device --input /tmp/volatile
 done_testing

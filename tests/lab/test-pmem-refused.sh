@@ -55,18 +55,18 @@ ok 'which has written to it' mapcheck fill "$d" 5
 kept 'an alignment that there is not' 1 'an alignment of 16 MiB does not exist.*4K, 2M and 1G' align "$d" 16M $lose
 kept 'one that leaves nothing' 1 'alignment of 1 GiB nothing is left of 128 MiB.*larger' align "$d" 1G $lose
 kept 'nor at once' 1 'nothing is left' create-device -r "$l" -s 256M -a 1G
-kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest that could be made has' create-device -r "$l" -s 2G
+kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest possible namespace has' create-device -r "$l" -s 2G
 kept 'more than can be added' 1 '1920 MiB more are wanted, and 880 MiB are free' reconfigure -s 2G "$d" $lose
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff
 kept 'two of one uuid' 2 'cannot have the same uuid' create-device -r "$l" --count 2 --uuid $uuid
 kept 'one that another has' 1 "$uuid is the uuid of namespace$l\.0 already" create-device -r "$l" -s 64M --uuid $uuid
-kept 'no uuid' 2 'is no uuid' create-device -r "$l" --uuid 12
-kept 'no map' 2 'no place for page structures: dev or mem' reconfigure --map ram "$d"
+kept 'no uuid' 2 'is not a valid uuid' create-device -r "$l" --uuid 12
+kept 'no map' 2 'invalid map .ram.: use dev or mem' reconfigure --map ram "$d"
 h=${HMEM[0]}
 daxadm reconfigure -m devdax -s 512M "dax$h.0" >/dev/null 2>&1
 kept 'where the choice is not clear' 2 'more than one region has free space: .*region' create-device -s 64M
 kept 'a map of other memory' 1 'no persistent memory' reconfigure --map mem "dax$h.0"
-kept 'a uuid of other memory' 1 'region hmem.*is no persistent memory' create-device -r "$h" --uuid ${uuid/1/2}
+kept 'a uuid of other memory' 1 'region hmem.*is not persistent memory' create-device -r "$h" --uuid ${uuid/1/2}
 
 # A file system, mounted and not.
 for fs in ext4 xfs; do

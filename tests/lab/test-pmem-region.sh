@@ -91,7 +91,7 @@ test_unit() {
 	is 'is as well' $(($(size "$(new)") % (64 * MIB))) 0
 	run daxadm list -R -N -r "$l"
 	is 'then there is none left' "$(json '.[0] | [.available_size, .align]')" "[0,$((64 * MIB))]"
-	kept 'though there is something behind the last unit' 1 'would be too small' create-device -r "$l"
+	kept 'though there is something behind the last unit' 1 'is too small' create-device -r "$l"
 	kept 'nor is there for a size' 1 'no room for a namespace of 64 MiB' create-device -r "$l" -s 16M
 	for d in $(daxadm list -r "$l" | jq -r '.[].chardev'); do
 		ok "$d goes" daxadm destroy-device -f "$d" $lose

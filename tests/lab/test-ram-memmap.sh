@@ -49,7 +49,7 @@ is 'where it means nothing, and stays' "$(its "dax${HMEM[0]}.1")" '1 "memmap_on_
 is 'a destruction that fails gives it back' "$(put_back "dax${HMEM[0]}.1")" '1 gone'
 run daxadm create-device --memmap-on-memory on -v -r "${HMEM[0]}"
 like 'a new device has none: it is set from 0' "$err" ': set memmap_on_memory from 0 to 1'
-refused 'on the way back it is asked for as it is' 2 "'maybe' is not what memmap_on_memory can be" \
+refused 'on the way back it is asked for as it is' 2 "invalid memmap-on-memory 'maybe'" \
 	reconfigure -m system-ram --memmap-on-memory maybe "dax${HMEM[0]}.1"
 change 'all go' destroy-device -f -r "${HMEM[0]}" all
 agreed

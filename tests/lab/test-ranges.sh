@@ -124,7 +124,7 @@ test_refused_ranges() {
 	refused 'an end that is no last byte' 1 'its last byte' \
 		create-device -r "$r" --range "$(printf '0x%x-0x%x' $((start + 1280 * MIB)) $((start + 1282 * MIB)))"
 	refused '2 MiB for pages of 1 GiB' 1 'multiples of 1 GiB' create-device -r "$r" -a 1G --range "$(at 1280 2)"
-	refused 'an end before its start' 2 'is not a range' \
+	refused 'an end before its start' 2 'is not a valid range' \
 		create-device -r "$r" --range "$(printf '0x%x-0x%x' $((start + 2 * MIB)) $((start + 2 * MIB - 1)))"
 	refused 'ranges and a size' 2 'the ranges already say' create-device -r "$r" --range "$(at 1280)" -s 128M
 	refused 'ranges for several devices' 2 'cannot have the same ranges' \

@@ -17,16 +17,16 @@ machine() { refused "1: daxadm ${*@Q}" 1 "$@"; }
 test_sizes() {
 	local size
 	for size in 1GB 3X -1 -2M 0 0M '' ' ' ' 1G' '1G ' '1 G' 1.0001K 1.5.5G 1,5G 1e9 0x 0xG +1G 1G2M GiB 1Gi 1E \
-		NaN 0% 101% 5.5% %50 18446744073709551616 0x10000000000000000 17179869184G ١G $'1G\n'; do
-		usage 'is no size' create-device -r "$a" -s "$size"
+		NaN 0% 101% 5..5% %50 18446744073709551616 0x10000000000000000 17179869184G ١G $'1G\n'; do
+		usage 'is not a valid size' create-device -r "$a" -s "$size"
 	done
-	usage 'is no size' reconfigure -s 1GB "dax$a.1"
-	usage 'is no size' reconfigure -s 0 "dax$a.1"
+	usage 'is not a valid size' reconfigure -s 1GB "dax$a.1"
+	usage 'is not a valid size' reconfigure -s 0 "dax$a.1"
 	machine 'not a multiple of 2 MiB.*hint: the nearest sizes are 2 MiB and 4 MiB' create-device -r "$a" -s 3M
 	machine 'not a multiple of 2 MiB.*hint: the smallest size is 2 MiB' create-device -r "$a" -s 4097
 	machine 'not a multiple of 2 MiB' create-device -r "$a" -a 4K -s 4K
 	machine 'not a multiple of 2 MiB' reconfigure -s 65M "dax$a.1"
-	machine 'not a multiple' create-device -r "$a" -s 18446744073709551615
+	machine 'more than the free space of region' create-device -r "$a" -s 18446744073709551615
 	machine 'ENOSPC' create-device -r "$a" -s 16777215T
 	machine 'ENOSPC' create-device -r "$a" -s 2G
 	machine 'ENOSPC.*hint: the largest size' reconfigure -s 1026M "dax$a.1"
@@ -38,9 +38,9 @@ test_sizes() {
 test_alignments() {
 	local align
 	for align in 3M 0 1GB x '' 2M2 -4096 5000; do
-		usage 'is no alignment' create-device -r "$a" -a "$align"
+		usage 'is not a valid alignment' create-device -r "$a" -a "$align"
 	done
-	usage 'is no alignment' align "dax$a.1" 3M
+	usage 'is not a valid alignment' align "dax$a.1" 3M
 	machine 'does not exist' align "dax$a.1" 8K
 	machine 'does not exist' create-device -r "$a" -a 16M
 	machine 'does not exist' align "dax$a.1" 1T
@@ -52,7 +52,7 @@ test_alignments() {
 test_names() {
 	local name
 	for name in foo dax dax1 1. .1 1 dax1.x 1.0junk dax-1.0 dax1.-1 1.0.0 99999999999.0 dax0x1.0 /dev/null ''; do
-		usage 'is no device name' disable-device "$name"
+		usage 'is not a valid device name' disable-device "$name"
 	done
 	machine 'dax9.9: there is no such device' disable-device dax9.9
 	machine 'there is no such device' enable-device /dev/dax9.9
@@ -60,15 +60,15 @@ test_names() {
 	machine 'there is no such device' reconfigure -s 2M "dax$a.77"
 	machine 'there is no such device' list -d dax9.9
 	machine 'there is no such device' disable-device "dax$a.1" dax9.9
-	machine "dax$b.0 is not in region $a" disable-device -r "$a" "dax$b.0"
-	usage 'name the devices, or all' disable-device all "dax$a.1"
-	usage 'no device is named' destroy-device -f
-	usage 'cannot be named' create-device -r "$a" "dax$a.9"
+	machine "dax$b.0 is not in region .$a." disable-device -r "$a" "dax$b.0"
+	usage 'cannot be combined' disable-device all "dax$a.1"
+	usage 'no device is given' destroy-device -f
+	usage 'the kernel chooses the name' create-device -r "$a" "dax$a.9"
 	for name in 77 region77 nosuch 1x 0x0 -1 region; do
-		machine 'there is no such region' create-device -r "$name" -s 2M
+		machine 'region .* does not exist' create-device -r "$name" -s 2M
 	done
-	machine 'there is no such region' list -r 77
-	machine 'there is no such region' disable-device -r 77 all
+	machine 'region .* does not exist' list -r 77
+	machine 'region .* does not exist' disable-device -r 77 all
 }
 
 test_options() {
@@ -81,16 +81,16 @@ test_options() {
 	usage "unknown option '-s'" disable-device -s 2M "dax$a.1"
 	usage 'needs a value' create-device -r "$a" -s
 	usage 'takes no value' disable-device --json=yes "dax$a.1"
-	usage 'is no risk' destroy-device --force=everything "dax$a.1"
-	usage 'is no risk' destroy-device --force= "dax$a.1"
-	usage 'is no risk' disable-device --force=lose-data,x "dax$a.1"
-	usage 'is no mode' reconfigure -m frob "dax$a.1"
-	usage 'is no mode' create-device -r "$a" -m ''
+	usage 'is not a valid risk' destroy-device --force=everything "dax$a.1"
+	usage 'is not a valid risk' destroy-device --force= "dax$a.1"
+	usage 'is not a valid risk' disable-device --force=lose-data,x "dax$a.1"
+	usage 'is not a valid mode' reconfigure -m frob "dax$a.1"
+	usage 'is not a valid mode' create-device -r "$a" -m ''
 	usage 'nothing to change' reconfigure "dax$a.1"
 	usage 'a device and an alignment' align "dax$a.1"
 	usage 'a device and an alignment' align
-	usage 'is no number of devices' create-device -r "$a" --count 0
-	usage 'is no number of devices' create-device -r "$a" --count many
+	usage 'is not a valid number of devices' create-device -r "$a" --count 0
+	usage 'is not a valid number of devices' create-device -r "$a" --count many
 	machine 'ENOSPC' create-device -r "$a" --count 3 -s 512M
 	machine 'ENOSPC' create-device -r "$a" --count 100000
 	usage 'dest' dest "dax$a.1"
@@ -135,12 +135,12 @@ test_input() {
 	usage 'short:[12]:' create-device -r "$a" --input short
 	usage 'long:1:[0-9]+:' create-device -r "$a" --input long
 	usage 'number of bytes' create-device -r "$a" --input human
-	usage 'this is a region' create-device -r "$a" --input regions
-	usage 'before' create-device -r "$a" --input backwards
+	usage 'this object is a region' create-device -r "$a" --input regions
+	usage 'is less than .start.' create-device -r "$a" --input backwards
 	usage 'whole number' create-device -r "$a" --input negative
-	usage 'is no mode' create-device -r "$a" --input mode
-	usage 'do not go together' create-device -r "$a" --input taken -s 2M
-	machine 'there is no such region' create-device --input elsewhere
+	usage 'is not a valid mode' create-device -r "$a" --input mode
+	usage 'cannot be combined' create-device -r "$a" --input taken -s 2M
+	machine 'region .* does not exist' create-device --input elsewhere
 	machine 'overlaps' create-device --input taken
 	machine 'not a multiple of 2 MiB' create-device -r "$a" --input half
 }

@@ -49,9 +49,9 @@ refused 'destroy all' "$lost" "$reboot" destroy-device -f -r 0 all
 run disable-device dax0.1 --dry-run --sysroot="$sysroot"
 check 'disable: it is' test "$status" -eq 0
 
-refused 'create: there' 'the range 0x208000000-0x217ffffff is lost, or some of it: it was online when kmem was unbound from it (EBUSY)' \
-	'only a reboot brings it back' create-device -r 1 --range=0x208000000-0x217ffffff
-refused 'create: more than there is' 'a size of 4 GiB is more than region hmem.1 has: 3840 MiB are free (ENOSPC)' \
+refused 'create: there' 'memory in the range 0x208000000-0x217ffffff is lost: it was online when kmem was unbound from it (EBUSY)' \
+	'reboot to get it back' create-device -r 1 --range=0x208000000-0x217ffffff
+refused 'create: more than there is' 'a size of 4 GiB is more than the free space of region hmem.1: 3840 MiB are free (ENOSPC)' \
 	'256 MiB of region hmem.1 are lost until the next reboot: they were online when kmem was unbound from them' \
 	create-device -r 1 -s 4G
 # The kernel itself would begin with the first byte that it takes for free.

@@ -26,15 +26,15 @@ put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 1073741824
 
 refused 'a size that is no multiple of the wanted alignment' \
 	'dax0.3: a size of 512 MiB is not a multiple of 1 GiB (EINVAL)' \
-	'alignments that work with it: 4K, 2M; reconfigure --size --align changes both' \
+	'possible alignments of this size: 4K, 2M; use reconfigure --size --align to change both' \
 	align dax0.3 1G
 refused 'no room for the wanted alignment' \
-	'dax0.1 cannot have 2 GiB aligned to 1 GiB: region hmem.0 has room for 1 GiB (ENOSPC)' \
-	'alignments that work for dax0.1 where it is: 4K, 2M' \
+	'dax0.1: cannot place 2 GiB aligned to 1 GiB: region hmem.0 has room for 1 GiB (ENOSPC)' \
+	'possible alignments of dax0.1 at its current place: 4K, 2M' \
 	reconfigure --size 2G --align 1G dax0.1
 refused 'ranges that do not allow the alignment' \
-	'dax0.1 cannot be aligned to 1 GiB where it is: its ranges do not lie on multiples of 1 GiB (EINVAL)' \
-	'alignments that work where it is: 4K, 2M; --force=lose-data moves it to other physical memory, without its content' \
+	'dax0.1 cannot be aligned to 1 GiB at its current place: its ranges are not on multiples of 1 GiB (EINVAL)' \
+	'possible alignments at its current place: 4K, 2M; use --force=lose-data to move it to other physical memory without its data' \
 	align dax0.1 1G
 refused 'a new size that is no multiple' \
 	'dax0.3: a size of 3 MiB is not a multiple of 2 MiB (EINVAL)' \
@@ -53,8 +53,8 @@ refused 'a kind of alignment that there is not' \
 rm "$sysroot/bus/dax/devices/dax0.2"
 rm -r "$sysroot/devices/platform/hmem.0/dax0.2"
 refused 'a region whose beginning is not shown' \
-	'dax0.2 cannot have 1 GiB aligned to 1 GiB: region hmem.0 has room for nothing of it (ENOSPC)' \
-	'take a smaller size, or a smaller alignment' \
+	'dax0.2: cannot place 1 GiB aligned to 1 GiB: region hmem.0 has room for 0 bytes (ENOSPC)' \
+	'use a smaller size or a smaller alignment' \
 	create-device -r 0 --size 1G --align 1G
 put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 0
 refused 'a full region' \

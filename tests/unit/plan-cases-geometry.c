@@ -28,7 +28,7 @@ struct plan_case plan_geometry_cases[] = {
 	  .after = "dax0.0 2M device_dax 0+8G\n" },
 	{ .name = "size: more than there is", .before = HMEM ON "dax0.1 2M - 1G+4G\n",
 	  .wish = "reconfigure dax0.0 size=5G", .error = "ENOSPC 3 GiB are free",
-	  .hint = "the largest size that dax0.0 can have is 4 GiB" },
+	  .hint = "the largest possible size of dax0.0 is 4 GiB" },
 	{ .name = "size: no whole unit", .before = HMEM ON, .wish = "reconfigure dax0.0 size=1025M",
 	  .error = "EINVAL dax0.0: a size of 1025 MiB is not a multiple of 2 MiB", .hint = "1 GiB and 1026 MiB" },
 	{ .name = "size: of two, the first makes room for the second", .before = HMEM "dax0.0 2M - 0+4G\n"
@@ -64,8 +64,8 @@ struct plan_case plan_geometry_cases[] = {
 		   "add-mapping dax0.0 4G+1G\nbind dax0.0 device_dax\n",
 	  .after = "dax0.0 1G device_dax 0+1G\n" },
 	{ .name = "align: to 1G, between multiples", .before = HMEM "dax0.0 2M device_dax 2M+1G\n",
-	  .wish = "reconfigure dax0.0 align=1G", .error = "EINVAL dax0.0 cannot be aligned to 1 GiB where it is",
-	  .hint = "4K, 2M; --force=lose-data moves it" },
+	  .wish = "reconfigure dax0.0 align=1G", .error = "EINVAL dax0.0 cannot be aligned to 1 GiB at its current place",
+	  .hint = "4K, 2M; use --force=lose-data to move it" },
 	{ .name = "align: to 1G, in pieces", .before = HMEM "dax0.0 2M device_dax 0+512M 1G+512M\n",
 	  .wish = "reconfigure dax0.0 align=1G force", .error = "EINVAL cannot be aligned to 1 GiB",
 	  .hint = "--force=lose-data" },
@@ -73,7 +73,7 @@ struct plan_case plan_geometry_cases[] = {
 	  .wish = "reconfigure dax0.0 align=1G lose-data",
 	  .steps = "unbind dax0.0 device_dax\nset-size dax0.0 1G 0\nset-align dax0.0 2M 1G\n"
 		   "add-mapping dax0.0 5G+1G\nbind dax0.0 device_dax\n",
-	  .after = "dax0.0 1G device_dax 1G+1G\ndax0.1 2M - 0+2M\n", .note = "1 GiB held is lost" },
+	  .after = "dax0.0 1G device_dax 1G+1G\ndax0.1 2M - 0+2M\n", .note = "the data in its 1 GiB are lost" },
 	{ .name = "align: to 1G, moved into its own space", .before = "region 0 hmem.0 4G+2G\n"
 	  "dax0.0 2M device_dax 2M+1G\n", .wish = "reconfigure dax0.0 align=1G lose-data",
 	  .steps = "unbind dax0.0 device_dax\nset-size dax0.0 1G 0\nset-align dax0.0 2M 1G\n"
@@ -86,7 +86,7 @@ struct plan_case plan_geometry_cases[] = {
 	  .after = "dax0.0 1G device_dax 1022M+1G\n", .note = "lost" },
 	{ .name = "align: to 1G, and really nowhere to go", .before = "region 0 hmem.0 4098M+2044M\n"
 	  "dax0.0 2M device_dax 0+1G\n", .wish = "reconfigure dax0.0 align=1G lose-data",
-	  .error = "ENOSPC room for nothing", .hint = "4K, 2M" },
+	  .error = "ENOSPC room for 0 bytes", .hint = "4K, 2M" },
 	{ .name = "align: to 1G, of half a one", .before = HMEM "dax0.0 2M device_dax 0+1536M\n",
 	  .wish = "reconfigure dax0.0 align=1G", .error = "EINVAL not a multiple of 1 GiB", .hint = "4K, 2M" },
 	{ .name = "align: to 1G, without the processor", .before = "machine no-1g\n" HMEM ON,
@@ -164,9 +164,9 @@ struct plan_case plan_geometry_cases[] = {
 		   "bind dax0.0 device_dax\n",
 	  .after = "dax0.0 1G device_dax 0+1G 1G+2G\n" },
 	{ .name = "a share that is nothing", .before = HMEM "dax0.0 1G device_dax 0+1G\n",
-	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is less than 1 GiB",
+	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is less than one unit of 1 GiB",
 	  .hint = "1 GiB" },
 	{ .name = "a share that is nothing, of a disabled one", .before = HMEM "dax0.0 1G - 0+1G\n",
-	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC less than 1 GiB" },
+	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC less than one unit of 1 GiB" },
 	{ .name = NULL },
 };

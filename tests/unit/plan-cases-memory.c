@@ -229,6 +229,47 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "size: what is lost is lost", .before = HMEM KMEM("8M"), .wish = "reconfigure dax0.1 size=512M",
 	  .steps = "offline dax0.1 40-47 M\nunbind dax0.1 kmem\nset-size dax0.1 1G 512M\nbind dax0.1 kmem\n"
 		   "online dax0.1 40-43 M\n", .after = "dax0.1 2M kmem=4M 1G+512M\n" },
+	{ .name = "system-ram, new: at a block, where the kernel would begin within one", .before = "machine block=2G "
+	  "policy=online_movable\nregion 0 hmem.0 4G+8G\ndax0.0 2M - 0+256M\n", .wish = "create mode=system-ram size=2G",
+	  .steps = "create dax0.1\nadd-mapping dax0.1 6G+2G\nbind dax0.1 kmem\n",
+	  .after = "dax0.0 2M - 0+256M\ndax0.1 2M kmem=1M 2G+2G\n" },
+	{ .name = "system-ram, new: in front of a block, where that is enough", .before = "machine block=2G "
+	  "policy=online_movable\nregion 0 hmem.0 4G+8G\ndax0.0 2M - 0+256M\n", .wish = "create mode=system-ram size=4G",
+	  .steps = "create dax0.1\nadd-mapping dax0.1 6G+4G\nbind dax0.1 kmem\n",
+	  .after = "dax0.0 2M - 0+256M\ndax0.1 2M kmem=2M 2G+4G\n" },
+	{ .name = "system-ram, new: what the kernel does is just as good", .before = "machine block=2G "
+	  "policy=online_movable\nregion 0 hmem.0 4G+8G\ndax0.0 2M - 0+256M\n", .wish = "create mode=system-ram size=3840M",
+	  .note = "cannot be used as system memory",
+	  .steps = "create dax0.1\nset-size dax0.1 0 3840M\nbind dax0.1 kmem\n",
+	  .after = "dax0.0 2M - 0+256M\ndax0.1 2M kmem=1M 256M+3840M\n" },
+	{ .name = "system-ram, new: blocks of several places", .before = "machine block=1G policy=online_movable\n"
+	  "region 0 hmem.0 4G+6G\ndax0.0 2M - 0+2M\ndax0.1 2M - 2G+2M\ndax0.2 2M - 4G+2M\n",
+	  .wish = "create mode=system-ram size=3G",
+	  .steps = "create dax0.3\nadd-mapping dax0.3 5G+1G\nadd-mapping dax0.3 7G+1G\nadd-mapping dax0.3 9G+1G\n"
+		   "bind dax0.3 kmem\n",
+	  .after = "dax0.0 2M - 0+2M\ndax0.1 2M - 2G+2M\ndax0.2 2M - 4G+2M\n"
+		   "dax0.3 2M kmem=3M 1G+1G 3G+1G 5G+1G\n" },
+	{ .name = "system-ram, new: no place has a whole block", .before = "machine block=2G policy=online_movable\n"
+	  "region 0 hmem.0 5G+3G\ndax0.0 2M - 1G+2M\n", .wish = "create mode=system-ram size=2G",
+	  .error = "EINVAL no whole memory block of 2 GiB" },
+	{ .name = "system-ram, new: as many as fit with whole blocks", .before = "machine block=2G policy=online_movable\n"
+	  "region 0 hmem.0 5G+6G\n", .wish = "create mode=system-ram size=2G count=max",
+	  .steps = "create dax0.0\nadd-mapping dax0.0 6G+2G\nbind dax0.0 kmem\n"
+		   "create dax0.1\nadd-mapping dax0.1 8G+2G\nbind dax0.1 kmem\n",
+	  .after = "dax0.0 2M kmem=1M 1G+2G\ndax0.1 2M kmem=1M 3G+2G\n" },
+	{ .name = "system-ram, new: more than fit with whole blocks", .before = "machine block=2G policy=online_movable\n"
+	  "region 0 hmem.0 5G+6G\n", .wish = "create mode=system-ram size=2G count=3", .error = "ENOSPC enough for 2",
+	  .hint = "--count 2" },
+	{ .name = "system-ram, larger: the block in which it ends is completed", .before = "machine block=2G "
+	  "policy=online_movable\nregion 0 hmem.0 4G+12G\ndax0.0 2M - 6G+1G\n",
+	  .wish = "reconfigure dax0.0 mode=system-ram size=4G",
+	  .steps = "set-size dax0.0 1G 0\nadd-mapping dax0.0 10G+4G\nbind dax0.0 kmem\n",
+	  .after = "dax0.0 2M kmem=2M 6G+4G\n" },
+	{ .name = "system-ram, larger: blocks elsewhere", .before = "machine block=2G policy=online_movable\n"
+	  "region 0 hmem.0 4G+8G\ndax0.0 2M - 0+2G\ndax0.1 2M - 2G+256M\n",
+	  .wish = "reconfigure dax0.0 mode=system-ram size=4G",
+	  .steps = "add-mapping dax0.0 8G+2G\nbind dax0.0 kmem\n",
+	  .after = "dax0.0 2M kmem=2M 0+2G 4G+2G\ndax0.1 2M - 2G+256M\n" },
 	{ .name = "size: where the start is assumed, the ranges are chosen", .before = "region 0 hmem.0 4G+8G assumed\n"
 	  "dax0.0 2M - 0+1G\n" KMEM("8M"), .wish = "reconfigure dax0.1 size=2G",
 	  .steps = "offline dax0.1 40-47 M\nunbind dax0.1 kmem\nadd-mapping dax0.1 6G+1G\nbind dax0.1 kmem\n"

@@ -253,7 +253,7 @@ static void check_again(const struct property_case *c)
 	if (request->verb == DAX_VERB_CREATE || request->verb == DAX_VERB_DESTROY)
 		return;
 	/* What is a share for one changes with what another got. */
-	if (request->has_size && request->size.percent && c->plan.n_targets > 1)
+	if (request->has_size && request->size.share && c->plan.n_targets > 1)
 		return;
 	if (dax_plan_make(&c->plan.after, request, 1, &again, &err))
 		fail_msg("%s", err.message);

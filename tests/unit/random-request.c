@@ -33,7 +33,7 @@ static void wish_size(struct dice *dice, const struct dax_topology *topology, st
 	request->size = (struct dax_amount){ 0 };
 	switch (dice_below(dice, 7)) {
 	case 0:
-		request->size.percent = 1 + (unsigned)dice_below(dice, 100);
+		request->size.share = 1 + dice_below(dice, 100 * DAX_PERCENT);
 		return;
 	case 1:
 		request->size.bytes = (1 + dice_below(dice, 4)) * DAX_GIB;

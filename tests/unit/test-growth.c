@@ -66,7 +66,7 @@ static void test_growth_in_place(void **state)
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENOSPC);
 	assert_error(&err, ENOSPC, "400 MiB more are wanted, and 384 MiB are free right in front of it, or right behind it");
 	dax_error_release(&err);
-	request.size = (struct dax_amount){ .percent = 100 };
+	request.size = (struct dax_amount){ .share = 100 * DAX_PERCENT };
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
 	assert_int_equal(plan.after.namespaces[0].shape.size, 640 * DAX_MIB);
 	assert_int_equal(plan.after.namespaces[0].start, SCENE_START);

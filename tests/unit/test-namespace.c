@@ -151,7 +151,7 @@ static void test_without_labels(void **state)
 	dax_error_release(&err);
 	request.region = NULL;
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENOSPC);
-	assert_non_null(strstr(err.hint, "--region region0 --force=lose-data takes over namespace0.0"));
+	assert_non_null(strstr(err.hint, "use --region region0 --force=lose-data to use namespace0.0"));
 	dax_error_release(&err);
 	request.region = region;
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EPERM);

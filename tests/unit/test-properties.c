@@ -51,8 +51,8 @@ static void print_request(const struct dax_request *request)
 	print_message("# %s%s", verbs[request->verb], request->all_devices ? " all" : "");
 	for (size_t i = 0; i < request->n_devices; i++)
 		print_message(" %s", request->devices[i]);
-	if (request->has_size && request->size.percent)
-		print_message(" size=%u%%", request->size.percent);
+	if (request->has_size && request->size.share)
+		print_message(" size=%llu%%", (unsigned long long)(request->size.share / DAX_PERCENT));
 	else if (request->has_size)
 		print_message(" size=%s", scene_size(request->size.bytes, first));
 	if (request->has_align)

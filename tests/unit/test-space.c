@@ -2,6 +2,7 @@
 /* Free space: lists of ranges, what is taken and given back, holes, and where devices are put. */
 #include "unit.h"
 
+#include "random.h"
 #include "scene.h"
 #include "plan/space.h"
 
@@ -236,6 +237,73 @@ static void test_place(void **state)
 	}
 }
 
+/* A region with holes of random sizes at random places, all in whole units. */
+static void make_holes(struct dice *dice, struct dax_region *region, uint64_t unit)
+{
+	*region = (struct dax_region){ .layout_known = true, .start = 64 * G + dice_below(dice, 2048) * 2 * M,
+				       .size = (1 + dice_below(dice, 16)) * G };
+	for (size_t i = dice_below(dice, 6); i > 0; i--) {
+		uint64_t start = dax_round_down(region->start + dice_below(dice, region->size), unit);
+		int r = dax_space_take(region, at(start, (1 + dice_below(dice, 4)) * unit));
+
+		assert_true(r == 0 || r == -EEXIST);
+	}
+}
+
+/* What is free in whole units, and the whole memory blocks in that: no device can have more. */
+static void count_free(const struct dax_region *region, uint64_t unit, uint64_t block, uint64_t *bytes, uint64_t *blocks)
+{
+	struct dax_range hole;
+
+	*bytes = *blocks = 0;
+	for (uint64_t from = region->start; dax_space_next_hole(region, from, &hole); from = hole.end + 1) {
+		uint64_t start = dax_round_up(hole.start, unit), end = dax_round_down(hole.end + 1, unit);
+
+		for (uint64_t i = start; i < end; i += unit)
+			*bytes += unit;
+		for (uint64_t i = dax_round_up(start, block); i + block <= end; i += block)
+			*blocks += 1;
+	}
+}
+
+static void check_memory(struct dice *dice, uint64_t unit, uint64_t block)
+{
+	struct dax_region region;
+	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
+	uint64_t bytes = 0, blocks = 0, possible = 0;
+
+	make_holes(dice, &region, unit);
+	count_free(&region, unit, block, &bytes, &blocks);
+	size_t n_used = region.n_used;
+	uint64_t size = unit * (1 + dice_below(dice, region.size / unit));
+	int r = dax_space_place_memory(&region, size, unit, block, 0, &ranges, &possible);
+	assert_int_equal(r, size <= bytes ? 0 : -ENOSPC);
+	assert_int_equal(region.n_used, n_used);
+	if (!r) {
+		uint64_t most = size / block < blocks ? size / block : blocks;
+
+		assert_int_equal(dax_ranges_size(ranges.items, ranges.n), size);
+		assert_true(dax_ranges_fit(ranges.items, ranges.n, unit));
+		assert_int_equal(dax_ranges_blocks(ranges.items, ranges.n, block), most);
+		for (size_t i = 0; i < ranges.n; i++)
+			assert_int_equal(dax_space_take(&region, ranges.items[i]), 0);
+	}
+	free(region.used);
+}
+
+static void test_place_memory(void **state)
+{
+	struct dice dice = { 20 };
+
+	(void)state;
+	for (uint64_t block = 128 * M; block <= 2 * G; block *= 2) {
+		for (int i = 0; i < 300; i++) {
+			check_memory(&dice, 2 * M, block);
+			check_memory(&dice, G, block);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_end_of_addresses),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_place_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

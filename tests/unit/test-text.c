@@ -160,9 +160,9 @@ static void test_amount(void **state)
 	} cases[] = {
 		{ "1", 0, { .bytes = 1 } },
 		{ "1.5G", 0, { .bytes = 1536 * DAX_MIB } },
-		{ "1%", 0, { .percent = 1 } },
-		{ "50%", 0, { .percent = 50 } },
-		{ "100%", 0, { .percent = 100 } },
+		{ "1%", 0, { .share = 1 * DAX_PERCENT } },
+		{ "50%", 0, { .share = 50 * DAX_PERCENT } },
+		{ "100%", 0, { .share = 100 * DAX_PERCENT } },
 		{ "0", -EINVAL, { 0 } },
 		{ "0G", -EINVAL, { 0 } },
 		{ "0x0", -EINVAL, { 0 } },
@@ -172,7 +172,19 @@ static void test_amount(void **state)
 		{ "4294967297%", -EINVAL, { 0 } }, /* 1 in 32 bits */
 		{ "18446744073709551617%", -EINVAL, { 0 } },
 		{ "-1%", -EINVAL, { 0 } },
-		{ "12.5%", -EINVAL, { 0 } },
+		{ "12.5%", 0, { .share = 25 * DAX_PERCENT / 2 } },
+		{ "0.5%", 0, { .share = DAX_PERCENT / 2 } },
+		{ "100.0%", 0, { .share = 100 * DAX_PERCENT } },
+		{ "33.333333333%", 0, { .share = UINT64_C(33333333333) } },
+		{ "0.000000001%", 0, { .share = 1 } },
+		{ "33.3333333333%", -EINVAL, { 0 } }, /* finer than is kept */
+		{ "0.0%", -EINVAL, { 0 } },
+		{ "100.000000001%", -EINVAL, { 0 } },
+		{ "12.%", -EINVAL, { 0 } },
+		{ ".5%", -EINVAL, { 0 } },
+		{ "1.5.5%", -EINVAL, { 0 } },
+		{ "12.-5%", -EINVAL, { 0 } },
+		{ "1e1%", -EINVAL, { 0 } },
 		{ "0x10%", -EINVAL, { 0 } },
 		{ "50 %", -EINVAL, { 0 } },
 		{ "50%%", -EINVAL, { 0 } },
@@ -189,9 +201,9 @@ static void test_amount(void **state)
 		struct dax_amount expected = r ? (struct dax_amount){ UNTOUCHED, 77 } : cases[i].amount;
 
 		if (r != cases[i].result || amount.bytes != expected.bytes ||
-		    amount.percent != expected.percent)
-			fail_msg("'%s': %d, %llu bytes, %u%%", cases[i].text, r,
-				 (unsigned long long)amount.bytes, amount.percent);
+		    amount.share != expected.share)
+			fail_msg("'%s': %d, %llu bytes, share %llu", cases[i].text, r,
+				 (unsigned long long)amount.bytes, (unsigned long long)amount.share);
 	}
 }
 
@@ -247,8 +259,12 @@ static void test_device_name(void **state)
 		{ "0.0", 0, 0, 0 },
 		{ "dax10.255", 0, 10, 255 },
 		{ "/dev/dax1.2", 0, 1, 2 },
-		{ "dev/dax1.2", 0, 1, 2 },
-		{ "/a/b/../dax1.2", 0, 1, 2 },
+		{ "dev/dax1.2", -EINVAL, 0, 0 }, /* a file elsewhere is another thing */
+		{ "/a/b/../dax1.2", -EINVAL, 0, 0 },
+		{ "/mnt/backup/dax0.0", -EINVAL, 0, 0 },
+		{ "/dev/../mnt/dax0.0", -EINVAL, 0, 0 },
+		{ "/dev/dax/dax0.0", -EINVAL, 0, 0 },
+		{ "./dax0.0", -EINVAL, 0, 0 },
 		{ "dax2147483647.2147483647", 0, INT32_MAX, INT32_MAX },
 		{ "dax2147483648.0", -ERANGE, 0, 0 },
 		{ "dax0.99999999999999999999", -ERANGE, 0, 0 },
