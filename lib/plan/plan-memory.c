@@ -235,8 +235,6 @@ static int bind_in_state(struct dax_plan *plan, size_t target, enum dax_block_st
 	return r ? r : set_policy(plan, policy, err);
 }
 
-}
-
 /* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
 static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
 			   struct dax_error *err)
