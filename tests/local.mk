@@ -18,6 +18,7 @@ include tests/lab/local.mk
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
 	tests/program/test-check.sh \
+	tests/program/test-chroot.sh \
 	tests/program/test-corpus.sh \
 	tests/program/test-help.sh \
 	tests/program/test-layers.sh \
