@@ -206,6 +206,9 @@ static void check_no_room(const struct property_case *c, const struct dax_reques
 	/* Memory blocks, nodes and policies are reasons of their own; several devices need blocks for each. */
 	if (strcmp(driver_of(request), "kmem") == 0 && (c->err.code != ENOSPC || count > 1))
 		return;
+	/* One range may be a reason, too. */
+	if (strcmp(driver_of(request), "fsdev_dax") == 0 && !c->before.famfs_any_ranges)
+		return;
 	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && (align != DAX_GIB || !c->before.has_huge_1g))
 		return;
 	uint64_t space = property_whole_units(&c->before, region, align);
