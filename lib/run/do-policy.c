@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What becomes of new memory blocks on the whole machine: auto_online_blocks (drivers/base/memory.c). */
 #include "run/doer.h"
+#include "run/loans.h"
 #include "state/scan.h"
 
 #include <errno.h>
@@ -65,8 +66,11 @@ int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct
 	enum dax_policy policy = (enum dax_policy)step->to;
 	int r = dax_doer_write_policy(doer, policy);
 
-	return r ? dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
-			    strerror(-r)) : 0;
+	if (r)
+		return dax_fail(err, -r, "cannot write %s to auto_online_blocks: %s", dax_policy_word(policy),
+				strerror(-r));
+	dax_journal_forget_policy(doer->journal);
+	return 0;
 }
 
 bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)

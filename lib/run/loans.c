@@ -97,6 +97,14 @@ void dax_journal_forget_loans(struct dax_journal *journal)
 		journal->loans[i][0] = '\0';
 }
 
+void dax_journal_forget_policy(struct dax_journal *journal)
+{
+	for (size_t i = 0; i < journal->room; i++) {
+		if (dax_loan_is(journal->loans[i], DAX_LOAN_POLICY))
+			journal->loans[i][0] = '\0';
+	}
+}
+
 static int count_device(const char *name, void *data)
 {
 	(void)name;

@@ -42,5 +42,8 @@ int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_M
 /* Those of a boot before this one: nothing of them is there any more. */
 void dax_journal_forget_loans(struct dax_journal *journal);
 
+/* A policy that is set for good replaces one that was set for a moment and could not be put back. */
+void dax_journal_forget_policy(struct dax_journal *journal);
+
 /* Gives all of them back, the last first. What is there no more, or is not as it was lent, is left alone. */
 int dax_doer_repay(struct dax_doer *doer, struct dax_error *err) DAX_MUST_CHECK;

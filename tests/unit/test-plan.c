@@ -201,7 +201,7 @@ int main(void)
 {
 	struct plan_case *const groups[] = { plan_create_cases, plan_change_cases, plan_geometry_cases,
 					     plan_memory_cases };
-	struct CMUnitTest tests[256] = {
+	struct CMUnitTest tests[512] = {
 		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_inverse),
 		cmocka_unit_test(test_inverse_from_memory),
