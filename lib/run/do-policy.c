@@ -30,7 +30,10 @@ static enum dax_block_state zone_before(const struct dax_plan *plan, size_t targ
 	return zone;
 }
 
-/* The memory that kmem adds when it is bound again: as it was before, if all of it was in one zone. */
+/*
+ * The memory that kmem adds when it is bound again: as it was before, if all of it was in one zone. Where the plan
+ * is finished afterwards, it stays offline, as the step found it.
+ */
 static enum dax_policy policy_before(struct dax_doer *doer, const struct dax_step *step)
 {
 	_cleanup_free_ struct dax_range *ranges = NULL;
@@ -39,7 +42,7 @@ static enum dax_policy policy_before(struct dax_doer *doer, const struct dax_ste
 	size_t n = 0, n_ranges = 0;
 	enum dax_block_state zone = zone_before(doer->plan, step->device, &n);
 
-	if (zone == DAX_BLOCK_OFFLINE ||
+	if (zone == DAX_BLOCK_OFFLINE || doer->forward ||
 	    dax_doer_read_ranges(doer, dax_doer_name(doer, step), &ranges, &n_ranges, &block_size, NULL) ||
 	    dax_memory_of_ranges(ranges, n_ranges, block_size, &memory))
 		return DAX_POLICY_OFFLINE;

@@ -20,6 +20,7 @@ struct dax_doer {
 	struct dax_journal *journal;
 	bool undoing;    /* nothing interrupts that, ... */
 	bool recovering; /* ... but for this: what is not taken back stays in the journal */
+	bool forward;    /* ... to finish the plan: a step that is undone is done again */
 	unsigned look_after; /* so many memory blocks it is looked whether they fit elsewhere; 0: it is not looked */
 	unsigned unlooked;   /* blocks since then */
 	time_t looked;   /* for programs that hold devices, on the clock that never jumps */

@@ -153,7 +153,10 @@ static bool is_lent(const struct dax_doer *doer, const char *loan, const char *d
 {
 	uint64_t was = dax_loan_serial(loan), serial = 0;
 
-	if (!dax_driver_bit(driver) || (doer->lent && !(doer->lent & dax_driver_bit(driver))))
+	/* In the run that lent it, an unbind that failed is tried again when the id is gone already. */
+	bool known = doer->recovering && doer->lent;
+
+	if (!dax_driver_bit(driver) || (known && !(doer->lent & dax_driver_bit(driver))))
 		return false;
 	return !was || (dax_sysfs_read_serial(doer->sysfs, "bus/dax/devices", dax_loan_device(loan), &serial) == 0 &&
 			serial == was);

@@ -249,6 +249,7 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 			.journal = &record->journal,
 			.undoing = true,
 			.recovering = true,
+			.forward = direction == DAX_RECOVER_FORWARD,
 		},
 		.record = record,
 		.err = err ? err : &first,

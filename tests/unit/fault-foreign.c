@@ -74,7 +74,8 @@ static bool replace_device(struct faults *f, char name[DAX_NAME_MAX])
 	struct dax_device *device = dax_topology_device(machine, target->name);
 	const struct dax_region *region = &machine->regions[target->region];
 
-	if (!region->dynamic || (device && !device->id))
+	/* A driver that is not the kernel's stays bound. */
+	if (!region->dynamic || (device && (!device->id || (device->driver[0] && !dax_driver_bit(device->driver)))))
 		return false;
 	if (device)
 		remove_device(device);
