@@ -68,7 +68,7 @@ test_off_boundary() {
 	mapcheck fill "$d" 8
 	refused 'no pages of 1 GiB off a boundary' 1 'possible alignments at its current place: 4K, 2M' align "$d" 1G
 	like 'says what would move it' "$err" '--force=lose-data'
-	refused '-f alone does not move it' 1 'do not lie on multiples of 1 GiB' align "$d" 1G -f
+	refused '-f alone does not move it' 1 'are not on multiples of 1 GiB' align "$d" 1G -f
 	keeps "$d" 8
 	change '--force=lose-data moves it' align "$d" 1G --force=lose-data
 	like 'and says that the content is lost' "$err" "note: $d moves to other physical memory"
@@ -125,7 +125,7 @@ test_shifted_region() {
 	local r=$1 d=dax$1.0
 	change 'the first device of a shifted region' reconfigure -m devdax "$d"
 	refused 'cannot have pages of 1 GiB' 1 'has room for 2 GiB' align "$d" 1G
-	refused 'nor when it is smaller' 1 'do not lie on multiples' reconfigure -s 2G -a 1G "$d"
+	refused 'nor when it is smaller' 1 'are not on multiples' reconfigure -s 2G -a 1G "$d"
 	change 'but moved it can' reconfigure -s 2G -a 1G --force=lose-data "$d"
 	on_boundaries "$d"
 	works "$d" "$GIB" 1

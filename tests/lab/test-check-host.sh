@@ -88,7 +88,7 @@ test_memory() {
 	check 0
 	finding 'a device that is no whole memory blocks' host memory-blocks warn 'only a part'
 	finding 'a policy that keeps memory for ever' host online-policy warn online
-	finding 'a rule that does' host udev-rules warn '/etc/udev/rules.d/40-memory.rules$'
+	finding 'a rule that does' host udev-rules warn '/etc/udev/rules.d/40-memory.rules:1$'
 	run daxadm check --table
 	like 'what is lost' "$out" "dax${HMEM[0]}.1 128 MiB of 192 MiB"
 	echo online_movable >/sys/devices/system/memory/auto_online_blocks
