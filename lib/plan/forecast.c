@@ -12,9 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So little always fits: what the kernel itself keeps on an idle node. */
-#define ALWAYS_FITS (UINT64_C(16) << 20)
-
 /* Larger pages do not come from the page allocator (hstate_is_gigantic). */
 #define GIGANTIC (UINT64_C(1) << 30)
 
@@ -197,8 +194,8 @@ static void judge(struct dax_forecast *forecast, uint64_t moves, uint64_t room)
 {
 	forecast->moves = moves;
 	forecast->room = room;
-	forecast->fits = moves <= room || moves <= ALWAYS_FITS;
-	forecast->tight = moves > ALWAYS_FITS && moves > minus(room, moves) / 4;
+	forecast->fits = moves <= room || moves <= DAX_FORECAST_ALWAYS_FITS;
+	forecast->tight = moves > DAX_FORECAST_ALWAYS_FITS && moves > minus(room, moves) / 4;
 }
 
 static void forecast_node(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n, size_t at,

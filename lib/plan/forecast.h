@@ -7,6 +7,9 @@
 
 #include "state/memory-use.h"
 
+/* So little always fits: what the kernel itself keeps on an idle node. */
+#define DAX_FORECAST_ALWAYS_FITS (UINT64_C(16) << 20)
+
 /* Memory blocks of a node that go offline, by their zone: [false] is the kernel's, [true] is Movable. */
 struct dax_leaving {
 	int node;

@@ -259,6 +259,8 @@ void dax_note_memory(struct dax_sysfs *sysfs, const struct dax_topology *before,
 	if (!any_offline(plan->steps, plan->n_steps) ||
 	    look_ahead(&doer, plan->steps, plan->n_steps, 0, false, false, &forecast))
 		return;
+	if (forecast.fits && forecast.moves <= DAX_FORECAST_ALWAYS_FITS)
+		return;
 	_cleanup_free_ char *text = dax_describe_forecast(&forecast);
 	if (text)
 		dax_plan_note(plan, "%s%s", text, forecast.fits ? "" : ": this is refused without --force=out-of-memory");

@@ -106,7 +106,7 @@ test_input() {
 	daxadm list -M >/tmp/saved
 	daxadm list -Mu >/tmp/human
 	change 'which goes' destroy-device -f -r "$a" all
-	refused 'texts for people are not read as numbers' 2 'has to be a number of bytes' create-device --input /tmp/human
+	refused 'texts for people are not read as numbers' 2 'must be a number of bytes' create-device --input /tmp/human
 	refused 'options do not override what a file says, nor does the file override them' 2 'cannot be combined' \
 		create-device --input /tmp/saved -a 2M
 	run strace -f -qq -o /tmp/trace daxadm create-device --input - --dry-run </dev/null

@@ -74,10 +74,10 @@ cost 'disable-device' device_dax/unbind 256 25
 traced daxadm enable-device "${some[@]}"
 is 'and enabled' "$status $err" '0 enabled 256 devices'
 # Newer kernels take these devices for device_dax by id only.
-cost 'enable-device' "device_dax/$([ "$LAB_SERIES" = 6.1 ] && echo bind || echo remove_id)" 256 26
+cost 'enable-device' "device_dax/$([ "$LAB_SERIES" = 6.1 ] && echo bind || echo remove_id)" 256 28
 traced daxadm destroy-device -f -r "$r" all
 is 'all are destroyed by one command' "$status $err" '0 destroyed 300 devices'
-at_most 'destroy-device: all system calls, for 300' "$(count_calls)" $((20 * 300))
+at_most 'destroy-device: all system calls, for 300' "$(count_calls)" $((23 * 300))
 is 'nothing is left' "$(daxadm list)" '[]'
 change 'and all the space is there again' create-device -r "$r"
 is 'in one piece' "$(ranges "dax$r.1")" "$(range "${HMEM_START[0]}" "$GIB")"

@@ -52,7 +52,7 @@ boot_2() {
 	is 'the device is not there' "$(device $first)" ''
 	# In the lab a folder does not outlive its machine; on others this one does.
 	journal=$(echo /var/lib/daxadm/*.journal)
-	is 'it has left a journal that outlives it' "$(head -n 1 "$journal")" 'daxadm-journal 2'
+	is 'it has left a journal that outlives it' "$(head -n 1 "$journal")" 'daxadm-journal 3'
 	for name in $(daxadm list -N | jq -r '.[] | select(.raw_size == 268435456) | .dev'); do
 		ok 'the journal is kept on the other device' daxadm reconfigure -m fsdax "$name" $lose
 		disk=$(daxadm list -N | jq -r '.[] | select(.mode == "fsdax") | .blockdev')
