@@ -35,8 +35,8 @@ static void set(int number, const struct sigaction *action)
 {
 	struct sigaction old;
 
-	if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-		sigaction(number, action, NULL);
+	if (sigaction(number, action, &old) == 0 && old.sa_handler != SIG_DFL)
+		sigaction(number, &old, NULL);
 }
 
 static bool is_harmless(int number)

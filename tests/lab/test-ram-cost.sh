@@ -43,6 +43,9 @@ at_most() {
 # order: the numbers of the blocks as they were written.
 order() { sed -nE 's|.*\bwrite\([0-9]+<[^>]*/memory([0-9]+)/state>.*|\1|p' /tmp/trace | xargs; }
 
+# One for each signal that is caught.
+SIGNALS=64
+
 # One device of 512 blocks.
 test_large() {
 	local theirs
@@ -52,13 +55,13 @@ test_large() {
 	counted daxadm offline-memory "$D"
 	at_most 'offline-memory: a third of what daxctl makes of it' $((theirs / 3))
 	# And whether what they hold fits elsewhere: once in full, and in brief after every 16 blocks.
-	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 280 + 512 / 16 * 6))
+	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 280 + SIGNALS + 512 / 16 * 6))
 	is 'all are offline' "$(zones_of "$D" | tr -d -)" ''
 	counted daxadm online-memory "$D"
-	at_most 'online-memory, too' $((512 * 6 + 240))
+	at_most 'online-memory, too' $((512 * 6 + 240 + SIGNALS))
 	# With this word it is not looked, every two seconds, whether a program has the device.
 	counted daxadm reconfigure -m devdax --force=in-use "$D"
-	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 380 + 512 / 16 * 6))
+	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 380 + SIGNALS + 512 / 16 * 6))
 }
 
 # Devices of 16 blocks, alone and among others.
@@ -67,7 +70,7 @@ test_small() {
 	ok 'a device of 16 memory blocks' daxadm reconfigure -s 2G -N -m system-ram "$D"
 	counted_once daxadm online-memory "$D"
 	alone=$n
-	at_most 'online-memory: 16 blocks alone' 250
+	at_most 'online-memory: 16 blocks alone' $((250 + SIGNALS))
 	calls true 3>/tmp/calls
 	diag "of these $(</tmp/calls) are those of any program"
 	traced daxadm offline-memory "$D"
