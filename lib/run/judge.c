@@ -160,6 +160,9 @@ static bool is_at_end(const struct court *court, size_t target, const struct dax
 		if (end->blocks[i].allowed & (end->blocks[i].allowed - 1))
 			return false;
 	}
+	/* Unplugged (daxX.Y/state): it is bound as before, and without its memory. */
+	if (device && end->n_blocks && !device->memory.total)
+		return false;
 	return !end->any && (same || !court->forward) && dax_state_is(end, name, device, 0, &closeness, NULL);
 }
 
