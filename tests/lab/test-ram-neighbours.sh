@@ -18,6 +18,10 @@ at() { range $((HMEM_START[0] + $1 * MIB)) $(($2 * MIB)); }
 # own NAME LETTER: the blocks of D were written and no others; they are LETTER, the others as they were.
 own() {
 	is "$1: its own blocks are written, and no others" "$(written_blocks)" "$BLOCKS"
+	placed "$@"
+}
+
+placed() {
 	is "$1: they are where they belong" "$(zones_of "$D")" "$2$2$2$2$2"
 	is "$1: the neighbours are online" "$(zones_of "$LOW") $(zones_of "$HIGH")" 'MM MM'
 }
@@ -40,7 +44,8 @@ BLOCKS=$(blocks_of "$D")
 first=$((HMEM_START[0] / BLOCK))
 is 'its blocks are those that lie whole in its ranges' "$BLOCKS" \
 	"$first $((first + 1)) $((first + 4)) $((first + 5)) $((first + 9))"
-own 'create' M
+is 'create: no block is written, the kernel brings them online' "$(written_blocks)" ''
+placed 'create' M
 like 'list counts them' "$(flat "$(daxadm list -d "$D")")" '"online_memblocks":5,"total_memblocks":5,"movable":true'
 
 traced daxadm offline-memory "$D"
