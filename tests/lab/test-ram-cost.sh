@@ -55,10 +55,10 @@ test_large() {
 	counted daxadm offline-memory "$D"
 	at_most 'offline-memory: a third of what daxctl makes of it' $((theirs / 3))
 	# And whether what they hold fits elsewhere: once in full, and in brief after every 16 blocks.
-	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 280 + SIGNALS + 512 / 16 * 6))
+	at_most 'two calls for each write, two for each of two looks' $((512 * 6 + 320 + SIGNALS + 512 / 16 * 6))
 	is 'all are offline' "$(zones_of "$D" | tr -d -)" ''
 	counted daxadm online-memory "$D"
-	at_most 'online-memory, too' $((512 * 6 + 240 + SIGNALS))
+	at_most 'online-memory, too' $((512 * 6 + 280 + SIGNALS))
 	# With this word it is not looked, every two seconds, whether a program has the device.
 	counted daxadm reconfigure -m devdax --force=in-use "$D"
 	at_most 'to devdax: one more look at each block, and none at the end' $((512 * 6 + 380 + SIGNALS + 512 / 16 * 6))
