@@ -116,7 +116,7 @@ test_refused_ranges() {
 		create-device -r "$r" --range "$(range "${HMEM_START[1]}" $((2 * MIB)))"
 	refused 'the last addresses that there are' 1 'is not in region' \
 		create-device -r "$r" --range 0xffffffffffe00000-0xffffffffffffffff
-	refused 'of no region' 1 'no region is known' create-device --range 0x200000-0x3fffff
+	refused 'of no region' 1 'no known region contains' create-device --range 0x200000-0x3fffff
 	refused 'one that is 4 KiB too short' 1 'does not start and end on multiples of 2 MiB' \
 		create-device -r "$r" --range "$(printf '0x%x-0x%x' $((start + 1280 * MIB)) $((start + 1282 * MIB - 4097)))"
 	refused 'one that is 4 KiB off' 1 'does not start and end on multiples of 2 MiB' \
@@ -126,7 +126,7 @@ test_refused_ranges() {
 	refused '2 MiB for pages of 1 GiB' 1 'multiples of 1 GiB' create-device -r "$r" -a 1G --range "$(at 1280 2)"
 	refused 'an end before its start' 2 'is not a valid range' \
 		create-device -r "$r" --range "$(printf '0x%x-0x%x' $((start + 2 * MIB)) $((start + 2 * MIB - 1)))"
-	refused 'ranges and a size' 2 'the ranges already say' create-device -r "$r" --range "$(at 1280)" -s 128M
+	refused 'ranges and a size' 2 'cannot be combined: the ranges define the size' create-device -r "$r" --range "$(at 1280)" -s 128M
 	refused 'ranges for several devices' 2 'cannot have the same ranges' \
 		create-device -r "$r" --range "$(at 1280)" --count 2
 }
