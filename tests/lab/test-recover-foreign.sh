@@ -4,7 +4,6 @@
 # meanwhile under the same name, or has changed, is not touched, nor held back from other verbs.
 # lab: --hmem 2G --cxl 1G
 # kernels: 6.1 6.12 7.x
-# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -12,12 +11,14 @@ set -u
 . "${0%/*}/dax.sh"
 # shellcheck source=ram.sh
 . "${0%/*}/ram.sh"
+# shellcheck source=cxl.sh
+. "${0%/*}/cxl.sh"
 PATH=/tests:$PATH
 
 folder=/run/daxadm
 bus=/sys/bus/dax
 
-left() { ls $folder 2>/dev/null; }
+left() { ls $folder 2>/dev/null | grep -v '^lock$'; }
 
 # killed WHERE VERB...: where fault(1) kills it.
 killed() {
@@ -179,7 +180,6 @@ test_cxl() {
 	for decoder in /sys/bus/cxl/devices/decoder[1-9]*.0; do
 		[ ! -e "$decoder/dpa_size" ] || echo 0 >"$decoder/dpa_size"
 	done
-	eval "$(sed -n '/^wait_for()/,/^}/p; /^cxl_region()/,/^}/p' /init)"
 	cxl_region 0 ram $((512 * MIB))
 	wait_for test -e "$bus/devices/dax$c.0"
 	is 'it has the same number' "$(readlink -f "$bus/devices/dax$c.0/..")" "$dax"
