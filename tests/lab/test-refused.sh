@@ -29,7 +29,7 @@ test_sizes() {
 	machine 'more than the free space of region' create-device -r "$a" -s 18446744073709551615
 	machine 'ENOSPC' create-device -r "$a" -s 16777215T
 	machine 'ENOSPC' create-device -r "$a" -s 2G
-	machine 'ENOSPC.*hint: the largest size' reconfigure -s 1026M "dax$a.1"
+	machine 'ENOSPC.*hint: the largest possible size' reconfigure -s 1026M "dax$a.1"
 	machine 'ENOSPC' create-device -r "$b" -s 2M
 	machine 'ENOSPC' create-device -r "$b"
 	machine 'ENOSPC' reconfigure -s 1026M "dax$b.0"
