@@ -51,9 +51,10 @@ test_alignments() {
 
 test_names() {
 	local name
-	for name in foo dax dax1 1. .1 1 dax1.x 1.0junk dax-1.0 dax1.-1 1.0.0 99999999999.0 dax0x1.0 /dev/null ''; do
+	for name in foo dax dax1 1. .1 1 dax1.x 1.0junk dax-1.0 dax1.-1 1.0.0 99999999999.0 dax0x1.0 ''; do
 		usage 'is not a valid device name' disable-device "$name"
 	done
+	usage 'is not the node of a dax device' disable-device /dev/null
 	machine 'dax9.9: there is no such device' disable-device dax9.9
 	machine 'there is no such device' enable-device /dev/dax9.9
 	machine 'there is no such device' destroy-device -f 9.9

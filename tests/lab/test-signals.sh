@@ -62,7 +62,8 @@ run fault -a 2:XCPU -a 3:XCPU -a 4:XCPU daxadm reconfigure -s 256M "$d"
 is 'SIGXCPU again and again' "$status $(state)" "1 $before"
 
 # ulimit -f: no file may get longer. SIGXFSZ would end the program without a word.
-run bash -c "ulimit -f 0; daxadm reconfigure -s 256M $d | cat; exit \${PIPESTATUS[0]}"
+err=$(ulimit -f 0 && daxadm reconfigure -s 256M "$d" 2>&1 >/dev/null) # a pipe has no limit
+status=$?
 is 'no room for the journal' "$status $(state)" "1 $before"
 like 'no room for the journal: it says so' "$err" 'cannot write the journal .*\(EFBIG\)'
 truncate -s 64K /tmp/full
@@ -73,5 +74,4 @@ ok 'and back' daxadm reconfigure -s 512M "$d"
 bash -c 'ulimit -f 64; exec daxadm list' >>/tmp/full 2>/tmp/err
 is 'list: no room for the output' "$?" 1
 like 'list: no room for the output: it says so' "$(</tmp/err)" 'cannot write to standard output: File too large \(EFBIG\)'
-agreed
 done_testing
