@@ -121,10 +121,10 @@ test_rules() {
 	rules $local/91-replaced.rules '# nothing'
 	check 0
 	is 'rules that do' "$(sed -n 's/^host udev-rules warn //p' /tmp/found | sed 's/, /\n/g' | sort)" \
-		"/etc/udev/rules.d/40-redhat.rules
-/etc/udev/rules.d/50-joined.rules
-/etc/udev/rules.d/60-program.rules
-$local/80-local.rules"
+		"/etc/udev/rules.d/40-redhat.rules:4
+/etc/udev/rules.d/50-joined.rules:1
+/etc/udev/rules.d/60-program.rules:1
+$local/80-local.rules:1"
 	rm -r /etc/udev/rules.d/* /run/udev/rules.d/90-* $local /usr/lib/udev/rules.d/9*
 	check 0
 	finding 'without them' host udev-rules pass 'no rule brings new memory online'

@@ -23,7 +23,8 @@ if modinfo fsdev_dax >/dev/null 2>&1; then
 else
 	is 'famfs: fails where the kernel lacks the driver' "$status" 1
 	is 'famfs: says why' "$err" \
-		'daxadm: cannot load the driver fsdev_dax: this kernel has no such module (ENOENT)'
+		'daxadm: cannot load the driver fsdev_dax: this kernel has no such module (ENOENT)
+hint: install all modules of this kernel, or boot a kernel that has the module'
 	is 'famfs: the device is as it was' "$(basename "$(readlink /sys/bus/dax/devices/dax0.0/driver)")" device_dax
 fi
 

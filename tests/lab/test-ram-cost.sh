@@ -86,7 +86,7 @@ test_small() {
 	at_most 'list of 32 such devices' 3500
 	is 'all of them are online' "$(grep -c '"online_memblocks":16' /tmp/tap.out)" 32
 	counted daxadm list -d "$D"
-	at_most 'list of one of them' 125
+	at_most 'list of one of them' 130
 	counted daxadm online-memory all
 	at_most 'online-memory of all that is online' 3500
 }
