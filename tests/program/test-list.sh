@@ -33,7 +33,7 @@ check 'in the order of their numbers' cmp -s "$work/names" "$work/sorted"
 
 # calls WORD...: how many system calls the program makes, as $calls.
 calls() {
-	ASAN_OPTIONS=detect_leaks=0 strace -f -c -U calls,name -o "$work/strace" "$DAXADM" "$@" >/dev/null 2>&1 ||
+	strace -f -c -U calls,name -o "$work/strace" "$DAXADM" "$@" >/dev/null 2>&1 ||
 		return 1
 	calls=$(awk '$2 == "total" { print $1 }' "$work/strace")
 	[[ $calls =~ ^[0-9]+$ ]]
@@ -52,7 +52,7 @@ fi
 
 # spent WORD...: what of persistent memory is looked at, and of its libraries loaded.
 spent() {
-	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$work/strace" "$DAXADM" "$@" --sysroot="$sysroot" >/dev/null 2>&1 || return 1
+	strace -f -o "$work/strace" "$DAXADM" "$@" --sysroot="$sysroot" >/dev/null 2>&1 || return 1
 	spent=$(grep -E 'open|readlink|stat' "$work/strace" | grep -cE 'libndctl|libdaxctl|libblkid|bus/nd/devices' || true)
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """validate.py SCHEMA-DIR SCHEMA FILE...: checks documents; says on stderr what is wrong with them.
+validate.py SCHEMA-DIR: says "ready", then reads "SCHEMA FILE" line by line, and answers "valid" or "invalid".
 
 Exits with 77 where the validator is not installed (Debian: python3-jsonschema 4 or later).
 """
@@ -34,18 +35,37 @@ def bundled(node, name):
     return node
 
 
-folder, wanted, documents = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-schemas = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
-for schema in schemas.values():
-    Draft202012Validator.check_schema(schema)
+def validator_of(name, schemas):
+    definitions = {name: bundled(schema, name) for name, schema in schemas.items()}
+    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions})
 
-bundle = {"$ref": f"#/$defs/{wanted}", "$defs": {name: bundled(schema, name) for name, schema in schemas.items()}}
-validator = Draft202012Validator(bundle)
-failed = False
-for document in documents:
-    with open(document, encoding="ascii") as file:
-        instance = json.load(file, object_pairs_hook=no_doubles)
-    for error in validator.iter_errors(instance):
-        print(f"{document}: {error.json_path}: {error.message}", file=sys.stderr)
-        failed = True
-sys.exit(failed)
+
+def is_valid(validator, document):
+    try:
+        with open(document, encoding="ascii") as file:
+            instance = json.load(file, object_pairs_hook=no_doubles)
+    except ValueError as error:
+        print(f"{document}: {error}", file=sys.stderr, flush=True)
+        return False
+    errors = list(validator.iter_errors(instance))
+    for error in errors:
+        print(f"{document}: {error.json_path}: {error.message}", file=sys.stderr, flush=True)
+    return not errors
+
+
+def answer_lines(schemas):
+    validators = {name: validator_of(name, schemas) for name in schemas}
+    print("ready", flush=True)
+    for line in sys.stdin:
+        name, document = line.split(maxsplit=1)
+        print("valid" if is_valid(validators[name], document.rstrip("\n")) else "invalid", flush=True)
+
+
+folder, arguments = pathlib.Path(sys.argv[1]), sys.argv[2:]
+known = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
+for schema in known.values():
+    Draft202012Validator.check_schema(schema)
+if arguments:
+    wanted = validator_of(arguments[0], known)
+    sys.exit(not all([is_valid(wanted, document) for document in arguments[1:]]))
+answer_lines(known)
