@@ -3,7 +3,7 @@
 # No device is pulled from under a program: it is found whatever it calls the device, wherever it lives and
 # however it holds it; and only --force=in-use pulls it all the same.
 # lab: --icount --memory 3G --hmem 2G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the lab says when a machine does not start, or its script is killed.
 # host: yes
-# kernels: 6.12 7.x
+# kernels: 7.x
 set -u
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tap.sh

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An ordinary user: sees what the kernel shows to such a user, plans, and changes nothing.
+# kernels: any
 # lab: --hmem 2G
 set -u
 # shellcheck source=tap.sh

@@ -3,7 +3,7 @@
 # Persistent memory that was copied byte for byte, as an image of a disk is: two devices have one uuid, and who
 # names a device by it is told of both.
 # lab: --nvdimm 256M --nvdimm 256M --cpus 1
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -3,7 +3,7 @@
 # A layout of persistent memory that was kept in a file is made again by create-device --input: with labels and without,
 # the devices have the uuid, size, alignment, map and name that they had.
 # lab: --nvdimm 4G,label=2M --nvdimm 512M --hmem 1G --cpus 1
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

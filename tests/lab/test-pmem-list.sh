@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # list of persistent memory: with labels and without, of every mode; what we see is what ndctl and daxctl see.
 # lab: --nvdimm 1G,label=2M --nvdimm 512M --hmem 1G --cpus 1
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

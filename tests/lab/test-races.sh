@@ -4,7 +4,7 @@
 # beside a daxctl that takes no lock. No space is lost, no device is left over, none has another size than
 # was said, and every command is done or refused.
 # lab: --cpus 2 --memory 2G --hmem 4G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -3,7 +3,7 @@
 # What it costs, in system calls: so many for each memory block that is asked for, a constant, and
 # nothing for all other memory. The order of the writes is that which costs the kernel least.
 # lab: --hmem 66G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -3,7 +3,7 @@
 # What users of system memory suffered from in other tools.
 # (test-ram-neighbours.sh: memory of the wrong device; test-ram-trips.sh: policies; test-ram-cost.sh: cost)
 # lab: --hmem 2G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

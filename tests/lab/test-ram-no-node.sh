@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A machine that knows no nodes: memory of dax devices belongs nowhere, and cannot become the system's.
 # lab: --hmem 1G --append numa=off
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

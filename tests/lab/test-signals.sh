@@ -3,7 +3,7 @@
 # Every signal, between two steps of a change and while that is taken back: the change is made whole, or the machine
 # is as before, and the exit status says which. And what the limits of the shell do: ulimit -f, -t.
 # lab: --hmem 1G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

@@ -7,7 +7,7 @@
 # lab: --qemu-arg -numa --qemu-arg hmat-lb,initiator=0,target=0,hierarchy=memory,data-type=access-bandwidth,bandwidth=10G
 # lab: --qemu-arg -numa --qemu-arg hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-latency,latency=400
 # lab: --qemu-arg -numa --qemu-arg hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-bandwidth,bandwidth=2G
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"

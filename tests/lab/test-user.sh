@@ -3,7 +3,7 @@
 # As an ordinary user: what such a user may read is listed, and a change is refused in one line,
 # before anything is written.
 # lab: --hmem 1G --hmem 1G --cxl 1G --cpus 1
-# kernels: 6.1 6.12 7.x
+# kernels: any
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
