@@ -45,6 +45,7 @@ libdaxadm_a_SOURCES = \
 	lib/door/dm-table.c lib/door/dm-table.h \
 	lib/run/doer.c lib/run/doer.h \
 	lib/base/error.c lib/base/error.h \
+	lib/base/fields.c lib/base/fields.h \
 	lib/door/extents.c lib/door/extents.h \
 	lib/run/find-target.c \
 	lib/run/guard.h \
@@ -66,6 +67,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/recover.c lib/run/recover.h \
 	lib/door/kmod.c lib/door/kmod.h \
 	lib/door/library.c lib/door/library.h \
+	lib/door/kernel-text.c lib/door/kernel-text.h \
 	lib/door/kmsg.c lib/door/kmsg.h \
 	lib/state/layers.c \
 	lib/run/do-load-driver.c \

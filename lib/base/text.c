@@ -1,46 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/text.h"
 
+#include "base/fields.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
-/* Reads digits of BASE at *TEXT and moves *TEXT behind them; at least one. */
-static int scan_digits(const char **text, unsigned base, uint64_t *value)
-{
-	const char *p = *text;
-	uint64_t sum = 0;
-
-	if (digit_value(*p) >= (int)base)
-		return -EINVAL;
-	for (; digit_value(*p) < (int)base; p++) {
-		if (__builtin_mul_overflow(sum, base, &sum) ||
-		    __builtin_add_overflow(sum, (unsigned)digit_value(*p), &sum))
-			return -ERANGE;
-	}
-	*text = p;
-	*value = sum;
-	return 0;
-}
 
 static int scan_u64(const char **text, uint64_t *value)
 {
 	if ((*text)[0] == '0' && ((*text)[1] == 'x' || (*text)[1] == 'X')) {
 		*text += 2;
-		return scan_digits(text, 16, value);
+		return dax_field_digits(text, 16, value);
 	}
-	return scan_digits(text, 10, value);
+	return dax_field_digits(text, 10, value);
 }
 
 int dax_parse_u64(const char *text, uint64_t *value)
@@ -76,7 +49,7 @@ static int unit_shift(const char *unit)
 static int scan_fraction(const char **text, uint64_t *numerator, uint64_t *denominator)
 {
 	const char *start = *text;
-	int r = scan_digits(text, 10, numerator);
+	int r = dax_field_digits(text, 10, numerator);
 
 	if (r)
 		return r;
@@ -124,7 +97,7 @@ int dax_parse_size(const char *text, uint64_t *bytes)
 static int parse_share(const char *text, uint64_t *share)
 {
 	uint64_t percent = 0, numerator = 0, denominator = 1;
-	int r = scan_digits(&text, 10, &percent);
+	int r = dax_field_digits(&text, 10, &percent);
 
 	if (!r && *text == '.') {
 		text++;
@@ -184,7 +157,7 @@ static int scan_id(const char **text, int *id)
 {
 	const char *start = *text;
 	uint64_t value = 0;
-	int r = scan_digits(text, 10, &value);
+	int r = dax_field_digits(text, 10, &value);
 
 	if (r)
 		return r;

@@ -3,6 +3,7 @@
 #include "check/checker.h"
 
 #include "check/place.h"
+#include "door/kernel-text.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -183,7 +184,7 @@ static unsigned spared_kinds(void)
 	struct utsname kernel;
 	unsigned major_number = 0, minor_number = 0;
 
-	if (uname(&kernel) == 0 && sscanf(kernel.release, "%u.%u", &major_number, &minor_number) == 2 &&
+	if (uname(&kernel) == 0 && dax_text_release(kernel.release, &major_number, &minor_number) &&
 	    (major_number > 6 || (major_number == 6 && minor_number >= 2)))
 		return DAX_EXTENT_UNWRITTEN;
 	return DAX_EXTENT_UNWRITTEN | DAX_EXTENT_SHARED;

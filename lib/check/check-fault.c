@@ -6,6 +6,7 @@
  */
 #include "check/checker.h"
 
+#include "door/kernel-text.h"
 #include "door/proc.h"
 
 #include <fcntl.h>
@@ -332,24 +333,8 @@ void dax_check_fault_beyond(struct dax_subject *subject, struct dax_finding *fin
 
 struct sizes {
 	int error;
-	unsigned long kernel, mmu; /* KiB; 0 for what was not found */
+	uint64_t kernel, mmu; /* KiB; 0 for what was not found */
 };
-
-/* The number behind KEY in the lines of the mapping that begins at START. */
-static unsigned long find_field(const char *smaps, uintptr_t start, const char *key)
-{
-	char head[32];
-	unsigned long value = 0;
-
-	snprintf(head, sizeof(head), "%" PRIxPTR "-", start);
-	const char *lines = strncmp(smaps, head, strlen(head)) == 0 ? smaps : NULL;
-	for (const char *line = smaps; !lines && (line = strchr(line, '\n')); line++) {
-		if (strncmp(line + 1, head, strlen(head)) == 0)
-			lines = line + 1;
-	}
-	const char *field = lines ? strstr(lines, key) : NULL;
-	return field && sscanf(field + strlen(key), "%lu", &value) == 1 ? value : 0;
-}
 
 static void try_sizes(const struct dax_subject *subject, void *answer)
 {
@@ -365,22 +350,22 @@ static void try_sizes(const struct dax_subject *subject, void *answer)
 	sizes->error = -dax_proc_read("/proc/self/smaps", &smaps, NULL);
 	if (sizes->error)
 		return;
-	sizes->kernel = find_field(smaps, (uintptr_t)start, "KernelPageSize:");
-	sizes->mmu = find_field(smaps, (uintptr_t)start, "MMUPageSize:");
+	sizes->kernel = dax_text_smaps(smaps, (uintptr_t)start, "KernelPageSize:");
+	sizes->mmu = dax_text_smaps(smaps, (uintptr_t)start, "MMUPageSize:");
 }
 
 void dax_check_page_size(struct dax_subject *subject, struct dax_finding *finding)
 {
 	struct sizes sizes = { 0 };
-	unsigned long wanted = (unsigned long)(subject->device->align / 1024);
+	uint64_t wanted = subject->device->align / 1024;
 	char expected[96];
 
-	snprintf(expected, sizeof(expected), "KernelPageSize %lu kB, MMUPageSize %lu kB", wanted, wanted);
+	snprintf(expected, sizeof(expected), "KernelPageSize %" PRIu64 " kB, MMUPageSize %" PRIu64 " kB", wanted, wanted);
 	if (!dax_found_end(finding, dax_probe(try_sizes, subject, &sizes, sizeof(sizes)), expected))
 		return;
 	if (sizes.error || !sizes.kernel || !sizes.mmu)
 		dax_found_skip(finding, "cannot read it: %s", strerror(sizes.error ? sizes.error : ENODATA));
 	else
 		dax_found(finding, sizes.kernel == wanted && sizes.mmu == wanted ? DAX_PASS : DAX_FAIL,
-			  expected, "KernelPageSize %lu kB, MMUPageSize %lu kB", sizes.kernel, sizes.mmu);
+			  expected, "KernelPageSize %" PRIu64 " kB, MMUPageSize %" PRIu64 " kB", sizes.kernel, sizes.mmu);
 }

@@ -3,6 +3,7 @@
 #include "check/checker.h"
 
 #include "door/kmod.h"
+#include "door/kernel-text.h"
 #include "door/proc.h"
 
 #include <stdio.h>
@@ -37,7 +38,7 @@ static void add_config(struct dax_finding *finding, const char *config)
 	_cleanup_free_ char *text = NULL;
 	struct utsname kernel;
 	char path[128];
-	size_t length = strlen(config);
+	size_t length = 0;
 
 	if (uname(&kernel))
 		return;
@@ -49,14 +50,10 @@ static void add_config(struct dax_finding *finding, const char *config)
 		dax_found_detail(finding, "%s; %s cannot be read", config, path);
 		return;
 	}
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		const char *name = strncmp(line, "# ", 2) == 0 ? line + 2 : line;
-
-		if (strncmp(name, config, length) == 0 && (name[length] == '=' || name[length] == ' ')) {
-			dax_found_detail(finding, "%.*s (%s)", (int)strcspn(name, "\n"), name, path);
-			return;
-		}
+	const char *line = dax_text_config(text, config, &length);
+	if (line) {
+		dax_found_detail(finding, "%.*s (%s)", (int)length, line, path);
+		return;
 	}
 	dax_found_detail(finding, "%s does not exist (%s)", config, path);
 }

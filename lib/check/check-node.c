@@ -3,6 +3,7 @@
 #include "check/checker.h"
 
 #include "door/iomem.h"
+#include "door/kernel-text.h"
 #include "door/proc.h"
 
 #include <fcntl.h>
@@ -65,18 +66,8 @@ bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX
 static bool read_major(unsigned *number)
 {
 	_cleanup_free_ char *text = NULL;
-	int end = 0;
 
-	if (dax_proc_read("/proc/devices", &text, NULL))
-		return false;
-	/* The second of the lists is of block devices. */
-	for (const char *line = text; line && strncmp(line, "Block", 5) != 0; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		end = 0;
-		if (sscanf(line, "%u dax%n", number, &end) == 1 && end && line[end] == '\n')
-			return true;
-	}
-	return false;
+	return dax_proc_read("/proc/devices", &text, NULL) == 0 && dax_text_major(text, "dax", number);
 }
 
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding)

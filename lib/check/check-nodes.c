@@ -2,6 +2,8 @@
 /* Where the memory is: nodes, tiers, and what the firmware says of their speed. */
 #include "check/checker.h"
 
+#include "base/fields.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,17 +43,6 @@ void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *fin
 	dax_words_release(&without);
 }
 
-static bool has_node(const char *list, int node)
-{
-	for (const char *at = list; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
-		int first = 0, last = 0, n = sscanf(at, "%d-%d", &first, &last);
-
-		if (n > 0 && node >= first && node <= (n == 2 ? last : first))
-			return true;
-	}
-	return false;
-}
-
 static const char *read_nodes(struct dax_subject *subject, const char *attr, char list[256])
 {
 	if (dax_sysfs_read(subject->checkup->sysfs, NODES, attr, list, 256, NULL))
@@ -66,7 +57,7 @@ static void find_mixed(const struct dax_topology *topology, const char *cpus, st
 		const struct dax_region *region = &topology->regions[i];
 		char text[DAX_NAME_MAX + 32];
 
-		if (region->target_node < 0 || !has_node(cpus, region->target_node))
+		if (region->target_node < 0 || !dax_list_has(cpus, (uint64_t)region->target_node))
 			continue;
 		snprintf(text, sizeof(text), "%.60s on node %d", region->name, region->target_node);
 		dax_words_add(mixed, text);
@@ -88,11 +79,11 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 	}
 	read_nodes(subject, "has_memory", memory);
 	read_nodes(subject, "has_cpu", cpus);
-	for (int node = 0; node < MAX_NODES; node++) {
+	for (unsigned node = 0; node < MAX_NODES; node++) {
 		char text[16];
 
-		snprintf(text, sizeof(text), "%d", node);
-		if (has_node(memory, node) && !has_node(cpus, node))
+		snprintf(text, sizeof(text), "%u", node);
+		if (dax_list_has(memory, node) && !dax_list_has(cpus, node))
 			dax_words_add(&far, text);
 	}
 	dax_words_end(&far);
@@ -127,16 +118,16 @@ static int add_tier(const char *name, void *data)
 	bool near = false, far = false;
 	int number = 0;
 
-	if (sscanf(name, "memory_tier%d", &number) != 1)
+	if (dax_parse_numbered(name, "memory_tier", &number))
 		return 0;
 	snprintf(dir, sizeof(dir), "devices/virtual/memory_tiering/%.40s", name);
 	if (dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL))
 		return 0;
 	snprintf(word, sizeof(word), "tier %d: node %s", number, nodes);
 	dax_words_add(search->words, word);
-	for (int node = 0; node < MAX_NODES; node++) {
-		near = near || (has_node(nodes, node) && has_node(search->cpus, node));
-		far = far || (has_node(nodes, node) && !has_node(search->cpus, node));
+	for (unsigned node = 0; node < MAX_NODES; node++) {
+		near = near || (dax_list_has(nodes, node) && dax_list_has(search->cpus, node));
+		far = far || (dax_list_has(nodes, node) && !dax_list_has(search->cpus, node));
 	}
 	search->mixed = search->mixed || (near && far);
 	return 0;
@@ -191,16 +182,16 @@ static bool print_speed(struct search *search, const char *dir, const char *what
  * "node 2: access1: read 120 ns, 25000 MB/s, write 130 ns; access0: ...": from the nearest processors, and
  * from whoever is nearest (Documentation/admin-guide/mm/numaperf.rst). What both say alike is said once.
  */
-static bool add_speed(struct search *search, int node)
+static bool add_speed(struct search *search, unsigned node)
 {
 	char word[512], before[208] = "";
-	int length = snprintf(word, sizeof(word), "node %d", node);
+	int length = snprintf(word, sizeof(word), "node %u", node);
 	bool any = false;
 
 	for (int class = 1; class >= 0; class --) {
 		char dir[96], reading[96], writing[96], speed[208];
 
-		snprintf(dir, sizeof(dir), NODES "/node%d/access%d/initiators", node, class);
+		snprintf(dir, sizeof(dir), NODES "/node%u/access%d/initiators", node, class);
 		bool reads = print_speed(search, dir, "read", reading);
 		bool writes = print_speed(search, dir, "write", writing);
 		snprintf(speed, sizeof(speed), "%s%s%s", reads ? reading : "", reads && writes ? ", " : "",
@@ -231,11 +222,11 @@ void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *findi
 		return;
 	}
 	read_nodes(subject, "has_memory", memory);
-	for (int node = 0; memory[0] && node < MAX_NODES; node++) {
+	for (unsigned node = 0; memory[0] && node < MAX_NODES; node++) {
 		char text[16];
 
-		snprintf(text, sizeof(text), "node %d", node);
-		if (has_node(memory, node) && !add_speed(&search, node))
+		snprintf(text, sizeof(text), "node %u", node);
+		if (dax_list_has(memory, node) && !add_speed(&search, node))
 			dax_words_add(&silent, text);
 	}
 	dax_words_end(&words);

@@ -3,6 +3,7 @@
 #include "check/checker.h"
 
 #include "check/place.h"
+#include "door/kernel-text.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -92,7 +93,7 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 {
 	static const char *const able[] = { "ext4", "xfs", "erofs", "virtiofs" };
 	struct utsname kernel;
-	unsigned major = 0;
+	unsigned major = 0, minor = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(able); i++) {
 		if (strcmp(backing->type, able[i]) == 0)
@@ -102,7 +103,7 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
 		return "cannot";
 	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
-	return uname(&kernel) == 0 && sscanf(kernel.release, "%u.", &major) == 1 && major >= 7
+	return uname(&kernel) == 0 && dax_text_release(kernel.release, &major, &minor) && major >= 7
 		       ? "can no longer"
 		       : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "door/kmod.h"
 #include "door/library.h"
+#include "door/kernel-text.h"
 #include "door/proc.h"
 
 #include <stdio.h>
@@ -50,21 +51,10 @@ int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err)
 
 bool dax_module_is_refused(const char *name)
 {
-	static const char key[] = "module_blacklist=";
 	_cleanup_free_ char *line = NULL;
-	size_t length = strlen(name);
 
-	if (dax_proc_read("/proc/cmdline", &line, NULL))
-		return false;
-	for (const char *at = line; (at = strstr(at, key)); at++) {
-		const char *list = at + strlen(key), *end = list + strcspn(list, " \n");
-
-		for (const char *word = list; word < end; word += strcspn(word, ", \n") + 1) {
-			if (strncmp(word, name, length) == 0 && strchr(", \n", word[length]))
-				return true;
-		}
-	}
-	return false;
+	return dax_proc_read("/proc/cmdline", &line, NULL) == 0 &&
+	       dax_text_parameter_has(line, "module_blacklist", name);
 }
 
 void dax_module_command(struct dax_kmod *kmod, const char *name, char *command, size_t size)

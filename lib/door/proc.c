@@ -117,21 +117,6 @@ int dax_proc_read_at(const char *path, uint64_t offset, void *buffer, size_t siz
 	return 0;
 }
 
-void dax_proc_unescape(char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from; to++) {
-		if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
-			*to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + (from[3] - '0'));
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
 void dax_shield_begin(struct dax_shield *shield)
 {
 	int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);

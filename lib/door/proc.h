@@ -24,9 +24,6 @@ bool dax_proc_in_user_namespace(void);
  */
 bool dax_proc_shows_all(void);
 
-/* A path in a list of mounts, in its place: there "\\040" is a space (fs/proc_namespace.c, mangle). */
-void dax_proc_unescape(char *text);
-
 /* That the kernel kills this process last when there is no memory left; oom_score_adj as it was before. */
 struct dax_shield {
 	int fd; /* -1: it could not be had */

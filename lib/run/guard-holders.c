@@ -2,6 +2,8 @@
 /* No device is pulled from under a program: when to look for one, and what to say. */
 #include "run/guard.h"
 
+#include "base/fields.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,15 +41,13 @@ static int add_device(struct dax_doer *doer, const char *device, struct dax_held
 		      struct dax_error *err)
 {
 	char dir[32 + DAX_NAME_MAX], text[32];
-	unsigned first = 0, second = 0;
 
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device);
 	int r = dax_sysfs_read(doer->sysfs, dir, "dev", text, sizeof(text), err);
 	if (r)
 		return r;
-	if (sscanf(text, "%u:%u", &first, &second) != 2)
-		return dax_fail(err, EPROTO, "%s/dev holds '%s', which is no device number", dir, text);
-	*number = makedev(first, second);
+	if (dax_parse_device_number(text, number))
+		return dax_fail(err, EPROTO, "%s/dev holds '%s', which is not a device number", dir, text);
 	return dax_held_add(list, false, *number) ? dax_no_memory(err) : 0;
 }
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "state/backing.h"
 
+#include "door/kernel-text.h"
 #include "door/proc.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 
 void dax_backing_release(struct dax_backing *backing)
 {
@@ -16,27 +15,11 @@ void dax_backing_release(struct dax_backing *backing)
 	*backing = (struct dax_backing)DAX_BACKING_INIT;
 }
 
-/* Documentation/filesystems/proc.rst: "36 35 98:0 /root /mnt rw,noatime master:1 - ext4 /dev/pmem0 rw,dax=always". */
-static int take_line(char *line, struct dax_backing *backing)
+static int take_mount(const struct dax_mount *mount, struct dax_backing *backing)
 {
-	char *rest = strstr(line, " - ");
-	char *field = line, *options = NULL;
-
-	for (int i = 0; field && i < 4; i++)
-		field = strchr(field, ' ') ? strchr(field, ' ') + 1 : NULL;
-	if (!rest || !field || field > rest)
-		return -EPROTO;
-	backing->point = strndup(field, strcspn(field, " "));
-	if (backing->point)
-		dax_proc_unescape(backing->point);
-	options = strchr(field, ' ');
-	rest += 3;
-	snprintf(backing->type, sizeof(backing->type), "%.*s", (int)strcspn(rest, " "), rest);
-	char *last = strrchr(rest, ' ');
-	if (!options || !last)
-		return -EPROTO;
-	if (asprintf(&backing->options, ",%.*s,%s,", (int)strcspn(options + 1, " "), options + 1, last + 1) <
-	    0)
+	snprintf(backing->type, sizeof(backing->type), "%s", mount->type);
+	backing->point = strdup(mount->point);
+	if (asprintf(&backing->options, ",%s,%s,", mount->options, mount->super_options) < 0)
 		backing->options = NULL;
 	return backing->options && backing->point ? 0 : -ENOMEM;
 }
@@ -56,21 +39,14 @@ const char *dax_backing_option(const struct dax_backing *backing)
 static int find_mount(uint64_t id, dev_t device, struct dax_backing *backing, struct dax_error *err)
 {
 	_cleanup_free_ char *text = NULL;
+	struct dax_mount mount;
 	int r = dax_proc_read("/proc/self/mountinfo", &text, err);
 
 	if (r)
 		return r;
-	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-		unsigned major_number = 0, minor_number = 0;
-		uint64_t number = 0;
-
-		*end = '\0';
-		if (sscanf(line, "%" SCNu64 " %*u %u:%u", &number, &major_number, &minor_number) != 3)
-			continue;
-		if (id ? number != id : makedev(major_number, minor_number) != device)
-			continue;
-		r = take_line(line, backing);
-		return r ? dax_fail(err, -r, "cannot read its mount: %s", strerror(-r)) : 0;
+	for (char *rest = text; dax_text_mount(&rest, &mount);) {
+		if (id ? mount.id == id : mount.device == device)
+			return take_mount(&mount, backing) ? dax_no_memory(err) : 0;
 	}
 	return 0;
 }

@@ -5,6 +5,8 @@
  */
 #include "state/holders.h"
 
+#include "door/kernel-text.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -174,25 +176,28 @@ static int look_at_files(struct search *search)
 	return folder < 0 ? folder : for_each_number(folder, look_at_file, search);
 }
 
+/* The link of a mapping in map_files, whose name has no leading zeros (fs/proc/base.c, dname_to_vma_addr). */
+static int note_mapping(const struct search *search, uint64_t start, uint64_t end)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/map_files/%llx-%llx", search->task, (unsigned long long)start,
+		 (unsigned long long)end);
+	return note_holder(search, search->proc, path, true);
+}
+
 /*
- * A line of maps: "START-END rw-s OFFSET DEVICE INODE PATH". It names the file by the path that it had
- * and not by its device number, and the path can be anything: the link of that range in map_files leads
- * to the file itself. Only shared mappings of files can be ones of a dax device, and those are few; a disk
- * can be mapped privately, too.
+ * A line of maps names the file by the path that it had and not by its device number, and the path can be
+ * anything: the link in map_files leads to the file itself. Only shared mappings of files can be ones of a dax
+ * device, and those are few; a disk can be mapped privately, too.
  */
 static int look_at_mapping(const struct search *search, const char *line)
 {
-	char path[PATH_SIZE];
-	size_t range = strcspn(line, " ");
-	unsigned long long inode = 0;
+	struct dax_map_line map;
 
-	if (line[range] != ' ' || strcspn(line + range + 1, " ") != 4 ||
-	    (line[range + 4] != 's' && !search->list->disks))
+	if (!dax_text_map(line, &map) || !map.inode || (!map.shared && !search->list->disks))
 		return 0;
-	if (sscanf(line + range + 5, " %*s %*s %llu", &inode) != 1 || !inode)
-		return 0;
-	snprintf(path, sizeof(path), "%s/map_files/%.*s", search->task, (int)range, line);
-	return note_holder(search, search->proc, path, true);
+	return note_mapping(search, map.range.start, map.range.end);
 }
 
 /* PROCMAP_QUERY of Linux 6.11 (include/uapi/linux/fs.h), which older headers have not. */
@@ -214,15 +219,12 @@ static int query_mappings(const struct search *search, int maps, bool *any)
 		.size = sizeof(query),
 		.flags = MAP_QUERY_OR_NEXT | MAP_QUERY_OF_FILE,
 	};
-	char path[PATH_SIZE];
 	int r = 0;
 
 	query.flags |= search->list->disks ? 0 : MAP_QUERY_SHARED;
 	while (!r && ioctl(maps, MAP_QUERY, &query) == 0) {
 		*any = true;
-		snprintf(path, sizeof(path), "%s/map_files/%llx-%llx", search->task, (unsigned long long)query.start,
-			 (unsigned long long)query.end);
-		r = note_holder(search, search->proc, path, true);
+		r = note_mapping(search, query.start, query.end);
 		query.address = query.end;
 	}
 	if (r || (errno != ENOENT && errno != ESRCH))

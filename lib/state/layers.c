@@ -6,6 +6,7 @@
  */
 #include "state/backing.h"
 
+#include "base/fields.h"
 #include "door/dm-table.h"
 
 #include <errno.h>
@@ -86,14 +87,11 @@ static bool find_memory(struct layers *layers, const char *disk, struct base *ba
 /* "259:0" of one of the disks that another one lies on. */
 static int read_number(struct layers *layers, const char *dir, dev_t *device)
 {
-	unsigned first = 0, second = 0;
 	char text[32];
 
-	if (dax_sysfs_read(layers->sysfs, dir, "dev", text, sizeof(text), NULL) ||
-	    sscanf(text, "%u:%u", &first, &second) != 2)
+	if (dax_sysfs_read(layers->sysfs, dir, "dev", text, sizeof(text), NULL))
 		return -ENOENT;
-	*device = makedev(first, second);
-	return 0;
+	return dax_parse_device_number(text, device) ? -ENOENT : 0;
 }
 
 static void add_table(struct layers *layers, dev_t device, struct base *base)

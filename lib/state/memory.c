@@ -49,6 +49,20 @@ const char *dax_block_state_name(enum dax_block_state state)
 	return names[state];
 }
 
+/*
+ * One read tells all (valid_zones_show in drivers/base/memory.c): of an online block it names its
+ * zone, or "none" when it spans several; of an offline one the two or more that it could go to. So it
+ * does of one that is just going offline: dax_scan_block_is_offline tells these apart.
+ */
+enum dax_block_state dax_block_state_of(const char *zones)
+{
+	if (strchr(zones, ' '))
+		return DAX_BLOCK_OFFLINE;
+	if (strcmp(zones, "Movable") == 0)
+		return DAX_BLOCK_MOVABLE;
+	return strcmp(zones, "none") == 0 ? DAX_BLOCK_MIXED : DAX_BLOCK_KERNEL;
+}
+
 struct dax_block *dax_memory_block(const struct dax_memory *memory, uint64_t number)
 {
 	size_t low = 0, high = memory->total;

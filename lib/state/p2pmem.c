@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "state/p2pmem.h"
 
+#include "base/fields.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,17 +15,28 @@ const char *dax_p2pmem_dir(const char *name, char dir[DAX_P2PMEM_DIR])
 	return dir;
 }
 
+/* A number of up to DIGITS digits, and what separates it from the next. */
+static bool take_number(const char **text, size_t digits, const char *end, unsigned *value)
+{
+	const char *start = *text;
+	uint64_t number = 0;
+
+	if (dax_field_digits(text, 16, &number) || (size_t)(*text - start) > digits || !dax_field_word(text, end))
+		return false;
+	*value = (unsigned)number;
+	return true;
+}
+
 int dax_parse_pci_name(const char *text, char name[DAX_NAME_MAX])
 {
 	unsigned domain = 0, bus = 0, slot = 0, function = 0;
-	int end = 0;
+	const char *colon = strchr(text, ':');
 
-	if (sscanf(text, "%4x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) != 4 || text[end]) {
-		domain = 0;
-		end = 0;
-		if (sscanf(text, "%2x:%2x.%1x%n", &bus, &slot, &function, &end) != 3 || text[end])
-			return -EINVAL;
-	}
+	if (colon && strchr(colon + 1, ':') && !take_number(&text, 4, ":", &domain))
+		return -EINVAL;
+	if (!take_number(&text, 2, ":", &bus) || !take_number(&text, 2, ".", &slot) ||
+	    !take_number(&text, 1, "", &function) || *text)
+		return -EINVAL;
 	snprintf(name, DAX_NAME_MAX, "%04x:%02x:%02x.%x", domain, bus, slot, function);
 	return 0;
 }

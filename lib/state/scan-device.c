@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One region and one device: which attribute means what (Documentation/ABI/testing/sysfs-bus-dax, drivers/dax/bus.c). */
+#include "base/fields.h"
 #include "state/scan.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 /* The waits double: 255 ms in all. */
@@ -219,12 +221,15 @@ static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_dev
 {
 	char text[64];
 	uint64_t flag = 0;
+	dev_t number = 0;
 	int r = dax_sysfs_read(sysfs, dir, "dev", text, sizeof(text), err);
 
 	if (r)
 		return r;
-	if (sscanf(text, "%u:%u", &device->major, &device->minor) != 2)
-		return dax_fail(err, EPROTO, "%s/dev holds '%.32s', which is no device number", dir, text);
+	if (dax_parse_device_number(text, &number))
+		return dax_fail(err, EPROTO, "%s/dev holds '%.32s', which is not a device number", dir, text);
+	device->major = major(number);
+	device->minor = minor(number);
 	device->memmap_on_memory = -1;
 	r = dax_sysfs_read_u64(sysfs, dir, "memmap_on_memory", &flag, err);
 	if (!r)

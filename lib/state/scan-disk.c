@@ -4,6 +4,8 @@
  * that has the disk for itself alone, which shows when it is opened so; a loop device has not (loop_configure
  * in drivers/block/loop.c). Programs are looked for elsewhere (holders.h).
  */
+#include "base/fields.h"
+#include "door/kernel-text.h"
 #include "door/proc.h"
 #include "state/scan.h"
 
@@ -47,13 +49,13 @@ static bool is_of_disk(const char *name, const char *disk)
 static int add_number(struct search *search, const char *dir)
 {
 	struct dax_numbers *numbers = &search->numbers;
-	unsigned first = 0, second = 0;
+	dev_t number = 0;
 	char text[32];
 	int r = dax_sysfs_read(search->sysfs, dir, "dev", text, sizeof(text), NULL);
 
 	if (r == -ENOENT || r == -ENODEV) /* it is gone */
 		return 0;
-	if (!r && sscanf(text, "%u:%u", &first, &second) != 2)
+	if (!r && dax_parse_device_number(text, &number))
 		r = -EPROTO;
 	if (r)
 		return r;
@@ -61,7 +63,7 @@ static int add_number(struct search *search, const char *dir)
 	if (!grown)
 		return -ENOMEM;
 	numbers->items = grown;
-	grown[numbers->n++] = makedev(first, second);
+	grown[numbers->n++] = number;
 	return 0;
 }
 
@@ -132,21 +134,13 @@ static bool found(const struct search *search, enum dax_use_kind kind, const cha
 static bool find_mount(const struct search *search, const char *file)
 {
 	_cleanup_free_ char *mounts = NULL;
-	char *rest = NULL;
+	struct dax_mount mount;
 
 	if (dax_proc_read(file, &mounts, NULL))
 		return false;
-	for (char *line = strtok_r(mounts, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char place[sizeof(search->use->by)], source[256];
-		const char *behind = strstr(line, " - ");
-		unsigned first = 0, second = 0;
-
-		if (behind && sscanf(line, "%*s %*s %u:%u %*s %127s", &first, &second, place) == 3 &&
-		    sscanf(behind, " - %*s %255s", source) == 1 &&
-		    (has_number(search, makedev(first, second)) || is_path_of_disk(search, source))) {
-			dax_proc_unescape(place);
-			return found(search, DAX_USE_MOUNT, place);
-		}
+	for (char *rest = mounts; dax_text_mount(&rest, &mount);) {
+		if (has_number(search, mount.device) || is_path_of_disk(search, mount.source))
+			return found(search, DAX_USE_MOUNT, mount.point);
 	}
 	return false;
 }
@@ -154,12 +148,12 @@ static bool find_mount(const struct search *search, const char *file)
 static bool find_swap(const struct search *search)
 {
 	_cleanup_free_ char *swaps = NULL;
-	char path[256], *rest = NULL;
+	const char *path = NULL;
 
 	if (dax_proc_read("/proc/swaps", &swaps, NULL))
 		return false;
-	for (char *line = strtok_r(swaps, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		if (sscanf(line, "%255s", path) == 1 && is_path_of_disk(search, path))
+	for (char *rest = swaps; dax_text_swap(&rest, &path);) {
+		if (is_path_of_disk(search, path))
 			return found(search, DAX_USE_SWAP, path);
 	}
 	return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
 #include "door/udev.h"
+#include "door/kernel-text.h"
 #include "state/scan.h"
 #include "state/udev-rules.h"
 
@@ -36,7 +37,7 @@ static bool fsdev_knows_ranges(const struct dax_sysfs *sysfs)
 	struct utsname kernel;
 	unsigned major = 0, minor = 0;
 
-	if (sysfs->recorded || uname(&kernel) || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+	if (sysfs->recorded || uname(&kernel) || !dax_text_release(kernel.release, &major, &minor))
 		return false;
 	return major > 7 || (major == 7 && minor >= 3);
 }

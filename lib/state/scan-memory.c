@@ -33,20 +33,6 @@ int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_err
 	return 0;
 }
 
-/*
- * One read tells all (valid_zones_show in drivers/base/memory.c): of an online block it names its
- * zone, or "none" when it spans several; of an offline one the two or more that it could go to. So it
- * does of one that is just going offline: dax_scan_block_is_offline tells these apart.
- */
-static enum dax_block_state state_of(const char *zones)
-{
-	if (strchr(zones, ' '))
-		return DAX_BLOCK_OFFLINE;
-	if (strcmp(zones, "Movable") == 0)
-		return DAX_BLOCK_MOVABLE;
-	return strcmp(zones, "none") == 0 ? DAX_BLOCK_MIXED : DAX_BLOCK_KERNEL;
-}
-
 int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_error *err)
 {
 	char attr[64], text[64];
@@ -54,7 +40,7 @@ int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_
 	snprintf(attr, sizeof(attr), "memory%llu/valid_zones", (unsigned long long)block->number);
 	int r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), NULL);
 	if (!r) {
-		block->state = state_of(text);
+		block->state = dax_block_state_of(text);
 		block->fixed = false;
 		return 0;
 	}

@@ -4,6 +4,7 @@
  * pfn_devs.c). Read from where they are, without a library: it would read all that
  * there is, and machines without persistent memory would pay for it.
  */
+#include "base/fields.h"
 #include "state/scan.h"
 
 #include <errno.h>
@@ -32,14 +33,6 @@ static int read_uuid(struct dax_sysfs *sysfs, const char *dir, char uuid[DAX_UUI
 	return dax_fail(err, EPROTO, "%s/uuid holds '%.40s', which is no uuid", dir, text);
 }
 
-/* "512 [4096]": the one in brackets, or, where none was chosen, the first. */
-static uint64_t chosen_of(const char *text)
-{
-	const char *bracket = strchr(text, '[');
-
-	return strtoull(bracket ? bracket + 1 : text, NULL, 10);
-}
-
 /* What the namespace is set up as stands with the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
 static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_namespace *namespace,
 		      struct dax_error *err)
@@ -56,7 +49,7 @@ static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_na
 		r = dax_scan_number(sysfs, dir, "size", &namespace->usable, err);
 	if (!r && shape->mode == DAX_NAMESPACE_SECTOR) {
 		r = dax_scan_text(sysfs, dir, "sector_size", text, sizeof(text), err);
-		shape->sector_size = chosen_of(text);
+		shape->sector_size = dax_field_chosen(text);
 	} else if (!r) {
 		r = dax_scan_number(sysfs, dir, "align", &shape->align, err);
 		if (!r)
@@ -129,7 +122,7 @@ static int read_namespace(struct dax_sysfs *sysfs, const char *dir, struct dax_n
 		r = dax_scan_text(sysfs, dir, "holder", holder, sizeof(holder), err);
 	if (r)
 		return r;
-	shape->sector_size = text[0] ? chosen_of(text) : 512; /* without labels nobody chose */
+	shape->sector_size = text[0] ? dax_field_chosen(text) : 512; /* without labels nobody chose */
 	if (holder[0])
 		r = read_claim(sysfs, holder, namespace, err);
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An nd region, of which namespaces are made (drivers/nvdimm/region_devs.c). */
+#include "base/fields.h"
 #include "state/scan.h"
 
 #include <errno.h>
@@ -36,19 +37,6 @@ int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is no number", dir, attr, text);
 }
 
-/* "4096 2097152": the sum, since each is a power of two. */
-static uint64_t sum_of(const char *text)
-{
-	uint64_t sum = 0;
-	char *end = NULL;
-
-	for (uint64_t value = strtoull(text, &end, 10); value; value = strtoull(text, &end, 10)) {
-		sum |= value;
-		text = end;
-	}
-	return sum;
-}
-
 /* What the kernel offers to the next namespace: it is said by the one that waits to be set up. */
 static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *aligns, struct dax_error *err)
 {
@@ -59,7 +47,7 @@ static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *align
 		return r;
 	snprintf(seed_dir, sizeof(seed_dir), "bus/nd/devices/%s", seed);
 	r = dax_scan_text(sysfs, seed_dir, "supported_alignments", text, sizeof(text), err);
-	*aligns = sum_of(text);
+	*aligns = dax_field_powers(text);
 	return r;
 }
 

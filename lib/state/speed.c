@@ -2,6 +2,8 @@
 /* Documentation/admin-guide/mm/numaperf.rst; Documentation/ABI/testing/sysfs-bus-cxl. */
 #include "state/speed.h"
 
+#include "base/fields.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,28 +48,17 @@ struct search {
 	int node, tier;
 };
 
-static bool has_node(const char *list, int node)
-{
-	for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-		int first = 0, last = 0, n = sscanf(at, "%d-%d", &first, &last);
-
-		if (n > 0 && node >= first && node <= (n == 2 ? last : first))
-			return true;
-	}
-	return false;
-}
-
 static int look_at_tier(const char *name, void *data)
 {
 	struct search *search = data;
 	char dir[128], nodes[256];
 	int number = 0;
 
-	if (sscanf(name, "memory_tier%d", &number) != 1)
+	if (dax_parse_numbered(name, "memory_tier", &number))
 		return 0;
 	snprintf(dir, sizeof(dir), "devices/virtual/memory_tiering/%.40s", name);
 	if (!dax_sysfs_read(search->sysfs, dir, "nodelist", nodes, sizeof(nodes), NULL) &&
-	    has_node(nodes, search->node))
+	    dax_list_has(nodes, (uint64_t)search->node))
 		search->tier = number;
 	return 0;
 }

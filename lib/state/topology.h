@@ -260,6 +260,9 @@ enum dax_policy dax_policy_for(enum dax_block_state state);
 /* "offline", "Movable", "Normal", "mixed". */
 const char *dax_block_state_name(enum dax_block_state state);
 
+/* What valid_zones says of a block. */
+enum dax_block_state dax_block_state_of(const char *zones);
+
 /* The block of a device by its number; NULL when it has none such. */
 struct dax_block *dax_memory_block(const struct dax_memory *memory, uint64_t number);
 

@@ -6,6 +6,7 @@
  *   holder map PATH      has it mapped (2 MiB) and not open; at each SIGUSR1 it touches the mapping, and
  *                        prints "touched" or "SIGBUS"
  *   holder private PATH  the same, privately
+ *   holder low PATH      the same as map, at an address of few digits
  *   holder thread PATH   has it open in a thread, whose process' first thread has ended
  *   holder flight PATH   has sent the file into a socket that nobody reads, and closed it
  *   holder socket PATH   has made a socket there
@@ -28,6 +29,7 @@
 #include <unistd.h>
 
 #define SIZE (2UL << 20)
+#define LOW ((void *)(32UL << 20))
 
 static volatile unsigned char *mapping;
 static sigjmp_buf before_touch;
@@ -69,12 +71,12 @@ static int open_device(const char *path)
 	return fd;
 }
 
-static void map(const char *path, int how)
+static void map(const char *path, void *address, int how)
 {
 	int fd = open_device(path), number = 0;
 	sigset_t wanted;
 
-	mapping = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, how, fd, 0);
+	mapping = mmap(address, SIZE, PROT_READ | PROT_WRITE, how, fd, 0);
 	if (mapping == MAP_FAILED)
 		die("mmap");
 	close(fd);
@@ -164,9 +166,11 @@ int main(int argc, char **argv)
 	const char *how = argc == 3 ? argv[1] : "";
 
 	if (strcmp(how, "map") == 0)
-		map(argv[2], MAP_SHARED);
+		map(argv[2], NULL, MAP_SHARED);
 	else if (strcmp(how, "private") == 0)
-		map(argv[2], MAP_PRIVATE);
+		map(argv[2], NULL, MAP_PRIVATE);
+	else if (strcmp(how, "low") == 0)
+		map(argv[2], LOW, MAP_SHARED | MAP_FIXED_NOREPLACE);
 	else if (strcmp(how, "thread") == 0)
 		start_thread(argv[2]);
 	else if (strcmp(how, "open") == 0)

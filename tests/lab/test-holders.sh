@@ -62,6 +62,9 @@ test_hidden() {
 	hold unshare -mr sh -c "exec holder open /dev/$d"
 	refused 'in another user namespace' 1 '\(holder\) has it open' disable-device "$d"
 	let_go
+	hold holder low "/dev/$d"
+	refused 'at an address of few digits' 1 "pid $holder \(holder\) maps it" disable-device "$d"
+	let_go
 	hold holder thread "/dev/$d"
 	refused 'in a thread of a process without its first one' 1 "pid $holder \(holder\) has it open" \
 		disable-device "$d"

@@ -3,6 +3,7 @@
 unit_tests = \
 	tests/unit/test-error \
 	tests/unit/test-text \
+	tests/unit/test-kernel-text \
 	tests/unit/test-sysfs \
 	tests/unit/test-space \
 	tests/unit/test-model \
@@ -53,6 +54,8 @@ tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LDADD)
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_LDADD)
+tests_unit_test_kernel_text_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_kernel_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_sysfs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sysfs_LDADD = $(UNIT_LDADD)
 tests_unit_test_space_CPPFLAGS = $(UNIT_CPPFLAGS)
