@@ -66,16 +66,13 @@ static void add_range(struct reading *reading, struct dax_range range)
 	reading->error = r;
 }
 
-/* "BIOS-e820: [mem 0x100000000-0x13fffffff]  soft reserved": what no driver has taken newer kernels list nowhere else. */
+/* What no driver has taken newer kernels list nowhere else. */
 static void look_at_line(const char *text, void *data)
 {
-	const char *place = strstr(text, "[mem ");
-	unsigned long long start = 0, end = 0;
-	int rest = 0;
+	struct dax_range range;
 
-	if (place && sscanf(place, "[mem %llx-%llx] %n", &start, &end, &rest) == 2 && rest &&
-	    strncasecmp(place + rest, "soft reserved", 13) == 0)
-		add_range(data, (struct dax_range){ start, end });
+	if (dax_kmsg_soft_reserved(text, &range))
+		add_range(data, range);
 }
 
 int dax_reserved_read(const struct dax_iomem *iomem, struct dax_ranges *found)

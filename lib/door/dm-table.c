@@ -2,6 +2,8 @@
 /* Documentation/admin-guide/device-mapper/linear.rst, striped.rst; include/uapi/linux/dm-ioctl.h. */
 #include "door/dm-table.h"
 
+#include "base/fields.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dm-ioctl.h>
@@ -11,6 +13,7 @@
 #include <sys/sysmacros.h>
 
 #define SECTOR UINT64_C(512)
+#define MAX_SECTOR (UINT64_MAX / SECTOR)
 
 /* What the table may be long: some hundred parts. */
 #define ROOM (64 * 1024)
@@ -32,28 +35,76 @@ static int add_part(struct dax_dm_table *table, struct dax_dm_part part)
 	return 0;
 }
 
+/* "259:0 4096", and what follows. */
+static int take_part(const char **text, struct dax_dm_part *part)
+{
+	uint64_t sector = 0;
+
+	if (dax_field_device(text, &part->on) || !dax_field_word(text, " ") || dax_field_digits(text, 10, &sector) ||
+	    sector > MAX_SECTOR)
+		return -EPROTO;
+	part->offset = sector * SECTOR;
+	return 0;
+}
+
+/* "2 8192", and what follows. */
+static int take_stripes(const char **text, uint64_t *stripes, uint64_t *chunk)
+{
+	if (dax_field_digits(text, 10, stripes) || !*stripes || !dax_field_word(text, " ") ||
+	    dax_field_digits(text, 10, chunk) || !*chunk || *chunk > MAX_SECTOR || !dax_field_word(text, " "))
+		return -EPROTO;
+	*chunk *= SECTOR;
+	return 0;
+}
+
 int dax_dm_table_add(struct dax_dm_table *table, uint64_t start, const char *type, const char *text)
 {
-	unsigned first = 0, second = 0, stripes = 1;
-	unsigned long long sector = 0, chunk = 0;
-	int used = 0, r = 0;
+	uint64_t stripes = 1, chunk = 0;
+	int r = 0;
 
 	if (strcmp(type, "striped") == 0) {
-		if (sscanf(text, "%u %llu%n", &stripes, &chunk, &used) != 2)
-			return -EPROTO;
+		r = take_stripes(&text, &stripes, &chunk);
 	} else if (strcmp(type, "linear") != 0) {
 		table->strange = true;
 		return 0;
 	}
-	for (unsigned i = 0; !r && i < stripes; i++) {
-		text += used;
-		if (sscanf(text, "%u:%u %llu%n", &first, &second, &sector, &used) != 3)
-			return -EPROTO;
-		r = add_part(table, (struct dax_dm_part){ .start = start,
-							  .on = makedev(first, second),
-							  .offset = sector * SECTOR,
-							  .chunk = stripes > 1 ? chunk * SECTOR : 0 });
+	for (uint64_t i = 0; !r && i < stripes; i++) {
+		struct dax_dm_part part = { .start = start, .chunk = stripes > 1 ? chunk : 0 };
+
+		r = i && !dax_field_word(&text, " ") ? -EPROTO : take_part(&text, &part);
+		if (!r)
+			r = add_part(table, part);
 	}
+	return !r && *text && *text != ' ' ? -EPROTO : r;
+}
+
+/* Each target says how far from the start of the data the next one is (retrieve_status in drivers/md/dm-ioctl.c). */
+int dax_dm_table_parse(struct dax_dm_table *table, const char *data, size_t size, uint32_t count)
+{
+	size_t at = 0;
+	int r = 0;
+
+	*table = (struct dax_dm_table)DAX_DM_TABLE_INIT;
+	for (uint32_t i = 0; !r && i < count; i++) {
+		struct dm_target_spec target;
+		char type[DM_MAX_TYPE_NAME + 1] = "";
+
+		if (at > size || size - at <= sizeof(target)) {
+			r = -EPROTO;
+			break;
+		}
+		memcpy(&target, data + at, sizeof(target));
+		memcpy(type, target.target_type, DM_MAX_TYPE_NAME);
+		const char *text = data + at + sizeof(target);
+		if (!memchr(text, '\0', size - at - sizeof(target)) || target.sector_start > MAX_SECTOR ||
+		    (i + 1 < count && target.next <= at))
+			r = -EPROTO;
+		else
+			r = dax_dm_table_add(table, target.sector_start * SECTOR, type, text);
+		at = target.next;
+	}
+	if (r)
+		dax_dm_table_release(table);
 	return r;
 }
 
@@ -63,26 +114,6 @@ static uint64_t encode(dev_t device)
 	unsigned first = major(device), second = minor(device);
 
 	return (second & 0xff) | first << 8 | (uint64_t)(second & ~0xffU) << 12;
-}
-
-/* The first target is where the data begin; each says how far from there the next one is. */
-static int take_targets(const struct dm_ioctl *answer, struct dax_dm_table *table)
-{
-	const char *data = (const char *)answer + answer->data_start;
-	size_t size = ROOM - answer->data_start, at = 0;
-	int r = 0;
-
-	for (uint32_t i = 0; !r && i < answer->target_count; i++) {
-		struct dm_target_spec target;
-
-		if (at + sizeof(target) >= size)
-			return -EPROTO;
-		memcpy(&target, data + at, sizeof(target));
-		r = dax_dm_table_add(table, target.sector_start * SECTOR, target.target_type,
-				     data + at + sizeof(target));
-		at = target.next;
-	}
-	return r;
 }
 
 int dax_dm_table_read(dev_t device, struct dax_dm_table *table)
@@ -104,8 +135,10 @@ int dax_dm_table_read(dev_t device, struct dax_dm_table *table)
 	};
 	if (ioctl(fd, DM_TABLE_STATUS, ask) < 0)
 		return -errno;
-	int r = ask->flags & DM_BUFFER_FULL_FLAG ? -EFBIG : take_targets(ask, table);
-	if (r)
-		dax_dm_table_release(table);
-	return r;
+	if (ask->flags & DM_BUFFER_FULL_FLAG)
+		return -EFBIG;
+	if (ask->data_start > ROOM)
+		return -EPROTO;
+	return dax_dm_table_parse(table, (const char *)ask + ask->data_start, ROOM - ask->data_start,
+				  ask->target_count);
 }

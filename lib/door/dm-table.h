@@ -32,3 +32,6 @@ int dax_dm_table_read(dev_t device, struct dax_dm_table *table) DAX_MUST_CHECK;
 /* One target, as the kernel prints it: "linear", "259:0 4096"; START in bytes. */
 int dax_dm_table_add(struct dax_dm_table *table, uint64_t start, const char *type,
 		     const char *text) DAX_MUST_CHECK;
+
+/* COUNT targets, as DM_TABLE_STATUS returns them (struct dm_target_spec of linux/dm-ioctl.h). */
+int dax_dm_table_parse(struct dax_dm_table *table, const char *data, size_t size, uint32_t count) DAX_MUST_CHECK;

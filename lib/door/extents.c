@@ -66,49 +66,59 @@ static int add_hole(struct dax_extents *extents, uint64_t offset)
 	return offset > end ? add(extents, &hole) : 0;
 }
 
+/* What is already known stays: the file may change while it is looked at, and nothing is told twice. */
 static int add_found(struct dax_extents *extents, const struct fiemap_extent *found, uint64_t size)
 {
-	uint64_t end = found->fe_logical + found->fe_length;
+	uint64_t known = extents->n ? extents->items[extents->n - 1].range.end + 1 : 0, end = 0;
+	uint64_t start = found->fe_logical > known ? found->fe_logical : known;
+
+	if (__builtin_add_overflow(found->fe_logical, found->fe_length, &end) || end > size)
+		end = size;
+	if (start >= end)
+		return 0;
 	struct dax_extent extent = {
-		.range = { found->fe_logical, (end < size ? end : size) - 1 },
-		.physical = found->fe_physical,
+		.range = { start, end - 1 },
+		.physical = found->fe_physical + (start - found->fe_logical),
 		.kinds = kinds_of(found->fe_flags),
 	};
-
-	if (!found->fe_length || found->fe_logical >= size)
-		return 0;
-	int r = add_hole(extents, found->fe_logical);
+	int r = add_hole(extents, start);
 	return r ? r : add(extents, &extent);
+}
+
+int dax_extents_add(struct dax_extents *extents, const struct fiemap_extent *found, size_t n, uint64_t size)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = add_found(extents, &found[i], size);
+	return r;
+}
+
+int dax_extents_end(struct dax_extents *extents, uint64_t size)
+{
+	return add_hole(extents, size);
 }
 
 static int read_all(int fd, uint64_t size, struct dax_extents *extents)
 {
 	_cleanup_free_ struct fiemap *map = calloc(1, sizeof(*map) + BATCH * sizeof(map->fm_extents[0]));
-	bool last = false;
 	int r = map ? 0 : -ENOMEM;
 
-	for (uint64_t offset = 0; !r && !last && offset < size;) {
+	for (uint64_t offset = 0, before = 0; !r && offset < size; before = offset) {
 		map->fm_start = offset;
 		map->fm_length = size - offset;
 		map->fm_flags = 0;
 		map->fm_extent_count = BATCH;
 		if (ioctl(fd, FS_IOC_FIEMAP, map) < 0)
 			return -errno;
-		uint64_t before = offset;
+		size_t n = map->fm_mapped_extents < BATCH ? map->fm_mapped_extents : BATCH;
 
-		last = map->fm_mapped_extents == 0;
-		for (uint32_t i = 0; !r && i < map->fm_mapped_extents; i++) {
-			const struct fiemap_extent *found = &map->fm_extents[i];
-
-			r = add_found(extents, found, size);
-			last = last || (found->fe_flags & FIEMAP_EXTENT_LAST);
-			/* It changes while we look: go on, and never back. */
-			if (found->fe_logical + found->fe_length > offset)
-				offset = found->fe_logical + found->fe_length;
-		}
-		last = last || offset == before;
+		r = dax_extents_add(extents, map->fm_extents, n, size);
+		offset = extents->n ? extents->items[extents->n - 1].range.end + 1 : 0;
+		if (!n || offset <= before || (map->fm_extents[n - 1].fe_flags & FIEMAP_EXTENT_LAST))
+			break;
 	}
-	return r ? r : add_hole(extents, size);
+	return r ? r : dax_extents_end(extents, size);
 }
 
 int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents, struct dax_error *err)

@@ -34,6 +34,12 @@ int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents,
 		     struct dax_error *err) DAX_MUST_CHECK;
 void dax_extents_release(struct dax_extents *extents);
 
+/* The same from what FIEMAP found, in one part or several; then the end, a hole where nothing was found. */
+struct fiemap_extent;
+int dax_extents_add(struct dax_extents *extents, const struct fiemap_extent *found, size_t n,
+		    uint64_t size) DAX_MUST_CHECK;
+int dax_extents_end(struct dax_extents *extents, uint64_t size) DAX_MUST_CHECK;
+
 /* Whole units, at multiples of their size, one behind the other in one extent. */
 struct dax_units {
 	uint64_t start; /* offset of the first one in the file */

@@ -2,6 +2,7 @@
 /* "  100000000-13fffffff : dax0.0", two spaces for each that it lies in (kernel/resource.c, r_show). */
 #include "door/iomem.h"
 
+#include "base/fields.h"
 #include "door/proc.h"
 
 #include <errno.h>
@@ -17,34 +18,36 @@ void dax_iomem_release(struct dax_iomem *iomem)
 static bool parse_line(const char *line, struct dax_resource *resource)
 {
 	size_t indent = strspn(line, " ");
-	unsigned long long start = 0, end = 0;
-	int name = 0;
+	struct dax_range range = { 0, 0 };
 
-	if (sscanf(line + indent, "%llx-%llx : %n", &start, &end, &name) != 2 || !name)
+	line += indent;
+	if (dax_field_digits(&line, 16, &range.start) || !dax_field_word(&line, "-") ||
+	    dax_field_digits(&line, 16, &range.end) || !dax_field_word(&line, " : ") || range.end < range.start ||
+	    !dax_range_size(range))
 		return false;
-	resource->range = (struct dax_range){ start, end };
+	resource->range = range;
 	resource->depth = (unsigned)(indent / 2);
-	snprintf(resource->name, sizeof(resource->name), "%s", line + indent + name);
+	snprintf(resource->name, sizeof(resource->name), "%.*s", (int)strcspn(line, "\n"), line);
 	return true;
 }
 
-int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err)
+int dax_iomem_parse(struct dax_iomem *iomem, const char *text, struct dax_error *err)
 {
 	size_t room = 0;
 	bool shown = false;
 
 	*iomem = (struct dax_iomem)DAX_IOMEM_INIT;
-	for (char *line = text, *end = NULL; (end = strchr(line, '\n')); line = end + 1) {
-		*end = '\0';
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
 		if (iomem->n == room) {
-			struct dax_resource *grown = reallocarray(iomem->items, room + 256, sizeof(*grown));
+			room = room ? 2 * room : 16;
+			struct dax_resource *grown = reallocarray(iomem->items, room, sizeof(*grown));
 
 			if (!grown) {
 				dax_iomem_release(iomem);
 				return dax_no_memory(err);
 			}
 			iomem->items = grown;
-			room += 256;
 		}
 		if (!parse_line(line, &iomem->items[iomem->n]))
 			continue;

@@ -25,5 +25,5 @@ struct dax_iomem {
 /* Of a recorded tree what was recorded of it; without one, of this machine. -EACCES for who is not shown the addresses. */
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err) DAX_MUST_CHECK;
 /* The same from text. */
-int dax_iomem_parse(struct dax_iomem *iomem, char *text, struct dax_error *err) DAX_MUST_CHECK;
+int dax_iomem_parse(struct dax_iomem *iomem, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 void dax_iomem_release(struct dax_iomem *iomem);

@@ -2,6 +2,8 @@
 /* The format of a record: Documentation/ABI/testing/dev-kmsg. */
 #include "door/kmsg.h"
 
+#include "base/fields.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -48,6 +50,32 @@ static bool is_told(const struct dax_error *err, const char *text)
 	return false;
 }
 
+const char *dax_kmsg_text(char *record)
+{
+	char *text = strchr(record, ';'), *end = strchr(record, '\n');
+
+	if (!text || !end || end < text)
+		return NULL;
+	*end = '\0'; /* what follows are the keys of the device */
+	return text + 1;
+}
+
+bool dax_kmsg_soft_reserved(const char *text, struct dax_range *range)
+{
+	const char *at = strstr(text, "[mem 0x");
+	struct dax_range parsed = { 0, 0 };
+
+	if (!at || !dax_field_word(&at, "[mem 0x") || dax_field_digits(&at, 16, &parsed.start) ||
+	    !dax_field_word(&at, "-0x") || dax_field_digits(&at, 16, &parsed.end) || !dax_field_word(&at, "]") ||
+	    parsed.end < parsed.start || !dax_range_size(parsed))
+		return false;
+	at += strspn(at, " ");
+	if (strncasecmp(at, "soft reserved", 13) != 0)
+		return false;
+	*range = parsed;
+	return true;
+}
+
 /* The text of the next record; NULL when there is none. */
 static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 {
@@ -59,11 +87,9 @@ static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 		if (n <= 0)
 			return NULL;
 		record[n] = '\0';
-		char *text = strchr(record, ';'), *end = strchr(record, '\n');
-		if (!text || !end || end < text)
-			continue;
-		*end = '\0'; /* what follows are the keys of the device */
-		return text + 1;
+		const char *text = dax_kmsg_text(record);
+		if (text)
+			return text;
 	}
 }
 

@@ -22,3 +22,9 @@ bool dax_kmsg_parse_probe(const char *text, struct dax_probe_failure *failure);
 
 /* Adds to ERR what the log has since then of dax devices and memory blocks: the last lines of it. */
 void dax_kmsg_collect(int kmsg, struct dax_error *err);
+
+/* The text of one record, which is changed; NULL where it is not a record. */
+const char *dax_kmsg_text(char *record);
+
+/* "BIOS-e820: [mem 0x100000000-0x13fffffff]  soft reserved": of which range a line says that. */
+bool dax_kmsg_soft_reserved(const char *text, struct dax_range *range);

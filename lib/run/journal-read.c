@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+#include "base/fields.h"
 #include "run/journal-words.h"
 #include "run/loans.h"
 #include "door/proc.h"
@@ -97,9 +98,10 @@ static void take_label(struct dax_reader *reader, char label[DAX_NAME_MAX])
 
 	dax_take_word(reader, word, sizeof(word));
 	for (const char *at = word + 1; word[0] == 'x' && at[0] && n + 1 < DAX_NAME_MAX; at += 2) {
-		unsigned value = 0;
+		const char pair[] = { at[0], at[1], '\0' }, *digits = pair;
+		uint64_t value = 0;
 
-		if (!at[1] || sscanf(at, "%2x", &value) != 1 || !value) {
+		if (dax_field_digits(&digits, 16, &value) || digits != pair + 2 || !value) {
 			reader->failed = true;
 			break;
 		}

@@ -359,9 +359,10 @@ static void test_worst(void **state)
 
 static void test_iomem(void **state)
 {
-	char text[] = "00001000-0009fbff : System RAM\n100000000-1ffffffff : Soft Reserved\n"
-		      "  100000000-13fffffff : dax0.0\nnonsense\n";
-	char hidden[] = "00000000-00000000 : System RAM\n  00000000-00000000 : dax0.0\n";
+	static const char text[] = "00001000-0009fbff : System RAM\n100000000-1ffffffff : Soft Reserved\n"
+		      "  100000000-13fffffff : dax0.0\nnonsense\n"
+				   "200000000-1ffffffff : backwards\n00000000-ffffffffffffffff : everything\n";
+	static const char hidden[] = "00000000-00000000 : System RAM\n  00000000-00000000 : dax0.0\n";
 	struct dax_iomem iomem;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 
