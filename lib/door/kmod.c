@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "door/kmod.h"
-#include "door/library.h"
+
 #include "door/kernel-text.h"
+#include "door/library.h"
 #include "door/proc.h"
 
 #include <stdio.h>

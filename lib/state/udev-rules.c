@@ -36,23 +36,34 @@ static bool next_rule(const char **from, unsigned *at, char *rule, unsigned *lin
 	return true;
 }
 
-/* The next KEY="VALUE" in the rule that ends at END, for which OPERATORS holds the operator; NULL for none. */
-static const char *find_value(const char *rule, const char *end, const char *key, const char *operators,
-			      size_t *length)
+/* The operator at *AT, with the spaces around it; "" for none. */
+static void take_operator(const char **at, char operator[3])
 {
-	for (const char *at = rule; (at = strstr(at, key)) && at < end;) {
+	*at += strspn(*at, " \t");
+	size_t n = strspn(*at, "=!+-:");
+
+	snprintf(operator, 3, "%.*s", n < 3 ? (int)n : 0, *at);
+	*at += n;
+	*at += strspn(*at, " \t");
+}
+
+static const char *const match[] = { "==", "==" }, *const mismatch[] = { "!=", "!=" };
+static const char *const either[] = { "==", "!=" }, *const assign[] = { "=", ":=" };
+
+/* The value of the first KEY="VALUE" in the rule whose operator is one of the two; NULL for none. */
+static const char *find_value(const char *rule, const char *key, const char *const operators[2], size_t *length)
+{
+	for (const char *at = rule; (at = strstr(at, key));) {
 		bool whole = at == rule || strchr(" \t,", at[-1]);
+		char operator[3];
 
 		at += strlen(key);
-		at += strspn(at, " \t");
-		size_t n = strspn(at, "=!+-:");
-		char operator[4] = "";
-		snprintf(operator, sizeof(operator), "%.*s", n < 3 ? (int)n : 3, at);
-		at += n;
-		at += strspn(at, " \t");
-		if (!whole || *at != '"' || !operator[0] || !strstr(operators, operator))
+		take_operator(&at, operator);
+		at += (*at == 'e' || *at == 'i') && at[1] == '"'; /* with escapes; in any case of letters */
+		if (!whole || *at != '"' ||
+		    (strcmp(operator, operators[0]) != 0 && strcmp(operator, operators[1]) != 0))
 			continue;
-		*length = strcspn(++at, "\"\n");
+		*length = strcspn(++at, "\"");
 		return at;
 	}
 	return NULL;
@@ -74,11 +85,11 @@ static bool has_word(const char *value, size_t length, const char *word)
 static bool acts_on(const char *rule, const char *action)
 {
 	size_t length = 0;
-	const char *end = rule + strlen(rule), *value = find_value(rule, end, "ACTION", "==", &length);
+	const char *value = find_value(rule, "ACTION", match, &length);
 
 	if (value)
 		return has_word(value, length, action) || memchr(value, '*', length);
-	value = find_value(rule, end, "ACTION", "!=", &length);
+	value = find_value(rule, "ACTION", mismatch, &length);
 	return !value || !has_word(value, length, action);
 }
 
@@ -91,15 +102,15 @@ struct reader {
 static bool brings_online(const char *rule, struct reader *reader)
 {
 	size_t length = 0;
-	const char *end = rule + strlen(rule), *value = find_value(rule, end, "SUBSYSTEM", "== !=", &length);
+	const char *value = find_value(rule, "SUBSYSTEM", either, &length);
 	bool here = value && has_word(value, length, "memory");
 
 	reader->of_memory = reader->of_memory || here;
 	if (!reader->of_memory || (value && !here))
 		return false;
-	if (find_value(rule, end, "GOTO", "=", &length) && !acts_on(rule, "add"))
+	if (find_value(rule, "GOTO", assign, &length) && !acts_on(rule, "add"))
 		reader->only_new = true;
-	value = find_value(rule, end, "ATTR{state}", "= :=", &length);
+	value = find_value(rule, "ATTR{state}", assign, &length);
 	return value && (length != strlen("offline") || strncmp(value, "offline", length) != 0);
 }
 

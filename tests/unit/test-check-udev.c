@@ -19,6 +19,7 @@ static void test_found(void **state)
 	expect(true, "SUBSYSTEM==\"memory\",ATTR{state}==\"offline\",ATTR{state}=\"online_movable\"");
 	expect(true, "SUBSYSTEM == \"memory\", ATTR{state} := \"online\"\n");
 	expect(true, "SUBSYSTEM==\"cpu|memory\", ATTR{state}=\"online\"\n");
+	expect(true, "SUBSYSTEM==i\"memory\", ATTR{state}=e\"online\"\n");
 	/* Continued, with a comment in between. */
 	expect(true, "SUBSYSTEM==\"memory\", ACTION==\"add\", \\\n# a comment\n  ATTR{state}=\"online\"\n");
 	/* The state is chosen elsewhere. */
@@ -37,6 +38,7 @@ static void test_not_found(void **state)
 	expect(false, "SUBSYSTEM==\"memory\", ATTR{state}!=\"online\", ATTR{state}=\"offline\"\n");
 	expect(false, "SUBSYSTEM==\"memory\", TAG+=\"systemd\"\nSUBSYSTEM==\"power\", ATTR{state}=\"on\"\n");
 	expect(false, "SUBSYSTEM==\"cpu\", ATTR{state}=\"online\"\n");
+	expect(false, "SUBSYSTEM==\"memory\", ATTR{state}:\"online\"\nSUBSYSTEM!\"memory\"\n");
 	expect(false, "SUBSYSTEM==\"memory_tiering\", ATTR{state}=\"online\"\n");
 	expect(false, "SUBSYSTEM==\"memory\", ATTR{online}=\"1\", XATTR{state}=\"x\", ATTR{state}=\n");
 }
