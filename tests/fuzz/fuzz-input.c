@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes --input. What is accepted must be whole: each device has a size or ranges, and no range is empty. */
+#include "fuzz.h"
+
 #include "../../daxadm/input.h"
 #include "plan/plan.h"
-
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct dax_request *request)
 {
@@ -60,19 +58,13 @@ static void plan(const struct dax_request *requests, size_t n)
 		abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_input(const uint8_t *data, size_t size)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	_cleanup_free_ char *text = malloc(size + 1);
+	_cleanup_free_ char *text = as_text(data, size);
 	const struct dax_request wish = { .verb = DAX_VERB_CREATE };
 	struct dax_request *requests = NULL;
 	size_t n = 0;
-
-	if (!text)
-		return 0;
-	if (size)
-		memcpy(text, data, size);
-	text[size] = '\0';
 
 	int r = input_from_text("-", text, size, &wish, &requests, &n, &err);
 

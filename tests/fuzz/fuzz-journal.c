@@ -1,31 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Journals that nobody wrote, or that somebody tore: refused, or harmless to look at. */
+#include "fuzz.h"
+
 #include "run/recover.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 
 static char path[] = "/dev/shm/daxadm-fuzz-XXXXXX"; /* in memory, as /run is */
-static int file = -1;
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void remove_file(void)
 {
 	unlink(path);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
+static int open_file(void)
 {
-	(void)argc;
-	(void)argv;
-	file = mkstemp(path);
-	if (file < 0)
-		abort();
-	return atexit(remove_file);
+	static int file = -1;
+
+	if (file < 0) {
+		file = mkstemp(path);
+		REQUIRE(file >= 0 && atexit(remove_file) == 0);
+	}
+	return file;
 }
 
 /* All that is looked at before anything is written to a machine. */
@@ -44,10 +42,12 @@ static void look_at_step(const struct dax_record *record, size_t i)
 	(void)dax_recovery_wants(record, i, DAX_RECOVER_FORWARD);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_journal(const uint8_t *data, size_t size)
 {
 	_cleanup_record_ struct dax_record record = DAX_RECORD_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+
+	int file = open_file();
 
 	if (ftruncate(file, 0) || pwrite(file, data, size, 0) != (ssize_t)size)
 		abort();

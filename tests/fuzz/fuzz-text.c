@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the parsers of sizes, ranges and names. What is accepted must be what its printed form is read as. */
+#include "fuzz.h"
+
 #include "base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* "2 GiB" and "7 bytes", as they are printed, back to bytes. */
 static uint64_t read_printed(char *printed)
@@ -73,15 +72,10 @@ static void check_names(const char *text)
 		abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_text(const uint8_t *data, size_t size)
 {
-	_cleanup_free_ char *text = malloc(size + 1);
+	_cleanup_free_ char *text = as_text(data, size);
 
-	if (!text)
-		return 0;
-	if (size)
-		memcpy(text, data, size);
-	text[size] = '\0';
 	check_number(text);
 	check_size(text);
 	check_names(text);

@@ -7,8 +7,9 @@ builddir=$(dirname "$(dirname "$DAXADM")")
 cd "$srcdir/tests/fuzz" || exit 1
 unpack hmem
 
-for target in input text; do
-	if "$builddir/tests/fuzz/replay-$target" "$target"/* >"$work/replay" 2>&1; then
+for target in */; do
+	target=${target%/}
+	if "$builddir/tests/fuzz/replay" "$target" "$target"/* >"$work/replay" 2>&1; then
 		ok "fuzz-$target: $(wc -l <"$work/replay") files"
 	else
 		not_ok "fuzz-$target"
