@@ -15,6 +15,9 @@
 /* A record that is longer gives EINVAL; the kernel's own bound is PRINTK_MESSAGE_MAX. */
 #define MAX_RECORD 2048
 
+/* include/linux/err.h. */
+#define MAX_ERRNO 4095
+
 int dax_kmsg_open(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -93,18 +96,41 @@ static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 	}
 }
 
+/* Takes a name that ends at a space or a colon. */
+static bool take_name(const char **text, char name[DAX_NAME_MAX])
+{
+	size_t length = strcspn(*text, ": ");
+
+	if (!length || length >= DAX_NAME_MAX)
+		return false;
+	snprintf(name, DAX_NAME_MAX, "%.*s", (int)length, *text);
+	*text += length;
+	return true;
+}
+
 /* As really_probe in drivers/base/dd.c prints it: by dev_err now, and by pr_warn in Linux 6.1. */
 bool dax_kmsg_parse_probe(const char *text, struct dax_probe_failure *failure)
 {
+	struct dax_probe_failure found = { .code = 0 };
 	char again[DAX_NAME_MAX];
+	uint64_t code = 0;
 
-	_Static_assert(DAX_NAME_MAX > 31, "the widths below");
-	if (sscanf(text, "%31[^: ]: probe of %31[^: ] failed with error -%9d", failure->driver, failure->device,
-		   &failure->code) == 3)
-		return failure->code > 0;
-	return sscanf(text, "%31[^: ] %31[^: ]: probe with driver %31[^: ] failed with error -%9d", failure->driver,
-		      failure->device, again, &failure->code) == 4 &&
-	       strcmp(failure->driver, again) == 0 && failure->code > 0;
+	if (!take_name(&text, found.driver))
+		return false;
+	if (dax_field_word(&text, ": probe of ")) {
+		if (!take_name(&text, found.device))
+			return false;
+	} else if (!dax_field_word(&text, " ") || !take_name(&text, found.device) ||
+		   !dax_field_word(&text, ": probe with driver ") || !take_name(&text, again) ||
+		   strcmp(found.driver, again) != 0) {
+		return false;
+	}
+	if (!dax_field_word(&text, " failed with error -") || dax_field_digits(&text, 10, &code) || *text || !code ||
+	    code > MAX_ERRNO)
+		return false;
+	found.code = (int)code;
+	*failure = found;
+	return true;
 }
 
 void dax_kmsg_each(void (*each)(const char *text, void *data), void *data)

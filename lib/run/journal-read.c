@@ -251,7 +251,7 @@ static void read_head(struct dax_reader *reader, struct dax_record *record)
 	record->rebooted = now[0] && strcmp(boot, now) != 0;
 }
 
-static int parse(struct dax_record *record)
+int dax_journal_parse(struct dax_record *record)
 {
 	struct dax_reader reader = { .at = record->journal.map,
 				     .end = record->journal.map + record->journal.size };
@@ -305,7 +305,7 @@ int dax_journal_read(const char *path, struct dax_record *record, struct dax_err
 	bool mapped = !r;
 
 	if (!r)
-		r = parse(record);
+		r = dax_journal_parse(record);
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
 	if (r == -EPROTO && mapped)

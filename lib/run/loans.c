@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/loans.h"
+
+#include "base/fields.h"
 #include "run/guard.h"
 #include "state/scan.h"
 
@@ -10,29 +12,45 @@
 
 #define SPARE_LOANS 16
 
+/* Copies the word at TEXT, which ends at a space; false when it is empty. */
+static bool copy_word(const char *text, char word[DAX_NAME_MAX])
+{
+	size_t length = strcspn(text, " ");
+
+	snprintf(word, DAX_NAME_MAX, "%.*s", (int)length, text);
+	return length;
+}
+
 /* "WAS IS"; without IS it is offline. */
 static bool read_policies(const char *text, enum dax_policy *was, enum dax_policy *is)
 {
-	char first[DAX_NAME_MAX] = "", second[DAX_NAME_MAX] = "offline";
+	const char *space = strchr(text, ' ');
+	char first[DAX_NAME_MAX];
 
-	sscanf(text, "%63s %63s", first, second);
+	copy_word(text, first);
 	*was = dax_policy_of(first);
-	*is = dax_policy_of(second);
+	*is = dax_policy_of(space ? space + 1 : "offline");
 	return *was && *is;
+}
+
+/* The driver that has an id. */
+static unsigned driver_of(const char *id)
+{
+	char driver[DAX_NAME_MAX];
+
+	return copy_word(id, driver) ? dax_driver_bit(driver) : 0;
 }
 
 bool dax_loan_is_valid(const char loan[DAX_NAME_MAX])
 {
 	enum dax_policy was = DAX_POLICY_UNKNOWN, is = DAX_POLICY_UNKNOWN;
-	char driver[DAX_NAME_MAX];
 	int region_id = 0, id = 0;
 
 	if (!memchr(loan, '\0', DAX_NAME_MAX))
 		return false;
 	if (dax_loan_is(loan, DAX_LOAN_POLICY))
 		return read_policies(dax_loan_is(loan, DAX_LOAN_POLICY), &was, &is);
-	if (dax_loan_is(loan, DAX_LOAN_ID) &&
-	    (sscanf(dax_loan_is(loan, DAX_LOAN_ID), "%63[^ ]", driver) != 1 || !dax_driver_bit(driver)))
+	if (dax_loan_is(loan, DAX_LOAN_ID) && !driver_of(dax_loan_is(loan, DAX_LOAN_ID)))
 		return false;
 	if (dax_loan_is(loan, DAX_LOAN_UNBOUND) && strchr(dax_loan_is(loan, DAX_LOAN_UNBOUND), ' ') && !dax_loan_serial(loan))
 		return false;
@@ -51,7 +69,9 @@ uint64_t dax_loan_serial(const char *loan)
 {
 	const char *unbound = dax_loan_is(loan, DAX_LOAN_UNBOUND);
 
-	return unbound && strchr(unbound, ' ') ? strtoull(unbound, NULL, 10) : 0;
+	uint64_t serial = 0;
+
+	return !unbound || dax_field_digits(&unbound, 10, &serial) || *unbound != ' ' ? 0 : serial;
 }
 
 /* An entry counts from its first letter on, which comes last: a kill cannot tear it. */
@@ -83,10 +103,8 @@ unsigned dax_journal_lent_to(const struct dax_journal *journal)
 
 	for (size_t i = 0; i < journal->room; i++) {
 		const char *id = dax_loan_is(journal->loans[i], DAX_LOAN_ID);
-		char driver[DAX_NAME_MAX];
 
-		if (id && sscanf(id, "%63[^ ]", driver) == 1)
-			drivers |= dax_driver_bit(driver);
+		drivers |= id ? driver_of(id) : 0;
 	}
 	return drivers;
 }

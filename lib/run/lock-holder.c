@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/lock-holder.h"
 
+#include "base/fields.h"
 #include "door/proc.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,13 +21,28 @@ void dax_lock_sign(int fd, const char *verb)
 		(void)!pwrite(fd, text, (size_t)n, 0);
 }
 
-/* "FLOCK  ADVISORY  WRITE 71 00:1a:4711 0 EOF", as /proc/locks and fdinfo have it: of FILE? *PID is 0 or below for none. */
-static bool parse_lock(const char *line, const char *file, int *pid)
+/* Moves *TEXT behind WORD and the spaces that follow it. */
+static bool take_word(const char **text, const char *word)
 {
-	char kind[16], of[64];
+	if (!dax_field_word(text, word) || **text != ' ')
+		return false;
+	*text += strspn(*text, " ");
+	return true;
+}
 
-	return sscanf(line, "%15s %*s WRITE %d %63s", kind, pid, of) == 3 && strcmp(kind, "FLOCK") == 0 &&
-	       strcmp(of, file) == 0;
+bool dax_lock_parse(const char *line, const char *file, int *pid)
+{
+	uint64_t number = 0;
+
+	line += strspn(line, " ");
+	if (!take_word(&line, "FLOCK") || !take_word(&line, "ADVISORY") || !take_word(&line, "WRITE"))
+		return false;
+	bool elsewhere = dax_field_word(&line, "-");
+	if (dax_field_digits(&line, 10, &number) || number > INT_MAX || !take_word(&line, "") ||
+	    !take_word(&line, file))
+		return false;
+	*pid = elsewhere ? 0 : (int)number;
+	return true;
 }
 
 /* The process that took the lock; it may have ended, and left it to a child. */
@@ -41,7 +58,7 @@ static bool find_taker(const char *file, int *pid)
 		const char *words = strchr(line, ':');
 
 		/* "5: -> FLOCK ..." waits for it. */
-		if (words && parse_lock(words + 1, file, pid))
+		if (words && dax_lock_parse(words + 1, file, pid))
 			return *pid > 0;
 	}
 	return false;
@@ -68,7 +85,7 @@ static bool holds(int pid, const char *file)
 			continue;
 		const char *lock = strstr(text, "\nlock:");
 		const char *words = lock ? strchr(lock + strlen("\nlock:"), ':') : NULL;
-		if (words && parse_lock(words + 1, file, &taker))
+		if (words && dax_lock_parse(words + 1, file, &taker))
 			return true;
 	}
 	return false;

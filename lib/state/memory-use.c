@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "state/memory-use.h"
+
+#include "base/fields.h"
 #include "door/proc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/mempolicy.h>
 #include <stdio.h>
@@ -33,13 +36,22 @@ static struct dax_zone_use *add_zone(struct dax_memory_use *use, int node, const
 	return &grown[use->n_zones++];
 }
 
+/* The number behind the spaces at TEXT; 0 where there is none, or none that fits. */
+static uint64_t number_at(const char *text)
+{
+	uint64_t value = 0;
+
+	text += strspn(text, " \t");
+	return dax_field_digits(&text, 10, &value) ? 0 : value;
+}
+
 /* "        protection: (0, 2939, 15869, 15869, 15869)" */
-static uint64_t largest(const char *list)
+static uint64_t largest(const char *line)
 {
 	uint64_t most = 0;
 
-	for (const char *at = list; (at = strpbrk(at, "(,")); at++) {
-		uint64_t value = strtoull(at + 1, NULL, 10);
+	for (size_t at = strcspn(line, "(,\n"); line[at] && line[at] != '\n'; at += 1 + strcspn(line + at + 1, "(,\n")) {
+		uint64_t value = number_at(line + at + 1);
 
 		most = value > most ? value : most;
 	}
@@ -73,8 +85,26 @@ static void note_line(struct dax_zone_use *zone, const char *line, uint64_t page
 		size_t length = strlen(words[i].word);
 
 		if (strncmp(line, words[i].word, length) == 0 && line[length] == ' ')
-			*words[i].sum += strtoull(line + length, NULL, 10) * page;
+			*words[i].sum += number_at(line + length) * page;
 	}
+}
+
+/* "Node 0, zone    DMA32" (mm/vmstat.c, zoneinfo_show_print). */
+static bool parse_title(const char *line, int *node, char name[16])
+{
+	uint64_t number = 0;
+
+	if (!dax_field_word(&line, "Node ") || dax_field_digits(&line, 10, &number) || number > INT_MAX ||
+	    !dax_field_word(&line, ", zone "))
+		return false;
+	line += strspn(line, " ");
+	size_t length = strcspn(line, " \t\n");
+
+	if (!length || length >= 16)
+		return false;
+	*node = (int)number;
+	snprintf(name, 16, "%.*s", (int)length, line);
+	return true;
 }
 
 int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_use *use)
@@ -92,7 +122,8 @@ int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_
 				note_line(zone, line, page);
 			continue;
 		}
-		if (sscanf(line, "Node %d, zone %15s", &node, name) == 2 && !(zone = add_zone(use, node, name)))
+		zone = NULL;
+		if (parse_title(line, &node, name) && !(zone = add_zone(use, node, name)))
 			return -ENOMEM;
 	}
 	/* A zone without memory is listed, too. */
@@ -104,19 +135,48 @@ int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_
 	return 0;
 }
 
+/* Moves *TEXT over spaces to the next field of a line; false when there is none. */
+static bool next_field(const char **text)
+{
+	*text += strspn(*text, " \t");
+	return **text && **text != '\n';
+}
+
+/* "/dev/sda2  partition  1048572  0  -2", in KiB: what is free of it. */
+static uint64_t free_swap(const char *line)
+{
+	bool compressed = dax_field_word(&line, "/dev/zram");
+	uint64_t size = 0, used = 0;
+
+	line += strcspn(line, " \t\n");
+	if (!next_field(&line))
+		return 0;
+	line += strcspn(line, " \t\n");
+	if (!next_field(&line) || dax_field_digits(&line, 10, &size) || !next_field(&line) ||
+	    dax_field_digits(&line, 10, &used) || used >= size || size > UINT64_MAX / 1024)
+		return 0;
+	return (size - used) * 1024 / (compressed ? 2 : 1);
+}
+
 uint64_t dax_swap_parse(const char *swaps)
 {
 	uint64_t sum = 0;
 
-	/* "/dev/sda2  partition  1048572  0  -2", behind a line of headings; in KiB */
-	for (const char *line = strchr(swaps, '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
-		unsigned long long size = 0, used = 0;
-		char name[64];
-
-		if (sscanf(line + 1, "%63s %*s %llu %llu", name, &size, &used) == 3 && used < size)
-			sum += (size - used) * 1024 / (strncmp(name, "/dev/zram", 9) == 0 ? 2 : 1);
-	}
+	/* The first line has the headings. */
+	for (const char *line = strchr(swaps, '\n'); line; line = strchr(line + 1, '\n'))
+		sum += free_swap(line + 1);
 	return sum;
+}
+
+bool dax_pool_parse(const char *name, uint64_t *page)
+{
+	uint64_t size = 0;
+
+	if (!dax_field_word(&name, "hugepages-") || dax_field_digits(&name, 10, &size) || strcmp(name, "kB") != 0 ||
+	    !size || size > UINT64_MAX / 1024)
+		return false;
+	*page = size * 1024;
+	return true;
 }
 
 struct pools {
@@ -130,12 +190,10 @@ static int add_pool(const char *name, void *data)
 	struct pools *pools = data;
 	struct dax_memory_use *use = pools->use;
 	struct dax_pool_use pool = { .node = pools->node };
-	unsigned long long size = 0;
 	char dir[128];
 
-	if (sscanf(name, "hugepages-%llukB", &size) != 1 || !size)
+	if (!dax_pool_parse(name, &pool.page))
 		return 0;
-	pool.page = size * 1024;
 	snprintf(dir, sizeof(dir), "%s/node%d/hugepages/%.40s", nodes_dir, pools->node, name);
 	if (dax_sysfs_read_u64(pools->sysfs, dir, "nr_hugepages", &pool.total, NULL) || !pool.total)
 		return 0;

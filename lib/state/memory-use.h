@@ -49,6 +49,9 @@ int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_
 /* The text of /proc/swaps: what is free. Compressed swap lies in memory itself: half of that counts. */
 uint64_t dax_swap_parse(const char *swaps);
 
+/* "hugepages-2048kB": the bytes of a page. */
+bool dax_pool_parse(const char *name, uint64_t *page);
+
 /*
  * Adds to *USED how much of the memory from START on, SIZE bytes, holds something that must move. It looks at every
  * page (/proc/kpageflags), which costs 2 MiB of reading for each GiB.

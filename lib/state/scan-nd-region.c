@@ -100,7 +100,7 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 {
 	const char *dir = region->path, *slash = strrchr(dir, '/');
 	uint64_t type = 0, read_only = 0;
-	char node[32];
+	char node[32] = "";
 
 	region->name = slash ? slash + 1 : dir;
 	region->kind = DAX_REGION_ND;
@@ -128,8 +128,8 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 		r = dax_scan_number(sysfs, dir, "resource", &region->start, err);
 	if (!r)
 		r = read_seed(sysfs, dir, &region->seed, err);
-	if (!r && node[0])
-		region->target_node = atoi(node);
+	if (dax_parse_numbered(node, "", &region->target_node))
+		region->target_node = -1;
 	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
 	region->labelled = type == 5;
 	region->read_only = read_only;

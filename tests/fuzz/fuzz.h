@@ -8,7 +8,8 @@
 
 /* Each is in the file of that name, and has a corpus in the folder of that name. */
 #define FUZZ_TARGETS(use)                                                                     \
-	use(dm) use(extents) use(input) use(iomem) use(journal) use(kmsg) use(mountinfo) use(proc) \
+	use(dm) use(extents) use(input) use(iomem) use(journal) use(kmsg) use(loan) use(lock) \
+	use(memory) use(mountinfo) use(proc) \
 	use(sysfs) use(text) use(udev)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
 # tests/fuzz/run runs them.
 if FUZZING
 noinst_PROGRAMS += bin/fuzz-dm bin/fuzz-extents bin/fuzz-input bin/fuzz-iomem bin/fuzz-journal bin/fuzz-kmsg \
-	bin/fuzz-mountinfo bin/fuzz-proc bin/fuzz-sysfs bin/fuzz-text bin/fuzz-udev
+	bin/fuzz-loan bin/fuzz-lock bin/fuzz-memory bin/fuzz-mountinfo bin/fuzz-proc bin/fuzz-sysfs bin/fuzz-text bin/fuzz-udev
 endif
 fuzz_main = tests/fuzz/fuzz-main.c tests/fuzz/fuzz.h
 fuzz_input = tests/fuzz/fuzz-input.c daxadm/input.c daxadm/input-text.c
@@ -33,6 +33,18 @@ bin_fuzz_kmsg_SOURCES = $(fuzz_main) tests/fuzz/fuzz-kmsg.c
 bin_fuzz_kmsg_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_kmsg
 bin_fuzz_kmsg_LDADD = $(fuzz_libs)
 bin_fuzz_kmsg_LDFLAGS = $(fuzz_flags)
+bin_fuzz_loan_SOURCES = $(fuzz_main) tests/fuzz/fuzz-loan.c
+bin_fuzz_loan_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_loan
+bin_fuzz_loan_LDADD = $(fuzz_libs)
+bin_fuzz_loan_LDFLAGS = $(fuzz_flags)
+bin_fuzz_lock_SOURCES = $(fuzz_main) tests/fuzz/fuzz-lock.c
+bin_fuzz_lock_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_lock
+bin_fuzz_lock_LDADD = $(fuzz_libs)
+bin_fuzz_lock_LDFLAGS = $(fuzz_flags)
+bin_fuzz_memory_SOURCES = $(fuzz_main) tests/fuzz/fuzz-memory.c
+bin_fuzz_memory_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_memory
+bin_fuzz_memory_LDADD = $(fuzz_libs)
+bin_fuzz_memory_LDFLAGS = $(fuzz_flags)
 bin_fuzz_mountinfo_SOURCES = $(fuzz_main) tests/fuzz/fuzz-mountinfo.c
 bin_fuzz_mountinfo_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_mountinfo
 bin_fuzz_mountinfo_LDADD = $(fuzz_libs)
@@ -62,11 +74,14 @@ tests_fuzz_replay_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h $(fuzz_input) 
 	tests/fuzz/fuzz-iomem.c \
 	tests/fuzz/fuzz-journal.c \
 	tests/fuzz/fuzz-kmsg.c \
+	tests/fuzz/fuzz-loan.c \
+	tests/fuzz/fuzz-lock.c \
+	tests/fuzz/fuzz-memory.c \
 	tests/fuzz/fuzz-mountinfo.c \
 	tests/fuzz/fuzz-proc.c \
 	tests/fuzz/fuzz-sysfs.c \
 	tests/fuzz/fuzz-text.c \
 	tests/fuzz/fuzz-udev.c
 tests_fuzz_replay_LDADD = $(fuzz_libs)
-EXTRA_DIST += tests/fuzz/run tests/fuzz/dm tests/fuzz/extents tests/fuzz/input tests/fuzz/iomem tests/fuzz/journal \
-	tests/fuzz/kmsg tests/fuzz/mountinfo tests/fuzz/proc tests/fuzz/sysfs tests/fuzz/text tests/fuzz/udev
+EXTRA_DIST += tests/fuzz/run tests/fuzz/dm tests/fuzz/extents tests/fuzz/input tests/fuzz/iomem tests/fuzz/journal tests/fuzz/kmsg \
+	tests/fuzz/loan tests/fuzz/lock tests/fuzz/memory tests/fuzz/mountinfo tests/fuzz/proc tests/fuzz/sysfs tests/fuzz/text tests/fuzz/udev
