@@ -123,6 +123,8 @@ static void test_probe(void **state)
 		{ "kmem dax0.1: probe with driver kmem failed with error 22", NULL, NULL, 0 },
 		{ "kmem dax0.1: probe with driver kmem failed with error -", NULL, NULL, 0 },
 		{ "kmem dax0.1: probe with driver kmem failed with error -0", NULL, NULL, 0 },
+		{ "kmem dax0.1: probe with driver kmem failed with error - 5", NULL, NULL, 0 },
+		{ "kmem dax0.1: probe with driver kmem failed with error -99999999999", NULL, NULL, 0 },
 		{ "failed with error -5", NULL, NULL, 0 },
 		{ "", NULL, NULL, 0 },
 	};

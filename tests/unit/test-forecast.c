@@ -91,6 +91,10 @@ static void test_swap(void **state)
 			 DAX_MIB);
 	assert_int_equal(dax_swap_parse("Filename\n/dev/zram0 partition 4096 0 -2\n/swap file 1024 0 -3\n"),
 			 3 * DAX_MIB);
+	/* A name that is longer than any buffer, and a number that is not one. */
+	assert_int_equal(dax_swap_parse("Filename\n/a/name/of/more/than/sixty/three/characters/in/a/folder/of/a/disk/swap "
+					"file 2048 1024 -2\n/b file -5 -9 -3\n"),
+			 DAX_MIB);
 }
 
 static void test_fits(void **state)
