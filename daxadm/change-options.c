@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From the command line of a changing verb to requests. */
-#include "change.h"
+#include "change-options.h"
 
+#include "change.h"
 #include "input.h"
 #include "named.h"
 #include "paths.h"

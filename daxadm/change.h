@@ -27,26 +27,11 @@ struct change {
 
 #define _cleanup_change_ _cleanup_(change_release)
 
-/* The defaults of every changing verb. */
-void change_init(struct change *change, struct dax_error *err);
-void change_release(struct change *change);
-
 /*
  * What has to be before anything is changed: the rights to do so, and the lock, whose descriptor
  * the caller closes. Signals are caught from then on.
  */
 int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err) DAX_MUST_CHECK;
-
-/* Knows the options of every changing verb; each verb's table says which of them it has. */
-error_t change_parse(int key, char *arg, struct argp_state *state);
-extern const struct argp_child change_children[];
-
-/* Fills CHANGE from the command line and from its input file, and refuses what makes no sense. */
-int change_read_options(const struct command *command, int argc, char **argv, struct change *change,
-			bool *answered, struct dax_error *err) DAX_MUST_CHECK;
-
-/* A number of seconds; a usage error for what is none. */
-int change_parse_seconds(struct change *change, const char *text, unsigned *seconds) DAX_MUST_CHECK;
 
 /* A whole verb. */
 int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,

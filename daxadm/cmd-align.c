@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
-
+#include "change-options.h"
 #include "named.h"
 
 static const char needs[] = "a device and an alignment are required";

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Asks the kernel itself whether it keeps what it promises. */
+#include "change-options.h"
 #include "change.h"
+#include "check/check-device.h"
+#include "check/check-finding.h"
+#include "check/check-host.h"
+#include "check/check-node.h"
+#include "check/check-p2pmem.h"
+#include "check/check-place.h"
 #include "findings.h"
 #include "json.h"
 #include "named.h"
-#include "state/p2pmem.h"
 #include "report.h"
 #include "scope.h"
+#include "state/p2pmem.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <string.h>

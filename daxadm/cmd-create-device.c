@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
+#include "change-options.h"
 
 /* clang-format off */
 static const struct argp_option options[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
+#include "change-options.h"
 
 static const struct argp_option options[] = {
 	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs", 0 },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "door/proc.h"
+#include "json-namespace.h"
 #include "json.h"
 #include "left-behind.h"
 #include "listing.h"

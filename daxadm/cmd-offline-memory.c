@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
+#include "change-options.h"
 
 const struct argp offline_memory_argp = {
 	.parser = change_parse,

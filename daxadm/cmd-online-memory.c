@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
+#include "change-options.h"
 
 static const struct argp_option options[] = {
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "Into a zone of the kernel's: it may never go offline again", 0 },

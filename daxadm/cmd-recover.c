@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a run left behind that was killed, or could not take back what it did. */
+#include "change-options.h"
 #include "change.h"
 #include "document.h"
 #include "foresight.h"
 #include "json.h"
 #include "listing.h"
 #include "paths.h"
-#include "run/recover.h"
 #include "report.h"
+#include "run/find-target.h"
+#include "run/journal-folder.h"
+#include "run/journal-read.h"
+#include "run/recover.h"
+#include "run/step-kinds.h"
 #include "scope.h"
 
 #include <errno.h>

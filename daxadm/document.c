@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "document.h"
 
+#include "json-namespace.h"
 #include "json.h"
+#include "run/step-kinds.h"
+#include "state/memory.h"
 
 const char *document_step_device(const struct document *document, const struct dax_step *step)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "findings.h"
 
+#include "check/check-finding.h"
 #include "json.h"
 #include "report.h"
 

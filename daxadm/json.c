@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "json.h"
 
+#include "json-namespace.h"
 #include "report.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 #include <json-c/printbuf.h>

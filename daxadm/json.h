@@ -57,28 +57,10 @@ struct json_object *json_array_end(struct json_object *array);
 /* All return NULL when there is no memory. SHOW: enum json_show. */
 struct json_object *json_device(const struct dax_topology *topology, const struct dax_device *device,
 				unsigned show) DAX_MUST_CHECK;
-/* A namespace of persistent memory, with ndctl's keys first. */
-struct json_object *json_namespace(const struct dax_topology *topology, const struct dax_namespace *namespace,
-				   unsigned show) DAX_MUST_CHECK;
-/* A device that is not there, since its namespace is disabled with it: what is known of it all the same. */
-struct json_object *json_disabled_device(const struct dax_topology *topology, const struct dax_namespace *namespace,
-					 unsigned show) DAX_MUST_CHECK;
-/* Whether it is one, as far as can be told: not of every one that is disabled it is said what it holds. */
-bool json_may_be_disabled_device(const struct dax_namespace *namespace);
-/* The next namespace, from *AT on, that is wanted and whose device would come before DEVICE (NULL: before the end). */
-const struct dax_namespace *json_next(const struct dax_topology *topology, size_t *at,
-				      const struct dax_device *device,
-				      bool (*is_wanted)(const struct dax_namespace *namespace));
 /* The processes that hold a device; none for NULL. */
 struct json_object *json_holders(const struct dax_held *held) DAX_MUST_CHECK;
 /* DEVICES is put in when it is not empty, and taken over; it may be NULL. */
 struct json_object *json_region(const struct dax_topology *topology, const struct dax_region *region,
 				struct json_object *devices, unsigned show) DAX_MUST_CHECK;
-/* What the namespace of a device adds to it. */
-void json_put_namespace(struct json_builder *builder, const struct dax_namespace *namespace, unsigned show);
-/* What only an nd region has. */
-void json_put_nd(struct json_builder *builder, const struct dax_region *region);
 /* An nd region with its NAMESPACES, likewise. */
-struct json_object *json_nd_region(const struct dax_region *region, struct json_object *namespaces,
-				   unsigned show) DAX_MUST_CHECK;
 struct json_object *json_p2pmem(const struct dax_p2pmem_list *list, unsigned show) DAX_MUST_CHECK;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "left-behind.h"
 
-#include "run/journal.h"
 #include "paths.h"
 #include "report.h"
+#include "run/journal-folder.h"
+#include "run/journal-read.h"
+#include "run/journal.h"
 
 #include <errno.h>
 #include <stdio.h>

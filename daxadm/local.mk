@@ -3,7 +3,7 @@ bin_PROGRAMS += bin/daxadm
 
 bin_daxadm_SOURCES = \
 	daxadm/change.c daxadm/change.h \
-	daxadm/change-options.c \
+	daxadm/change-options.c daxadm/change-options.h \
 	daxadm/cmd-align.c \
 	daxadm/cmd-check.c \
 	daxadm/cmd-create-device.c \
@@ -24,7 +24,7 @@ bin_daxadm_SOURCES = \
 	daxadm/input.c daxadm/input.h \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \
-	daxadm/json-namespace.c \
+	daxadm/json-namespace.c daxadm/json-namespace.h \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \

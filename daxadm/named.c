@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "named.h"
 
+#include "check/check-node.h"
 #include "check/check.h"
+#include "state/scan-uuid.h"
 #include "state/topology.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scope.h"
 
+#include "state/scan.h"
+
 #include <errno.h>
 #include <string.h>
 

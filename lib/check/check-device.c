@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the kernel promises of device DAX. The commit is the one that brought it, and says most of it. */
+#include "check/check-device.h"
+
 #include "check/checker.h"
 
 #include <stdio.h>

@@ -3,10 +3,13 @@
  * What becomes of programs when a device is disabled. A child process of ours is the only one who may
  * have it; it is disabled and enabled by plans as any other verb's, with a journal and a way back.
  */
+#include "base/error.h"
 #include "check/checker.h"
-
-#include "run/guard.h"
+#include "plan/plan.h"
+#include "plan/request.h"
 #include "run/left-behind.h"
+#include "state/holders.h"
+#include "state/scan.h"
 
 #include <fcntl.h>
 #include <signal.h>

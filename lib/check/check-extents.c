@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How the bytes of a file lie: as its file system tells, and as one touch maps them. */
+#include "check/check-place.h"
 #include "check/checker.h"
-
-#include "check/place.h"
+#include "door/extents.h"
 #include "door/kernel-text.h"
+#include "state/backing.h"
 
 #include <inttypes.h>
 #include <signal.h>

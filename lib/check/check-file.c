@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A file of a file system: whether programs reach its memory directly, and what may come in between. */
+#include "base/error.h"
+#include "check/check-place.h"
 #include "check/checker.h"
-
-#include "check/place.h"
+#include "door/extents.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

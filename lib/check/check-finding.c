@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Notes what the checks found. */
+#include "check/check-finding.h"
+
 #include "check/checker.h"
 
 #include <signal.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a machine needs for DAX memory, and what fights with it. */
+#include "check/check-host.h"
+
 #include "check/checker.h"
 
 #define DRIVER(name, purpose)                                                                              \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How this machine treats memory of devices that becomes system memory. */
 #include "check/checker.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>

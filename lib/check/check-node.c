@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What has to be true before a device is mapped: its node, its driver, its ranges. */
-#include "check/checker.h"
+#include "check/check-node.h"
 
+#include "check/checker.h"
 #include "door/iomem.h"
 #include "door/kernel-text.h"
 #include "door/proc.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory of PCI devices for their peers: what its file "allocate" hands out, and what becomes of that. */
-#include "check/checker.h"
+#include "check/check-p2pmem.h"
 
+#include "check/checker.h"
 #include "state/p2pmem.h"
 
 #include <fcntl.h>

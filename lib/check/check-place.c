@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Folders and block devices: what stands between the file system and the memory. */
-#include "check/checker.h"
+#include "check/check-place.h"
 
-#include "check/place.h"
+#include "base/error.h"
+#include "check/checker.h"
+#include "door/extents.h"
 #include "door/kernel-text.h"
+#include "state/backing.h"
+#include "state/layers.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

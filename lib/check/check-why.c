@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* "Why have I no dax device?": what the machine has, and what stands between that and a device. */
 #include "check/checker.h"
-
 #include "door/iomem.h"
-#include "run/journal.h"
 #include "plan/space.h"
+#include "run/journal-folder.h"
+#include "run/journal-read.h"
+#include "run/journal.h"
 
 #include <stdio.h>
 #include <string.h>

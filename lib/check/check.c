@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "check/check-finding.h"
 #include "check/checker.h"
 
 #include <string.h>

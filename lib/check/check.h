@@ -39,17 +39,6 @@ struct dax_findings {
 	}
 #define _cleanup_findings_ _cleanup_(dax_findings_release)
 
-void dax_findings_release(struct dax_findings *findings);
-
-/* Takes back the last one, of which not all could be noted. */
-void dax_findings_drop_last(struct dax_findings *findings);
-
-/* How many came out so. */
-size_t dax_findings_count(const struct dax_findings *findings, enum dax_result result);
-
-/* "pass", "fail", "warn", "skip". */
-const char *dax_result_name(enum dax_result result);
-
 /* What a check may do beside looking and reading. */
 enum dax_checkup_may {
 	DAX_MAY_WRITE = 1 << 0,   /* write to the target, whose content may be lost */
@@ -120,22 +109,3 @@ const struct dax_checks *dax_checks_of_kind(size_t number);
 /* One finding for each check of the table, in its order; -ENOMEM. What fails is a finding, and no error. */
 int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject,
 		    struct dax_error *err) DAX_MUST_CHECK;
-
-/* All checks of a device. TOPOLOGY holds it, with its ranges and details. */
-int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topology *topology,
-		       const struct dax_device *device, struct dax_error *err) DAX_MUST_CHECK;
-
-/* The machine itself. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
-int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
-		     struct dax_error *err) DAX_MUST_CHECK;
-
-/* The device whose node is at PATH, under whatever name; false when it is none. */
-bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX]);
-
-/* A file, a folder or a block device. -EINVAL for what is neither. */
-int dax_checkup_path(const struct dax_checkup *checkup, const char *path,
-		     struct dax_error *err) DAX_MUST_CHECK;
-
-/* A PCI device by its whole name. -ENODEV when it has no memory for peers. */
-int dax_checkup_p2pmem(const struct dax_checkup *checkup, const char *name,
-		       struct dax_error *err) DAX_MUST_CHECK;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory blocks in the model: those that kmem adds, and what becomes of them. */
+#include "plan/model-memory.h"
+
 #include "plan/model.h"
+#include "state/memory.h"
 
 #include <errno.h>
 

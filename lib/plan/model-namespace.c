@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The model of namespaces: what becomes of one, of its device, and of what is free in its nd region. */
+#include "plan/model-namespace.h"
+
 #include "plan/model.h"
+#include "plan/space-namespace.h"
 #include "plan/space.h"
 
 #include <errno.h>

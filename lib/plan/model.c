@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/model.h"
+
+#include "plan/model-memory.h"
+#include "plan/model-namespace.h"
 #include "plan/space.h"
 
 #include <errno.h>

@@ -16,18 +16,8 @@
 int dax_model_step(struct dax_topology *topology, struct dax_target *targets, const struct dax_step *step,
 		   struct dax_error *err) DAX_MUST_CHECK;
 
-/* Inside: a step about a namespace; its device comes and goes with it, and has no driver. */
-int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
-			struct dax_error *err) DAX_MUST_CHECK;
-
 struct dax_ranges;
 
 /* The ranges that DEVICE would have after the kernel has grown it to SIZE; needs the region's layout. */
 int dax_model_grow(const struct dax_topology *topology, const struct dax_device *device, uint64_t size,
 		   struct dax_ranges *ranges) DAX_MUST_CHECK;
-
-/* Inside: the memory blocks that a device gets with kmem, and a step that changes some of them. */
-int dax_model_add_memory(const struct dax_topology *topology, struct dax_device *device,
-			 struct dax_error *err) DAX_MUST_CHECK;
-int dax_model_change_blocks(struct dax_device *device, const struct dax_step *step,
-			    struct dax_error *err) DAX_MUST_CHECK;

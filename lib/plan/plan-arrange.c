@@ -6,7 +6,11 @@
  * lowest block of all goes first, then device after device from the top down; offline the lowest device
  * goes first, and its lowest block last of all.
  */
-#include "plan/planner.h"
+#include "plan/plan-arrange.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "plan/steps.h"
 
 #include <string.h>
 

@@ -3,7 +3,10 @@
  * Where a device that becomes system memory lies: kmem uses the whole memory blocks in each of its ranges, and no
  * others (dax_kmem_range in drivers/dax/kmem.c). Pure.
  */
-#include "plan/planner.h"
+#include "plan/plan-blocks.h"
+
+#include "plan/model.h"
+#include "plan/space.h"
 
 #include <errno.h>
 

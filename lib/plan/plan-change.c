@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Devices that exist: enable, disable, destroy, reconfigure. The state that already holds needs no step. */
-#include "plan/planner.h"
+#include "plan/plan-change.h"
+
+#include "base/error.h"
+#include "plan/plan-arrange.h"
+#include "plan/plan-geometry.h"
+#include "plan/plan-memory.h"
+#include "plan/plan-namespace.h"
+#include "plan/plan-persistent.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/space.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* New devices: in which region, how large, at which ranges. */
-#include "plan/planner.h"
+#include "plan/plan-create.h"
+
+#include "base/error.h"
+#include "plan/plan-arrange.h"
+#include "plan/plan-blocks.h"
+#include "plan/plan-geometry.h"
+#include "plan/plan-memory.h"
+#include "plan/plan-namespace.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/space.h"
 
 #include <errno.h>
 #include <stdio.h>

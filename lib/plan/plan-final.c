@@ -3,7 +3,10 @@
  * The order of steps of which one cannot be brought back. What can fail goes before it: drivers are loaded first of
  * all, since a module may be missing, and the steps of a device from its first final step on go last.
  */
-#include "plan/planner.h"
+#include "plan/plan-final.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
 
 #include <string.h>
 

@@ -3,7 +3,14 @@
  * Size and alignment of one device. The result has ranges on which the alignment works, and the data of the device
  * stay at their place in physical memory, unless the user accepts their loss.
  */
-#include "plan/planner.h"
+#include "plan/plan-geometry.h"
+
+#include "base/error.h"
+#include "plan/model.h"
+#include "plan/plan-blocks.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/space.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,13 @@
  * online, under any option, since the kernel would say that it succeeded and lose the memory until the
  * next reboot (dev_dax_kmem_remove in drivers/dax/kmem.c).
  */
-#include "plan/planner.h"
+#include "plan/plan-memory.h"
+
+#include "base/error.h"
+#include "plan/plan-persistent.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "state/memory.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How large a namespace becomes: what is asked for, in the units that the kernel takes; what is rounded is said. */
-#include "plan/planner.h"
+#include "plan/plan-namespace-size.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/space-namespace.h"
 #include "plan/space.h"
 
 #include <errno.h>

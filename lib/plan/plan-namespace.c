@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Devices of persistent memory: they are made, changed and destroyed with their namespaces, which hold what is to last. */
-#include "plan/planner.h"
+#include "plan/plan-namespace.h"
+
+#include "base/error.h"
+#include "plan/plan-memory.h"
+#include "plan/plan-namespace-size.h"
+#include "plan/plan-persistent.h"
+#include "plan/plan.h"
+#include "plan/request.h"
 #include "plan/space.h"
 
 #include <errno.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a plan cannot be sure of: memory that may not go offline, or that others bring online again. */
-#include "plan/planner.h"
+#include "plan/plan-notes.h"
+
+#include "plan/plan.h"
 
 #include <string.h>
 

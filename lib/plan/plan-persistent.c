@@ -3,7 +3,14 @@
  * The verbs, of devices of persistent memory: device and namespace are changed, enabled and disabled
  * together. Of one that is disabled nothing is known but what its label says.
  */
-#include "plan/planner.h"
+#include "plan/plan-persistent.h"
+
+#include "base/error.h"
+#include "plan/plan-change.h"
+#include "plan/plan-memory.h"
+#include "plan/plan-namespace.h"
+#include "plan/plan.h"
+#include "plan/request.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The builder of plans: each step goes through the model as it is added, and past the guards of bind and unbind. */
-#include "plan/planner.h"
+#include "plan/plan.h"
+
+#include "base/error.h"
+#include "plan/model.h"
+#include "plan/plan-change.h"
+#include "plan/plan-create.h"
+#include "plan/plan-final.h"
+#include "plan/plan-memory.h"
+#include "plan/plan-notes.h"
+#include "plan/request.h"
+#include "plan/space.h"
+#include "plan/steps.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -110,3 +110,34 @@ bool dax_plan_foresees(const struct dax_plan *plan, size_t target);
 
 /* Whether there is anything in the plan that outlives a reboot. */
 bool dax_plan_is_lasting(const struct dax_plan *plan);
+
+/* Appends STEP and applies it to plan->after; fills in what the step needs to know for its way back. */
+int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *err) DAX_MUST_CHECK;
+
+/* One line that the user should know; lost without memory. */
+void dax_plan_note(struct dax_plan *plan, const char *format, ...) DAX_PRINTF(2, 3);
+
+/* Adds a target for a device that exists, or, with NULL, for one to be created in REGION; its index in *TARGET. */
+int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
+			struct dax_error *err) DAX_MUST_CHECK;
+
+/* The target's device as the plan so far leaves it; never NULL for one that is not deleted. */
+struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
+
+/* What a refusal for want of space does well to add: that some of the region is lost. */
+void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err);
+
+/* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Binds the target to DRIVER, which is not kmem, loading that first if need be; refuses what would not work. */
+int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
+
+/* The steps that bring a driver to the bus and bind the target to it, with no guard. */
+int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether the machine can have ALIGN at all. */
+int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;
+
+/* SIZE must be made of whole units; the error names the nearest that are. */
+int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;

@@ -6,6 +6,8 @@
  * counted from its start; a namespace that was made when that was another one takes all units that it touches
  * (nd_pmem_available_dpa), and grows from no place within a unit.
  */
+#include "plan/space-namespace.h"
+
 #include "plan/space.h"
 
 uint64_t dax_space_of_namespace(const struct dax_region *region, const struct dax_namespace *namespace)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/states.h"
+
 #include "plan/space.h"
+#include "state/memory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,9 +27,7 @@ static void *copy(const void *items, size_t n, size_t size)
 {
 	void *copied = calloc(n + 1, size);
 
-	if (copied && n)
-		memcpy(copied, items, n * size);
-	return copied;
+	return copied && n ? memcpy(copied, items, n * size) : copied;
 }
 
 static int take_ranges(struct dax_state *state, bool known, const struct dax_range *ranges, size_t n)

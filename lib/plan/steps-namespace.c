@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the steps about namespaces say of themselves, and how they are taken back. */
+#include "plan/steps-namespace.h"
+
 #include "plan/steps.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/steps.h"
+
 #include "plan/space.h"
+#include "state/memory.h"
 
 #include <errno.h>
 #include <stdarg.h>

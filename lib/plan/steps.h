@@ -31,7 +31,6 @@ char *dax_describe_offline(const struct dax_step *step, const char *name);
 char *dax_describe_set_policy(const struct dax_step *step, const char *name);
 char *dax_describe_set_autoprobe(const struct dax_step *step, const char *name);
 char *dax_describe_set_memmap(const struct dax_step *step, const char *name);
-char *dax_describe_namespace(const struct dax_step *step, const char *name);
 
 /* The way back: 0 or -ENOMEM. */
 int dax_undo_create(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
@@ -43,6 +42,5 @@ int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse) DAX_MU
 int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_online(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
-int dax_undo_namespace(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 /* For what has a value: from what it became to what it was. */
 int dax_undo_swap(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan/compare.h"
-#include "run/guard.h"
+#include "base/error.h"
 #include "door/kmsg.h"
 #include "door/proc.h"
 #include "door/udev.h"
+#include "plan/compare.h"
+#include "plan/plan.h"
+#include "run/doer.h"
+#include "run/find-target.h"
+#include "run/guard-disks.h"
+#include "run/guard-holders.h"
+#include "run/guard-memory.h"
 #include "run/loans.h"
+#include "run/step-kinds.h"
 #include "run/undo.h"
+#include "state/rescan.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -57,21 +57,3 @@ void dax_outcome_release(struct dax_outcome *outcome);
 
 /* "pending", "done", "failed", "undone", "stuck". */
 const char *dax_step_status_name(enum dax_step_status status);
-
-/* The word for a kind of step: "set-align". */
-const char *dax_step_name(enum dax_step_kind kind);
-
-/* What one step does, for people: "dax0.1: set the alignment from 2 MiB to 1 GiB". NAME is the device's. The caller frees it; NULL without memory. */
-char *dax_step_describe(const struct dax_step *step, const char *name);
-
-/*
- * For people, of a final step that was taken back, which brings back what is set up and not what was written
- * over. NAME is the device's. The caller frees it; NULL without memory.
- */
-char *dax_step_describe_loss(const char *name);
-
-/*
- * The steps that take STEP back, in their order; none for what needs no way back. The caller
- * releases INVERSE.
- */
-int dax_step_inverse(const struct dax_step *step, struct dax_steps *inverse, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The steps that make, shape and remove a device (drivers/dax/bus.c). */
+#include "run/do-device.h"
+
 #include "run/loans.h"
+#include "state/scan-device.h"
 #include "state/scan.h"
 
 #include <errno.h>

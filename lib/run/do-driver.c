@@ -5,9 +5,18 @@
  * driver look at every device on the bus, and tells of no failure. So the id is there only for a
  * moment, and what else was picked up in it is let go again.
  */
+#include "run/do-driver.h"
+
 #include "door/udev.h"
+#include "run/do-load-driver.h"
+#include "run/do-memory.h"
+#include "run/do-policy.h"
+#include "run/do-removal.h"
 #include "run/doer.h"
 #include "run/loans.h"
+#include "state/memory.h"
+#include "state/scan-device.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 
 #include <errno.h>

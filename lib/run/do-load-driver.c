@@ -2,8 +2,10 @@
 /*
  * Loads a driver's module. By name: the alias that all dax devices have would load every driver there is.
  */
-#include "run/doer.h"
+#include "run/do-load-driver.h"
+
 #include "door/kmod.h"
+#include "run/doer.h"
 
 #include <errno.h>
 #include <string.h>

@@ -12,8 +12,15 @@
  * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
  * "make bench" measures it, beside other orders.
  */
-#include "run/guard.h"
+#include "run/do-memory.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "run/do-removal.h"
+#include "run/doer.h"
+#include "run/guard-memory.h"
 #include "run/patience.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 
 #include <errno.h>

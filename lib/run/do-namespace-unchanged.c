@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a step about a namespace has changed anything yet: what has not is not taken back. */
+#include "run/do-namespace-unchanged.h"
+
 #include "run/doer.h"
+#include "state/scan-namespace.h"
+#include "state/scan-nd-region.h"
 #include "state/scan.h"
 
 #include <stdio.h>

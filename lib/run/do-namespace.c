@@ -4,9 +4,16 @@
  * leads from there to the state that is wanted: nothing holds it, its label is as it should be, it is
  * set up. So the way back is the same step with the other end of it.
  */
-#include "run/guard.h"
-#include "state/scan.h"
+#include "run/do-namespace.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "run/doer.h"
+#include "run/guard-holders.h"
 #include "run/namespace-work.h"
+#include "state/scan-device.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>

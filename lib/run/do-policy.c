@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What becomes of new memory blocks on the whole machine: auto_online_blocks (drivers/base/memory.c). */
+#include "run/do-policy.h"
+
+#include "run/do-removal.h"
 #include "run/doer.h"
 #include "run/loans.h"
+#include "state/memory.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 
 #include <errno.h>

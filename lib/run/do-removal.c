@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Before and after kmem is unbound from a device: whether all of its memory is offline, and gone (drivers/dax/kmem.c). */
+#include "run/do-removal.h"
+
 #include "run/doer.h"
+#include "state/memory.h"
+#include "state/scan-device.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 
 #include <errno.h>

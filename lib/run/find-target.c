@@ -3,8 +3,11 @@
  * What the targets of a plan are called by now. Of persistent memory the kernel gives other numbers at
  * each boot.
  */
+#include "run/find-target.h"
+
 #include "run/doer.h"
 #include "run/recover.h"
+#include "state/scan-uuid.h"
 
 #include <errno.h>
 #include <string.h>

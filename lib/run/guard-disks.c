@@ -3,7 +3,15 @@
  * No disk is taken from under what uses it: the kernel lets one of persistent memory go whoever has it, but
  * for what has it for itself alone, and that only libndctl asks for (namespace_disable_safe).
  */
-#include "run/guard.h"
+#include "run/guard-disks.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "run/doer.h"
+#include "state/holders.h"
+#include "state/scan-disk.h"
+#include "state/scan-namespace.h"
 #include "state/scan.h"
 
 #include <errno.h>

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Drivers that a plan has to load: what would not work is refused while nothing is done yet, also in a dry run. */
-#include "run/guard.h"
+#include "run/guard-drivers.h"
+
+#include "base/error.h"
 #include "door/kmod.h"
 #include "door/proc.h"
-#include "plan/planner.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <string.h>

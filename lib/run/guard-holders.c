@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* No device is pulled from under a program: when to look for one, and what to say. */
-#include "run/guard.h"
+#include "run/guard-holders.h"
 
+#include "base/error.h"
 #include "base/fields.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "run/doer.h"
+#include "run/guard-disks.h"
+#include "state/holders.h"
 
 #include <errno.h>
 #include <stdio.h>

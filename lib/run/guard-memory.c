@@ -3,9 +3,13 @@
  * No memory is taken offline whose content does not fit elsewhere: the kernel moves it until no memory is
  * left, and then kills programs, this one among them. Where there is no forecast, the kernel decides.
  */
-#include "run/guard.h"
+#include "run/guard-memory.h"
+
+#include "base/error.h"
 #include "plan/forecast.h"
-#include "plan/planner.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "run/doer.h"
 #include "state/bound.h"
 
 #include <errno.h>

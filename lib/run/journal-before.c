@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal: what was before. */
+#include "run/journal-before.h"
+
 #include "run/journal-words.h"
+#include "state/scan-sort.h"
 #include "state/scan.h"
 
 #include <errno.h>

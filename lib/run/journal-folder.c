@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The folders of journals, and of the lock: ours alone, or nothing in them is believed. */
-#include "run/journal.h"
+#include "run/journal-folder.h"
+
 #include "run/journal-words.h"
+#include "run/journal.h"
 
 #include <dirent.h>
 #include <errno.h>

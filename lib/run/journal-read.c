@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+#include "run/journal-read.h"
+
 #include "base/fields.h"
+#include "door/proc.h"
+#include "run/journal-before.h"
 #include "run/journal-words.h"
 #include "run/loans.h"
-#include "door/proc.h"
+#include "run/step-kinds.h"
 #include "state/scan.h"
 
 #include <errno.h>

@@ -39,9 +39,6 @@ enum dax_block_state dax_take_block_state(struct dax_reader *reader);
 /* A count and so many ranges. -ENOMEM; the caller frees them in any case. */
 int dax_take_ranges(struct dax_reader *reader, struct dax_range **ranges, size_t *n) DAX_MUST_CHECK;
 
-/* What was before; -ENOMEM. */
-int dax_take_before(struct dax_reader *reader, struct dax_topology *before) DAX_MUST_CHECK;
-
 /* It becomes part of a path. */
 void dax_take_device_name(struct dax_reader *reader, char name[DAX_NAME_MAX], int *region_id, int *id);
 

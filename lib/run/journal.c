@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writing a journal. The lines are those that journal-read.c takes, in the same order. */
 #include "run/journal.h"
-#include "run/journal-words.h"
+
 #include "door/proc.h"
+#include "run/journal-folder.h"
+#include "run/journal-words.h"
+#include "run/step-kinds.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/judge.h"
-#include "run/doer.h"
-#include "run/loans.h"
+
 #include "plan/states.h"
+#include "run/doer.h"
+#include "run/find-target.h"
+#include "run/loans.h"
+#include "state/rescan.h"
 
 #include <errno.h>
 #include <limits.h>

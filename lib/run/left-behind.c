@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a run left behind that ended early is not changed by others until it is recovered. */
 #include "run/left-behind.h"
+
+#include "run/find-target.h"
+#include "run/journal-folder.h"
+#include "run/journal-read.h"
 #include "run/judge.h"
 #include "run/loans.h"
 

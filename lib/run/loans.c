@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/loans.h"
 
+#include "base/error.h"
 #include "base/fields.h"
-#include "run/guard.h"
+#include "plan/plan.h"
+#include "run/do-policy.h"
+#include "run/do-removal.h"
+#include "run/doer.h"
+#include "run/guard-holders.h"
+#include "state/memory.h"
+#include "state/scan-device.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 
 #include <errno.h>

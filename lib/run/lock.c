@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/lock.h"
 
+#include "run/journal-folder.h"
 #include "run/journal.h"
 #include "run/lock-holder.h"
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/namespace-work.h"
+
+#include "run/find-target.h"
+#include "state/scan-namespace.h"
+#include "state/scan-uuid.h"
 #include "state/scan.h"
 
 #include <errno.h>

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/recover.h"
+
+#include "base/error.h"
 #include "door/proc.h"
-#include "run/guard.h"
+#include "plan/plan.h"
+#include "run/doer.h"
+#include "run/find-target.h"
+#include "run/guard-holders.h"
+#include "run/guard-memory.h"
 #include "run/judge.h"
 #include "run/loans.h"
+#include "run/step-kinds.h"
 #include "run/undo.h"
 
 #include <errno.h>

@@ -10,12 +10,6 @@ enum dax_recovery {
 };
 
 /*
- * Finds out what the targets of RECORD are called by now: namespaces, which have other numbers after a
- * reboot, go by what is in their labels. "" is the name of what is not there.
- */
-int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct dax_error *err) DAX_MUST_CHECK;
-
-/*
  * Whether the step still has to be looked at: for back one that was begun and not taken back, for
  * forward one that was not done.
  */

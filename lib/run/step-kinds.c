@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of step kinds: everything that the program can do to a machine, on one screen. */
+#include "run/step-kinds.h"
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "plan/steps-namespace.h"
+#include "plan/steps.h"
+#include "run/do-device.h"
+#include "run/do-driver.h"
+#include "run/do-load-driver.h"
+#include "run/do-memory.h"
+#include "run/do-namespace-unchanged.h"
+#include "run/do-namespace.h"
+#include "run/do-policy.h"
 #include "run/doer.h"
-#include "run/guard.h"
+#include "run/guard-holders.h"
+#include "run/guard-memory.h"
 
 #include <stdio.h>
 #include <string.h>

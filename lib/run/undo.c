@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/undo.h"
+
+#include "run/do-device.h"
+#include "run/step-kinds.h"
+#include "state/scan-device.h"
 #include "state/scan.h"
 
 #include <errno.h>

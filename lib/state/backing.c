@@ -3,6 +3,7 @@
 
 #include "door/kernel-text.h"
 #include "door/proc.h"
+#include "state/layers.h"
 
 #include <errno.h>
 #include <stdio.h>

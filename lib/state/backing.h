@@ -41,9 +41,6 @@ void dax_backing_release(struct dax_backing *backing);
 int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t device,
 			 struct dax_backing *backing, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Of a block device. */
-void dax_backing_of_block(struct dax_sysfs *sysfs, dev_t device, struct dax_backing *backing);
-
 /* The file system that is mounted from a block device, if one is: its type, options and point. */
 int dax_backing_find_mount(dev_t device, struct dax_backing *backing, struct dax_error *err) DAX_MUST_CHECK;
 

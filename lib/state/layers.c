@@ -4,10 +4,11 @@
  * lie on each other. What counts of where a piece lies is how that differs from where it seems to: if by as
  * much, within 2 MiB, for all pieces, then the whole is as one.
  */
-#include "state/backing.h"
+#include "state/layers.h"
 
 #include "base/fields.h"
 #include "door/dm-table.h"
+#include "state/backing.h"
 
 #include <errno.h>
 #include <limits.h>

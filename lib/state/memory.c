@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory blocks and the policy for new ones: names, look-up, which blocks a range has. No I/O. */
+#include "state/memory.h"
+
 #include "state/topology.h"
 
 #include <errno.h>

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How devices are after a change, read through the regions that are known already. */
+#include "state/rescan.h"
+
+#include "state/scan-device.h"
+#include "state/scan-memory.h"
+#include "state/scan-namespace.h"
+#include "state/scan-sort.h"
 #include "state/scan.h"
 
 #include <errno.h>

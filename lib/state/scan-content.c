@@ -3,7 +3,11 @@
  * What is on a namespace, so that whoever is about to lose it is told: by libblkid, which is opened only
  * for that.
  */
+#include "state/scan-content.h"
+
 #include "door/library.h"
+#include "state/scan-disk.h"
+#include "state/scan-nd-region.h"
 #include "state/scan.h"
 
 #include <blkid/blkid.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One region and one device: which attribute means what (Documentation/ABI/testing/sysfs-bus-dax, drivers/dax/bus.c). */
+#include "state/scan-device.h"
+
 #include "base/fields.h"
 #include "state/scan.h"
 

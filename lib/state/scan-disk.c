@@ -4,6 +4,8 @@
  * that has the disk for itself alone, which shows when it is opened so; a loop device has not (loop_configure
  * in drivers/block/loop.c). Programs are looked for elsewhere (holders.h).
  */
+#include "state/scan-disk.h"
+
 #include "base/fields.h"
 #include "door/kernel-text.h"
 #include "door/proc.h"

@@ -4,6 +4,8 @@
  * of the holes, but not where a region starts, except in three places: the `resource` of a device of
  * size zero, the CXL region above a CXL dax region, and a sum of holes that the known gaps use up.
  */
+#include "state/scan-layout.h"
+
 #include "state/scan.h"
 
 #include <errno.h>

@@ -5,8 +5,11 @@
  * no driver can have it again, though the device can be emptied, and its region offers the space to the
  * next one. It shows as memory of kmem's in which no device of that driver lies.
  */
-#include "state/scan.h"
+#include "state/scan-lost.h"
+
 #include "door/iomem.h"
+#include "state/scan-device.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <string.h>

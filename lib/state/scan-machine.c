@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
-#include "door/udev.h"
+#include "state/scan-machine.h"
+
 #include "door/kernel-text.h"
+#include "door/udev.h"
+#include "state/scan-memory.h"
 #include "state/scan.h"
 #include "state/udev-rules.h"
 

@@ -4,6 +4,10 @@
  * in one of its ranges: kmem shrinks each range inwards to block boundaries (dax_kmem_range in
  * drivers/dax/kmem.c). Blocks are addressed by number; no folder is searched.
  */
+#include "state/scan-memory.h"
+
+#include "state/memory.h"
+#include "state/scan-device.h"
 #include "state/scan.h"
 
 #include <errno.h>

@@ -4,7 +4,12 @@
  * pfn_devs.c). Read from where they are, without a library: it would read all that
  * there is, and machines without persistent memory would pay for it.
  */
+#include "state/scan-namespace.h"
+
 #include "base/fields.h"
+#include "state/scan-content.h"
+#include "state/scan-device.h"
+#include "state/scan-nd-region.h"
 #include "state/scan.h"
 
 #include <errno.h>

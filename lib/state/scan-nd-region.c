@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An nd region, of which namespaces are made (drivers/nvdimm/region_devs.c). */
+#include "state/scan-nd-region.h"
+
 #include "base/fields.h"
+#include "state/scan-device.h"
 #include "state/scan.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The order of what was read. */
+#include "state/scan-sort.h"
+
 #include "state/scan.h"
 
 static int compare_regions(const void *a, const void *b)

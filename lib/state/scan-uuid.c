@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which device, or region, it is: numbers are not what stays the same of persistent memory. */
+#include "state/scan-uuid.h"
+
+#include "state/scan-namespace.h"
 #include "state/scan.h"
 
 #include <errno.h>

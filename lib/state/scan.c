@@ -2,6 +2,14 @@
 /* One pass over the dax bus: which devices and regions are in the scope, then each of them once. */
 #include "state/scan.h"
 
+#include "state/scan-device.h"
+#include "state/scan-layout.h"
+#include "state/scan-lost.h"
+#include "state/scan-machine.h"
+#include "state/scan-memory.h"
+#include "state/scan-namespace.h"
+#include "state/scan-sort.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

@@ -167,39 +167,6 @@ struct dax_scope {
 	unsigned want;
 };
 
-/* -ENODEV: a named device or region is not there (the sentence says which). */
-int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
-		      struct dax_error *err) DAX_MUST_CHECK;
-
-/*
- * Reads again the state of devices of a known topology's regions: how they are now. NAMES may hold
- * devices that OLD does not know yet; REGIONS[i] is the index in OLD of the region of NAMES[i].
- * A device that is gone is left out.
- */
-int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old, const char *const *names,
-			const size_t *regions, size_t n, unsigned want, struct dax_topology *topology,
-			struct dax_error *err) DAX_MUST_CHECK;
-
-/*
- * The device that a uuid (in lower case) is of, be it disabled. -ENODEV: none; -EEXIST: several, as copies have
- * the uuid of what they were copied from.
- */
-int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[DAX_NAME_MAX],
-			   struct dax_error *err) DAX_MUST_CHECK;
-
-/*
- * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at
- * each boot. It is known by the uuid in its label, of a region with the same cookie; or, with "", as the one
- * namespace of its region without labels. WAS: the nd region as it was. NAME is "" when there is none,
- * or more than one.
- */
-int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *was, const char *label_uuid,
-			    char name[DAX_NAME_MAX], struct dax_error *err) DAX_MUST_CHECK;
-
-/* The number that an nd region has now; -1 when it is not there. */
-int dax_topology_find_region(struct dax_sysfs *sysfs, const struct dax_region *was, int *id,
-			     struct dax_error *err) DAX_MUST_CHECK;
-
 int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err) DAX_MUST_CHECK;
 void dax_topology_release(struct dax_topology *topology);
 
@@ -247,37 +214,3 @@ unsigned dax_driver_bit(const char *driver);
 
 /* The driver for a mode; NULL for a word that is none. */
 const char *dax_mode_driver(const char *mode);
-
-/* "offline", "online", ...: the word in auto_online_blocks; "" for an unknown one. */
-const char *dax_policy_word(enum dax_policy policy);
-
-/* The policy of such a word; DAX_POLICY_UNKNOWN for one that is none. */
-enum dax_policy dax_policy_of(const char *word);
-
-/* The policy by which the kernel itself brings new blocks into such a state, or leaves them there. */
-enum dax_policy dax_policy_for(enum dax_block_state state);
-
-/* "offline", "Movable", "Normal", "mixed". */
-const char *dax_block_state_name(enum dax_block_state state);
-
-/* What valid_zones says of a block. */
-enum dax_block_state dax_block_state_of(const char *zones);
-
-/* The block of a device by its number; NULL when it has none such. */
-struct dax_block *dax_memory_block(const struct dax_memory *memory, uint64_t number);
-
-/* Counts again what the states of the blocks add up to. */
-void dax_memory_count(struct dax_memory *memory);
-
-/* Puts the blocks into the order of their numbers, and counts them. */
-void dax_memory_sort(struct dax_memory *memory);
-
-/* The blocks that lie whole in RANGE: from FIRST on, END is the one behind the last. */
-void dax_range_blocks(struct dax_range range, uint64_t block_size, uint64_t *first, uint64_t *end);
-
-/*
- * The blocks that kmem would make of RANGES: each range is cut inwards to block boundaries
- * (dax_kmem_range in drivers/dax/kmem.c). All offline. The caller frees memory->blocks; -ENOMEM.
- */
-int dax_memory_of_ranges(const struct dax_range *ranges, size_t n, uint64_t block_size,
-			 struct dax_memory *memory) DAX_MUST_CHECK;

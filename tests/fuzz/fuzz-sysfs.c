@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "base/fields.h"
+#include "state/memory.h"
 #include "state/p2pmem.h"
 #include "state/topology.h"
 

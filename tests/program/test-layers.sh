@@ -81,6 +81,27 @@ else
 	ok 'no function has more than 60 lines # SKIP needs universal-ctags'
 fi
 
+# displaced: functions that a header declares and the .c of another name defines. Two headers are tables on purpose.
+displaced() {
+	ctags -x --kinds-c=fp --extras=-F --_xformat='%N %K %F' lib/*/*.[ch] daxadm/*.[ch] |
+		awk '$2 == "prototype" && $3 ~ /\.h$/ { declared[$1] = $3 }
+			$2 == "function" && $3 ~ /\.c$/ { defined[$1] = $3 }
+			END {
+				for (name in declared) {
+					header = declared[name]
+					file = defined[name]
+					sub(/\.h$/, ".c", header)
+					if (file != "" && file != header && header !~ /^(lib\/check\/checker|daxadm\/commands)\.c$/)
+						print declared[name] " declares " name ", which is in " file
+				}
+			}' | sort
+}
+if ctags --version 2>/dev/null | grep -q Universal; then
+	displaced | nothing 'what a header declares is in the .c of its name'
+else
+	ok 'what a header declares is in the .c of its name # SKIP needs universal-ctags'
+fi
+
 # What the objects need and hold.
 if ! command -v nm >/dev/null || ! command -v objdump >/dev/null || [ ! -e "$builddir/lib/plan/plan.o" ]; then
 	ok 'objects # SKIP no objects, or no binutils to look into them'

@@ -4,6 +4,7 @@
 
 #include "faults.h"
 #include "plan/space.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 #include <limits.h>

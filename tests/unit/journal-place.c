@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "journal-place.h"
+
+#include "run/journal-read.h"
 #include "run/recover.h"
+#include "run/step-kinds.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <inttypes.h>

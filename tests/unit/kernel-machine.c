@@ -4,6 +4,7 @@
 
 #include "kernel.h"
 #include "plan/model.h"
+#include "state/memory.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -4,6 +4,7 @@
 
 #include "properties.h"
 #include "scene.h"
+#include "state/memory.h"
 
 static bool is_kmem(const char *driver)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The steps of a plan: that they do what the plan says, can be taken back, and touch nothing else. */
-#include "unit.h"
-
-#include "run/apply.h"
-#include "plan/model.h"
 #include "properties.h"
+
+#include "plan/model.h"
+#include "run/apply.h"
+#include "run/step-kinds.h"
 #include "scene.h"
+#include "unit.h"
 
 #include <errno.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "random.h"
+
 #include "plan/space.h"
+#include "state/memory.h"
+#include "unit.h"
 
 #include <inttypes.h>
 

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "scene.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
-#include "run/apply.h"
-#include "plan/model.h"
 #include "scene-namespace.h"
-#include "scene.h"
+
+#include "plan/model.h"
 #include "plan/steps.h"
+#include "run/apply.h"
+#include "run/step-kinds.h"
+#include "scene.h"
+#include "unit.h"
 
 #include <stdlib.h>
 

@@ -2,9 +2,11 @@
 /* Scenes as text, and what has to hold in every one of them. */
 #include "unit.h"
 
-#include "run/apply.h"
-#include "scene.h"
 #include "plan/space.h"
+#include "run/apply.h"
+#include "run/step-kinds.h"
+#include "scene.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
-#include "run/apply.h"
 #include "scene.h"
+
 #include "plan/space.h"
+#include "run/apply.h"
+#include "run/step-kinds.h"
+#include "state/memory.h"
+#include "unit.h"
 
 #include <stdlib.h>
 

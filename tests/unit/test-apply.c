@@ -3,7 +3,9 @@
 #include "unit.h"
 
 #include "kernel.h"
+#include "run/journal-read.h"
 #include "run/recover.h"
+#include "run/step-kinds.h"
 #include "scene.h"
 
 #include <errno.h>

@@ -3,12 +3,15 @@
  * Each check of a device can fail: files that keep none of its promises stand in for it. That they pass
  * where the promises are kept, the lab shows, on real devices (tests/lab/test-check-device.sh).
  */
-#include "unit.h"
-
+#include "base/error.h"
+#include "check/check-finding.h"
+#include "check/check-place.h"
 #include "check/checker.h"
+#include "door/extents.h"
 #include "door/iomem.h"
+#include "state/backing.h"
 #include "state/p2pmem.h"
-#include "check/place.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -6,8 +6,10 @@
  */
 #include "unit.h"
 
-#include "run/apply.h"
 #include "faults.h"
+#include "run/apply.h"
+#include "run/journal-folder.h"
+#include "run/journal-read.h"
 #include "run/recover.h"
 #include "scene.h"
 

@@ -5,9 +5,12 @@
  */
 #include "unit.h"
 
+#include "run/find-target.h"
+#include "run/journal-read.h"
 #include "run/left-behind.h"
 #include "run/recover.h"
 #include "scene-namespace.h"
+#include "state/scan-uuid.h"
 #include "state/topology.h"
 
 #include <errno.h>

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who holds a device, found by its number: with other character devices, since there may be no dax device here. */
+#include "plan/plan.h"
+#include "run/doer.h"
+#include "run/guard-holders.h"
+#include "state/holders.h"
 #include "unit.h"
-
-#include "run/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>

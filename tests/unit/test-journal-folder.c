@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "journal-place.h"
+#include "run/journal-folder.h"
 #include "run/journal-words.h"
 
 #include <dirent.h>

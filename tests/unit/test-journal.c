@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "journal-place.h"
+#include "run/journal-read.h"
 #include "run/loans.h"
 
 #include <dirent.h>

@@ -7,6 +7,7 @@
 
 #include "random.h"
 #include "scene.h"
+#include "state/scan.h"
 #include "state/topology.h"
 #include "tree.h"
 

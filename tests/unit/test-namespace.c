@@ -3,11 +3,12 @@
 #include "unit.h"
 
 #include "plan/compare.h"
-#include "run/journal.h"
 #include "plan/model.h"
 #include "plan/plan.h"
-#include "scene-namespace.h"
 #include "plan/steps.h"
+#include "run/journal-read.h"
+#include "run/journal.h"
+#include "scene-namespace.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "scene-namespace.h"
 #include "scene.h"
+#include "state/memory.h"
 
 #include <errno.h>
 #include <stdlib.h>

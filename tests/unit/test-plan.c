@@ -2,8 +2,9 @@
 /* What the planners decide: a machine, a wish, and the steps that come of it, or the reason why not. */
 #include "unit.h"
 
-#include "run/apply.h"
 #include "plan-cases.h"
+#include "run/apply.h"
+#include "run/step-kinds.h"
 
 static void make_requests(const char *text, struct dax_request requests[8], size_t *n)
 {

@@ -5,11 +5,12 @@
  */
 #include "unit.h"
 
-#include "run/apply.h"
 #include "plan/model.h"
 #include "properties.h"
 #include "random.h"
+#include "run/apply.h"
 #include "scene.h"
+#include "state/memory.h"
 
 #include <inttypes.h>
 #include <sys/random.h>

@@ -6,9 +6,10 @@
  */
 #include "unit.h"
 
+#include "plan/space.h"
 #include "random.h"
 #include "scene.h"
-#include "plan/space.h"
+#include "state/scan.h"
 #include "state/topology.h"
 #include "tree.h"
 

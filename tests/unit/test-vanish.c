@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include "state/p2pmem.h"
+#include "state/scan.h"
 #include "tree.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file, a folder or a block device that is checked. */
+/* The checks of files, folders and block devices. */
 #pragma once
 
-#include "state/backing.h"
+#include "check/check.h"
 #include "door/extents.h"
+#include "state/backing.h"
 
-struct dax_finding;
-
+/* A file, a folder or a block device that is checked. */
 struct dax_place {
 	int fd;        /* open for reading; of a block device where it is mounted, or -1 */
 	unsigned mode; /* as stat(2) has it */
@@ -17,6 +17,10 @@ struct dax_place {
 	struct dax_backing backing;
 	struct dax_extents extents;
 };
+
+/* A file, a folder or a block device. -EINVAL for what is neither. */
+int dax_checkup_path(const struct dax_checkup *checkup, const char *path,
+		     struct dax_error *err) DAX_MUST_CHECK;
 
 /* What stands in the way of direct access: "its block device cannot"; NULL for nothing. */
 const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *place);

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The verb create-device. */
+#pragma once
+
+#include "plan/plan.h"
+
+int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Namespaces created, destroyed and set up again. */
+#pragma once
+
+#include "plan/plan.h"
+
+/* New devices of persistent memory, each of a namespace of its own; REGION is the index of an nd region. */
+int dax_plan_create_namespaces(struct dax_plan *plan, size_t region, const struct dax_request *request,
+			       struct dax_error *err) DAX_MUST_CHECK;
+
+/* A namespace and its device, if it holds one: what REQUEST, of the verb destroy or reconfigure, wants of it. */
+int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			       struct dax_error *err) DAX_MUST_CHECK;
+int dax_plan_set_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
+			   struct dax_error *err) DAX_MUST_CHECK;
