@@ -4,7 +4,6 @@
 # that the kernel, a signal or a kill can.
 # lab: --cpus 1 --hmem 3G --hmem 1G --cxl 1G
 # kernels: 6.1 6.12 7.x
-# timeout: 900
 set -u
 # shellcheck source=tap.sh
 . "${0%/*}/tap.sh"
@@ -15,40 +14,6 @@ set -u
 # shellcheck source=campaign.sh
 . "${0%/*}/campaign.sh"
 PATH=/tests:$PATH
-
-# base [POLICY]: two regions, whatever they were before. In the first a device that is at work, in the second
-# one that has no driver, and that others pick up who do not take care.
-base() {
-	local d
-	echo offline >"$POLICY"
-	echo 1 >/sys/bus/dax/drivers_autoprobe
-	modprobe kmem
-	for d in "$r" "$s"; do daxadm destroy-device -f -r "$d" all; done
-	daxadm reconfigure -m devdax -s 128M -a 2M "dax$r.0"
-	daxadm reconfigure -m devdax -s 256M -a 2M "dax$s.0"
-	daxadm disable-device "dax$s.0"
-	echo "${1:-offline}" >"$POLICY"
-}
-
-# make SIZE...: devices .1, .2, ...
-make() {
-	local size
-	for size; do daxadm create-device -r "$r" -s "$size"; done
-}
-
-# pieces: .1 has three ranges, .3 is its neighbour, .2 and .4 are free.
-pieces() {
-	make 128M 128M 128M 128M 128M
-	daxadm destroy-device -f "dax$r.1" "dax$r.2" "dax$r.4"
-	make 192M
-	daxadm reconfigure -s 448M "dax$r.1"
-}
-
-# ram DEVICE...: system memory, online.
-ram() { daxadm reconfigure -m system-ram "$@"; }
-
-# at MIB SIZE
-at() { range $((HMEM_START[0] + $1 * MIB)) $(($2 * MIB)); }
 
 shapes() {
 	every_call=yes
