@@ -41,16 +41,19 @@ struct newcomers {
 	struct dax_doer *doer;
 	char name[DAX_NAME_MAX];
 	size_t n;
-	bool untouched; /* only what is empty, and without a driver */
+	uint64_t untouched; /* only what is as the kernel has made it, with this alignment; 0: any */
 };
 
-static bool is_untouched(struct dax_doer *doer, const char *name)
+/* As devm_create_dev_dax leaves it: nothing is done to a device before its name is noted. */
+static bool is_untouched(struct dax_doer *doer, const char *name, uint64_t usual)
 {
+	uint64_t align = usual;
 	char dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
 	uint64_t size = 1;
 
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
 	return dax_sysfs_read_u64(doer->sysfs, dir, "size", &size, NULL) == 0 && !size &&
+	       dax_sysfs_read_u64(doer->sysfs, dir, "align", &align, NULL) == 0 && align == usual &&
 	       dax_scan_driver_of(doer->sysfs, name, driver) == 0 && !driver[0];
 }
 
@@ -60,7 +63,7 @@ static int note_newcomer(const char *name, void *data)
 	int region_id = 0, id = 0;
 
 	if (dax_parse_exact_name(name, &region_id, &id) || is_known(found->doer, name) ||
-	    (found->untouched && !is_untouched(found->doer, name)))
+	    (found->untouched && !is_untouched(found->doer, name, found->untouched)))
 		return 0;
 	strcpy(found->name, name);
 	found->n++;
@@ -128,12 +131,17 @@ static int create_once(struct dax_doer *doer, const struct dax_step *step, char 
 
 int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	struct newcomers found = { .doer = doer, .untouched = true };
+	struct newcomers found = { .doer = doer };
+	char dir[PATH_MAX];
 
 	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
 	    dax_doer_name(doer, step)[0])
 		return 0;
-	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
+	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), err);
+	if (!r)
+		r = dax_sysfs_read_u64(doer->sysfs, dir, "align", &found.untouched, err);
+	if (!r)
+		r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
 	if (r)
 		return r;
 	if (found.n > 1) {

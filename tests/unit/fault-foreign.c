@@ -47,7 +47,10 @@ static void remove_device(struct dax_device *device)
 	put(dir, "delete", name);
 }
 
-/* A device of somebody else, with a size and, where the kernel gives it one, a driver. */
+/*
+ * A device of somebody else: with a size and, where the kernel gives it one, a driver; or empty still, and with
+ * another alignment than the run has given a device before its size.
+ */
 static bool make_device(struct faults *f, const struct dax_region *region, char name[DAX_NAME_MAX])
 {
 	char dir[PATH_MAX], size[32];
@@ -59,6 +62,11 @@ static bool make_device(struct faults *f, const struct dax_region *region, char 
 	put(dir, "create", "1");
 	strcpy(name, kernel->youngest);
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
+	if (region->align != 4 * DAX_KIB && dice_chance(&f->dice, 20)) {
+		put(dir, "align", "4096");
+		const struct dax_device *empty = dax_topology_device(&kernel->machine, name);
+		return empty && empty->align == 4 * DAX_KIB;
+	}
 	snprintf(size, sizeof(size), "%" PRIu64, (1 + dice_below(&f->dice, units)) * 2 * DAX_MIB);
 	put(dir, "size", size);
 	if (dice_chance(&f->dice, 60))

@@ -155,6 +155,8 @@ int kernel_read(const char *path, char *text, size_t size)
 	const struct dax_region *region = region_at(path, &attr);
 	if (region && strcmp(attr, "dax_region/size") == 0)
 		return number(text, size, region->size);
+	if (region && strcmp(attr, "dax_region/align") == 0)
+		return number(text, size, region->align);
 	if (behind(path, "module")) /* nobody has a device open */
 		return number(text, size, 0);
 	return -ENOENT;
