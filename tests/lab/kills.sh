@@ -46,9 +46,16 @@ is_state() {
 	cmp -s /tmp/kills.now "/tmp/kills.$1"
 }
 
+# namespace UUID: its name.
+namespace() { daxadm list -N -r "$l" | jq -r --arg uuid "$1" '.[] | select(.uuid == $uuid) | .dev'; }
+
 # device_state DEVICE: all that there is to see of it.
 device_state() {
-	[ -e "/sys/bus/dax/devices/$1" ] || return 0
+	if [[ $1 == namespace* ]]; then
+		cat "/sys/bus/nd/devices/$1"/{size,uuid,mode,holder} 2>/dev/null
+		return 0
+	fi
+	[ -n "$1" ] && [ -e "/sys/bus/dax/devices/$1" ] || return 0
 	echo "$(ranges "$1") $(attr "$1" size) $(attr "$1" align) $(driver "$1")" \
 		"$([ "$(driver "$1")" != kmem ] || zones_of "$1")"
 }
@@ -59,32 +66,39 @@ bystanders() {
 	for name in $others; do device_state "$name"; done
 }
 
-# What somebody else does, when it can be done now, and in $theirs the device that is theirs then.
+# What somebody else does, when it can be done now, and in $theirs the device or the namespace that is theirs then.
 stranger_add() {
-	theirs=$(daxctl create-device -r "$r" -s $((320 * MIB)) 2>/dev/null | sed -n 's/.*"chardev":"\(.*\)",/\1/p')
+	if [ "$of" = pmem ]; then
+		theirs=$(ndctl create-namespace -r "region$l" -m devdax -s 64M 2>/dev/null | jq -r .dev)
+	elif [ "$LAB_SERIES" = 6.1 ]; then
+		# There daxctl binds all devices that have no driver (new_id_store).
+		echo 1 >"/sys/bus/dax/devices/dax$r.0/../dax_region/create" || return
+		theirs=$(<"/sys/bus/dax/devices/dax$r.0/../dax_region/create")
+		echo $((320 * MIB)) >"/sys/bus/dax/devices/$theirs/size"
+	else
+		theirs=$(daxctl create-device -r "$r" -s $((320 * MIB)) 2>/dev/null |
+			sed -n 's/.*"chardev":"\(.*\)",/\1/p')
+	fi
 	[ -n "$theirs" ]
-}
+} 2>/dev/null
 
-# sysfs_unbound: $target has no driver then; 1 for system memory.
-sysfs_unbound() {
-	local driver
-	driver=$(driver "$target")
-	[ -e "/sys/bus/dax/devices/$target" ] && [ "$driver" != kmem ] || return
-	[ "$driver" = none ] || echo "$target" >"/sys/bus/dax/drivers/$driver/unbind"
-}
+# can_go: the target is there, and is not system memory, with which daxctl could lose it.
+can_go() { [ "$of" = dynamic ] && [ -e "/sys/bus/dax/devices/$target" ] && [ "$(driver "$target")" != kmem ]; }
 
 stranger_gone() {
-	[ -e "/sys/bus/dax/devices/$target" ] && [ "$of" = dynamic ] && sysfs_unbound || return
-	echo 0 >"/sys/bus/dax/devices/$target/size"
-	echo "$target" >"/sys/bus/dax/devices/$target/../dax_region/delete"
-} 2>/dev/null
+	if [ "$of" = pmem ]; then
+		ndctl destroy-namespace -f "$(namespace "$target")"
+	else
+		can_go && daxctl destroy-device -f "$target"
+	fi
+} >/dev/null 2>&1
 
 stranger_resized() {
-	[ -e "/sys/bus/dax/devices/$target" ] && [ "$of" = dynamic ] && sysfs_unbound || return
-	echo 0 >"/sys/bus/dax/devices/$target/size"
-	echo $((320 * MIB)) >"/sys/bus/dax/devices/$target/size"
+	can_go || return
+	daxctl disable-device "$target"
 	theirs=$target
-} 2>/dev/null
+	daxctl reconfigure-device -m devdax -s $((320 * MIB)) "$target"
+} >/dev/null 2>&1
 
 # Another region under the same number, on a half of the memory.
 stranger_replaced() {
@@ -110,6 +124,7 @@ stranger_onliner() {
 leave() {
 	case $1 in
 	add)
+		[ "$of" != pmem ] || { ndctl destroy-namespace -f "$theirs" >/dev/null; return; }
 		echo "$theirs" >"/sys/bus/dax/drivers/$(driver "$theirs")/unbind"
 		echo 0 >"/sys/bus/dax/devices/$theirs/size"
 		echo "$theirs" >"/sys/bus/dax/devices/$theirs/../dax_region/delete"
@@ -169,7 +184,7 @@ judge_with() {
 	if [ "$status" -ne 0 ]; then
 		run daxadm recover --forget
 		[ "$status" -eq 0 ] && ! any_journal || why="recover --forget exits with $status: $err"
-	elif [ "$1" = add ] && ! is_state before && ! { [ "$journal" = no ] && is_state after; }; then
+	elif [[ $1$journal == @(add*|onlineryes) ]] && ! is_state before && ! { [ "$journal" = no ] && is_state after; }; then
 		why="when the other has gone, the machine is neither as before nor as after: $(diff /tmp/kills.before /tmp/kills.now)"
 	fi
 }
@@ -185,10 +200,26 @@ reset() {
 	exit 1
 }
 
+# visit: somebody else does what can be done now; sets $kind to that.
+visit() {
+	local i n
+	draw ${#KINDS[@]}
+	n=$drawn
+	for ((i = 0; i < ${#KINDS[@]}; i++)); do
+		kind=${KINDS[(n + i) % ${#KINDS[@]}]}
+		if "stranger_$kind"; then
+			history+=", then $kind"
+			return
+		fi
+	done
+	kind=''
+}
+
 # one_kill: of the change that is set up.
 one_kill() {
 	local why='' history theirs='' kind='' journal=no losses
 	losses=$(lost)
+	: >/tmp/back.out
 	draw "$duration"
 	history="killed after $drawn of $duration us"
 	tally[kills]=$((tally[kills] + 1))
@@ -197,11 +228,7 @@ one_kill() {
 	[ "$status" -ne 137 ] || tally[killed]=$((tally[killed] + 1))
 	! any_journal || journal=yes
 	draw 2
-	if [ "$drawn" -eq 0 ] && [ "$strangers" = yes ]; then
-		draw ${#KINDS[@]}
-		kind=${KINDS[drawn]}
-		"stranger_$kind" && history+=", then $kind" || kind=''
-	fi
+	[ "$drawn" -ne 0 ] || [ "$strangers" = no ] || visit
 	[ -n "$why" ] || if [ -z "$kind" ]; then judge_alone; else judge_with "$kind"; fi
 	[ -n "$why" ] || [ "$(lost)" = "$losses" ] || why="memory is lost: $(dmesg | tail -n 5)"
 	if [ -n "$why" ]; then
