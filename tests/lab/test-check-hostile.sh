@@ -95,7 +95,7 @@ test_truncated_while_mapped() {
 	is 'truncated while it is mapped: a check has failed' $? 1
 	is 'and only that one' "$(jq -r '.[] | select(.result == "fail") | .check + " " + .observed' /tmp/truncated)" \
 		'file-huge SIGBUS'
-	is 'where' "$(jq -c '.[] | select(.check == "file-huge") | .ranges' /tmp/truncated)" '[{"start":0,"end":2097151}]'
+	is 'where' "$(jq -c '.[] | select(.check == "file-huge") | .ranges | map([.start, .end])' /tmp/truncated)" '[[0,2097151]]'
 	is 'and why' "$(jq -r '.[] | select(.check == "file-huge") | .hint' /tmp/truncated)" 'the file has become shorter meanwhile'
 	like 'no crash' "$(</tmp/truncated.err)" '^daxadm: 1 of [0-9]* checks failed$'
 	is 'nobody is left' "$(pgrep -x daxadm)" ''

@@ -18,8 +18,8 @@ if [[ $LAB_KERNEL = 6.* ]]; then
 	done_testing
 fi
 memory=/sys/bus/pci/devices/$pci/p2pmem
-is 'it is listed' "$(jq -c . <<<"$out")" \
-	"[{\"pci\":\"$pci\",\"size\":$((64 << 20)),\"available\":$(<"$memory/available"),\"published\":true}]"
+is 'it is listed' "$(jq -c 'map([.pci, .size, .available, .published])' <<<"$out")" \
+	"[[\"$pci\",$((64 << 20)),$(<"$memory/available"),true]]"
 run daxadm list -Pu
 like 'for people' "$out" '"size":"64.00 MiB \(67.11 MB\)"'
 check 0 "$pci"
