@@ -66,8 +66,12 @@ bystanders() {
 	for name in $others; do device_state "$name"; done
 }
 
+# devices: of the region $r.
+devices() { (cd /sys/bus/dax/devices && echo "dax$r."*); }
+
 # What somebody else does, when it can be done now, and in $theirs the device or the namespace that is theirs then.
 stranger_add() {
+	there=$(devices)
 	if [ "$of" = pmem ]; then
 		theirs=$(ndctl create-namespace -r "region$l" -m devdax -s 64M 2>/dev/null | jq -r .dev)
 	elif [ "$LAB_SERIES" = 6.1 ]; then
@@ -122,12 +126,18 @@ stranger_onliner() {
 
 # leave KIND: the stranger goes, with what is his.
 leave() {
+	local name
 	case $1 in
 	add)
 		[ "$of" != pmem ] || { ndctl destroy-namespace -f "$theirs" >/dev/null; return; }
 		echo "$theirs" >"/sys/bus/dax/drivers/$(driver "$theirs")/unbind"
 		echo 0 >"/sys/bus/dax/devices/$theirs/size"
 		echo "$theirs" >"/sys/bus/dax/devices/$theirs/../dax_region/delete"
+		# daxctl takes the empty device of a run that was killed, and leaves the one that it has made.
+		for name in $(devices); do
+			[[ " $there " == *" $name "* || $(attr "$name" size) != 0 ]] ||
+				echo "$name" >"/sys/bus/dax/devices/dax$r.0/../dax_region/delete"
+		done
 		;;
 	replaced) cxl_region_gone "region${CXL[0]}" && cxl_region 0 ram "$GIB" ;;
 	esac
@@ -217,7 +227,7 @@ visit() {
 
 # one_kill: of the change that is set up.
 one_kill() {
-	local why='' history theirs='' kind='' journal=no losses
+	local why='' history theirs='' there='' kind='' journal=no losses
 	losses=$(lost)
 	: >/tmp/back.out
 	draw "$duration"
