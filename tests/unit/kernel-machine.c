@@ -156,7 +156,7 @@ int kernel_read(const char *path, char *text, size_t size)
 	if (region && strcmp(attr, "dax_region/size") == 0)
 		return number(text, size, region->size);
 	if (region && strcmp(attr, "dax_region/align") == 0)
-		return number(text, size, region->align);
+		return number(text, size, region->align ? region->align : 2 * DAX_MIB);
 	if (behind(path, "module")) /* nobody has a device open */
 		return number(text, size, 0);
 	return -ENOENT;
