@@ -117,7 +117,7 @@ test_costs() {
 	traced daxadm align "$d" 4K
 	is 'nothing is open: no process is looked into' "$status $(looks)" '0 0'
 	echo 20000 >/proc/sys/kernel/threads-max
-	# With icount a second is a thousand million instructions.
+	# With icount a second is a thousand million instructions. Before Linux 6.11 maps are read as text: dearer.
 	hold holder crowd 10000
 	is 'ten thousand processes' "$(pgrep -xc holder)" 10001
 	sleep 1000 9<>"/dev/$other" &
@@ -127,7 +127,7 @@ test_costs() {
 	daxadm align "$d" 2M >/dev/null 2>&1
 	ms=$(((${EPOCHREALTIME/./} - start) / 1000 - alone))
 	diag "with 10,000 processes: $ms ms more than the $alone of itself"
-	is 'are looked through in a second' $((ms < 1100)) 1
+	is 'are looked through in two thousand million instructions' $((ms < 2000)) 1
 	is 'and it was done' "$(attr "$d" align)" $((2 * MIB))
 	kill "$sleeper"
 	let_go
