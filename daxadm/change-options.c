@@ -19,7 +19,7 @@ static const struct argp_option change_options[] = {
 	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Print what would be done, and change nothing", 1 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 1 },
 	{ NULL, 'f', NULL, 0, "Disable enabled devices first (required by destroy-device)", 1 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL | OPTION_REPEATS, "Same as -f; with RISK accept that risk: lose-data, in-use, out-of-memory", 1 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_ARG_OPTIONAL | OPTION_REPEATS, "Same as -f; with RISK also accept that risk: lose-data, in-use, out-of-memory", 1 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "Retry a busy memory block for this long (default 30)", 1 },
 	{ "wait", OPTION_WAIT, "SECONDS", 0, "Wait this long for another change to end (default 10)", 1 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress on a terminal", 1 },

@@ -138,7 +138,7 @@ static int print_document(const struct change *change, const struct document *do
 	r = dax_fail(err, print_error.code, "%s", print_error.message);
 	if (document->outcome && document->outcome->changed) {
 		err->blame = DAX_BLAME_STUCK; /* not as it was before */
-		dax_error_hint(err, "the change itself was made; daxadm list shows it");
+		dax_error_hint(err, "the change was made; run 'daxadm list' to see it");
 	}
 	return r;
 }
@@ -146,7 +146,7 @@ static int print_document(const struct change *change, const struct document *do
 static int refuse_rights(const char *why, struct dax_error *err)
 {
 	dax_fail(err, EPERM, "%s", why);
-	dax_error_hint(err, "--dry-run shows to everybody what would be done");
+	dax_error_hint(err, "use --dry-run to see what would be done");
 	return -EPERM;
 }
 
@@ -175,7 +175,7 @@ static int generate_uuids(struct dax_request *requests, size_t n, struct dax_err
 		if (requests[i].has_uuid)
 			continue;
 		if (getrandom(b, sizeof(b), 0) != sizeof(b))
-			return dax_fail(err, errno, "cannot make a uuid: %s", strerror(errno));
+			return dax_fail(err, errno, "cannot generate a uuid: %s", strerror(errno));
 		b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 		b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
 		snprintf(requests[i].uuid, sizeof(requests[i].uuid),
@@ -198,9 +198,10 @@ static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *s
 		return 0;
 	}
 	if (!r)
-		r = dax_fail(err, EEXIST, "%s is the uuid of namespace%s already", request->uuid, name + strlen("dax"));
+		r = dax_fail(err, EEXIST, "the uuid %s is already in use by namespace%s", request->uuid,
+			     name + strlen("dax"));
 	if (r == -EEXIST)
-		dax_error_hint(err, "where none is given, a new one is generated");
+		dax_error_hint(err, "use another uuid, or none: then a random one is generated");
 	return r;
 }
 

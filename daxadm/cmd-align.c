@@ -30,7 +30,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp align_argp = {
 	.parser = parse,
 	.args_doc = "DEVICE... SIZE",
-	.doc = "Change the alignment of devices to SIZE: 4K, 2M or 1G. As reconfigure --align=SIZE.",
+	.doc = "Change the alignment of devices to SIZE: 4K, 2M or 1G. Same as reconfigure --align=SIZE.",
 	.children = change_children,
 };
 

@@ -28,13 +28,13 @@ struct check {
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "table", OPTION_TABLE, NULL, 0, "Print for people, and not as JSON", 0 },
-	{ "list", OPTION_LIST, NULL, 0, "Check nothing: print which checks there are, and what they are about", 0 },
-	{ "write", OPTION_WRITE, NULL, 0, "Also write to devices; with --force=lose-data", 0 },
-	{ "disruptive", OPTION_DISRUPTIVE, NULL, 0, "Also disable devices that nobody uses, for a moment", 0 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Take that risk: lose-data", 0 },
-	{ "wait", OPTION_WAIT, "SECONDS", 0, "With --disruptive, how long to wait while a change is under way (default 10)", 0 },
-	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
+	{ "table", OPTION_TABLE, NULL, 0, "Print text for people instead of JSON", 0 },
+	{ "list", OPTION_LIST, NULL, 0, "Run no check: list the checks and what they test", 0 },
+	{ "write", OPTION_WRITE, NULL, 0, "Also write to devices; requires --force=lose-data", 0 },
+	{ "disruptive", OPTION_DISRUPTIVE, NULL, 0, "Also disable unused devices for a moment", 0 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Accept the risk: lose-data", 0 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "With --disruptive, wait this long for another change to end (default 10)", 0 },
+	{ "json", 'j', NULL, 0, "Accepted for compatibility; JSON is the default", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -85,7 +85,7 @@ const struct argp check_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[TARGET...]",
-	.doc = "Ask the kernel whether it keeps what it promises.",
+	.doc = "Test whether the kernel behaves as documented.",
 	.children = base_children,
 };
 
@@ -100,17 +100,19 @@ static int validate(const struct check *check, struct dax_error *err)
 	bool loses = check->change.wish.risks & DAX_RISK_LOSE_DATA;
 
 	if (check->write && !loses) {
-		int r = dax_usage(err, "--write may lose what the target holds");
+		int r = dax_usage(err, "--write may destroy data in the target");
 
-		dax_error_hint(err, "--write --force=lose-data takes that risk");
+		dax_error_hint(err, "use --write --force=lose-data to allow this");
 		return r;
 	}
 	if (check->change.wish.risks & DAX_RISK_OUT_OF_MEMORY)
-		return dax_usage(err, "--force=out-of-memory is not for check: it takes no memory offline");
+		return dax_usage(
+			err, "--force=out-of-memory is not valid for check: check takes no memory offline");
 	if (check->change.wish.risks & DAX_RISK_IN_USE)
-		return dax_usage(err, "--force=in-use is not for check: what is in use is left alone");
+		return dax_usage(
+			err, "--force=in-use is not valid for check: check does not touch devices in use");
 	if (loses && !check->write)
-		return dax_usage(err, "--force=lose-data is for --write");
+		return dax_usage(err, "--force=lose-data requires --write");
 	return 0;
 }
 
@@ -189,9 +191,10 @@ static int tell_stuck(struct dax_error *err)
 {
 	if (err->code)
 		report_note(err->message);
-	dax_fail(err, EIO, "a device was disabled, and could not be enabled again");
+	dax_fail(err, EIO, "a device was disabled and could not be enabled again");
 	err->blame = DAX_BLAME_STUCK;
-	dax_error_hint(err, "daxadm list --idle shows it; daxadm recover, or enable-device, enables it");
+	dax_error_hint(err, "run 'daxadm list --idle' to see it, and 'daxadm recover' or 'daxadm "
+			    "enable-device' to enable it");
 	return -EIO;
 }
 

@@ -4,8 +4,7 @@
 const struct argp destroy_device_argp = {
 	.parser = change_parse,
 	.args_doc = "DEVICE...",
-	.doc = "Give the space of devices back to their region. The first device of a region stays, with "
-	       "size 0.",
+	.doc = "Destroy devices and free their space. The first device of a region stays, with size 0.",
 	.children = change_children,
 };
 

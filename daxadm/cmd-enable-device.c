@@ -4,7 +4,8 @@
 static const struct argp_option options[] = {
 	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs", 0 },
 	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
-	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: into a zone of the kernel's, not Movable", 0 },
+	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0,
+	  "system-ram: let the kernel choose the zone, instead of Movable", 0 },
 	{ 0 },
 };
 

@@ -17,7 +17,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp help_argp = {
 	.parser = parse,
 	.args_doc = "[VERB]",
-	.doc = "Explain a verb, or list all of them.",
+	.doc = "Explain a verb, or list all verbs.",
 	.children = base_children,
 };
 

@@ -15,16 +15,16 @@
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "dev", 'd', "DEVICE", OPTION_REPEATS, "Only this device; repeat for more, or name them without an option", 0 },
+	{ "dev", 'd', "DEVICE", OPTION_REPEATS, "Show only this device; repeat for more, or name devices as arguments", 0 },
 	{ "devices", 'D', NULL, 0, "Show devices (the default); with -R inside their regions", 0 },
 	{ "regions", 'R', NULL, 0, "Show regions", 0 },
 	{ "namespaces", 'N', NULL, 0, "Show namespaces of persistent memory; with -R inside their nd regions", 0 },
 	{ "mappings", 'M', NULL, 0, "Show the address ranges of devices", 0 },
 	{ "blocks", 'B', NULL, 0, "Show the memory blocks of system-ram devices, and their zones", 0 },
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
-	{ "speed", OPTION_SPEED, NULL, 0, "Show what kind of memory it is: persistent, its tier, latency, bandwidth", 0 },
-	{ "p2pmem", 'P', NULL, 0, "Show PCI devices with memory for peers, and nothing else", 0 },
-	{ "idle", 'i', NULL, 0, "Show devices of size 0 as well; without -R also those of namespaces that are disabled", 0 },
+	{ "speed", OPTION_SPEED, NULL, 0, "Show the kind of memory: persistent or not, its tier, latency and bandwidth", 0 },
+	{ "p2pmem", 'P', NULL, 0, "Show only PCI devices with peer-to-peer memory", 0 },
+	{ "idle", 'i', NULL, 0, "Also show devices of size 0, and without -R those of disabled namespaces", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -114,12 +114,13 @@ static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struc
 	if (!list->holders)
 		return 0;
 	if (sysfs->recorded)
-		return dax_usage(err, "--holders and --sysroot do not go together: programs run on this machine");
+		return dax_usage(
+			err, "--holders and --sysroot cannot be combined: programs run on this machine only");
 	if (dax_proc_shows_all())
 		return 0;
-	report_note(geteuid() ? "which programs use a device is not known: it is shown to root only"
-			      : "which programs use a device is not known: /proc does not show all processes here; "
-				"run this on the machine itself, outside of any container");
+	report_note(geteuid() ? "cannot show which programs use a device: only root can see them"
+			      : "cannot show which programs use a device: /proc does not show all processes "
+				"here; run this outside of any container");
 	list->holders = false;
 	return 0;
 }
@@ -144,8 +145,8 @@ static int check_named(const struct list *list, const struct dax_topology *topol
 
 		if (dax_topology_device(topology, name) || (namespace && json_may_be_disabled_device(namespace)))
 			continue;
-		dax_fail(err, ENODEV, "%s: there is no such device", name);
-		dax_error_hint(err, "'daxadm list -N' shows what its namespace is");
+		dax_fail(err, ENODEV, "%s: no such device", name);
+		dax_error_hint(err, "run 'daxadm list -N' to see its namespace");
 		return -ENODEV;
 	}
 	return 0;
@@ -161,8 +162,10 @@ static void note_lost(const struct dax_topology *topology)
 
 		if (!region->lost)
 			continue;
-		if (asprintf(&note, "region %s: %s are lost: they were online when kmem was unbound from them; only a "
-			     "reboot brings them back", region->name, dax_format_size(region->lost, size)) >= 0)
+		if (asprintf(&note,
+			     "region %s: %s are lost until the next reboot: they were online when kmem was "
+			     "unbound from them",
+			     region->name, dax_format_size(region->lost, size)) >= 0)
 			report_note(note);
 		else
 			note = NULL;
@@ -175,7 +178,7 @@ static int list_p2pmem(const struct list *list, struct dax_sysfs *sysfs, struct 
 	_cleanup_p2pmem_list_ struct dax_p2pmem_list found = DAX_P2PMEM_LIST_INIT;
 
 	if (list->devices || list->regions || list->named.n_devices || list->common.region)
-		return dax_usage(err, "--p2pmem shows no dax devices: it goes with none of their options");
+		return dax_usage(err, "--p2pmem cannot be combined with options for dax devices");
 	int r = dax_p2pmem_read_all(sysfs, &found, err);
 	if (r)
 		return r;
@@ -200,7 +203,8 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 		return r ? r : list_p2pmem(&list, &sysfs, err);
 	}
 	if (list.namespaces && (list.devices || list.named.n_devices || list.holders))
-		return dax_usage(err, "--namespaces and devices do not go together: they are what devices are made of");
+		return dax_usage(
+			err, "--namespaces cannot be combined with devices: use it alone, or with --regions");
 	list.devices = list.devices || !list.regions;
 	list.named.all_devices = list.named.all_devices || !list.named.n_devices;
 	r = dax_request_validate(&list.named, err);

@@ -4,8 +4,8 @@
 const struct argp offline_memory_argp = {
 	.parser = change_parse,
 	.args_doc = "DEVICE...",
-	.doc = "Take all memory blocks of system-ram devices offline. If one of them will not go, those that went "
-	       "come back, each in its zone.",
+	.doc = "Take all memory blocks of system-ram devices offline. If one block cannot go offline, the "
+	       "others return to their zones.",
 	.children = change_children,
 };
 

@@ -2,7 +2,8 @@
 #include "change-options.h"
 
 static const struct argp_option options[] = {
-	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "Into a zone of the kernel's: it may never go offline again", 0 },
+	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0,
+	  "Let the kernel choose the zone: the memory may never go offline again", 0 },
 	{ 0 },
 };
 

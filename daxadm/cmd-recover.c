@@ -34,16 +34,16 @@ struct recover {
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Change nothing: print what would be done", 0 },
-	{ "back", OPTION_BACK, NULL, 0, "Make the devices what they were before (the default)", 0 },
-	{ "forward", OPTION_FORWARD, NULL, 0, "Finish what was begun", 0 },
-	{ "forget", OPTION_FORGET, NULL, 0, "Do nothing but forget it: the devices stay as they are", 0 },
-	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Accept that risk: in-use, out-of-memory", 0 },
-	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long a busy memory block is tried again (default 30)", 0 },
-	{ "wait", OPTION_WAIT, "SECONDS", 0, "How long to wait while another change is under way (default 10)", 0 },
+	{ "dry-run", OPTION_DRY_RUN, NULL, 0, "Print what would be done, and change nothing", 0 },
+	{ "back", OPTION_BACK, NULL, 0, "Restore the devices to their state before the change (the default)", 0 },
+	{ "forward", OPTION_FORWARD, NULL, 0, "Finish the interrupted change", 0 },
+	{ "forget", OPTION_FORGET, NULL, 0, "Remove the journal only; the devices stay as they are", 0 },
+	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Accept a risk: in-use, out-of-memory", 0 },
+	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "Retry a busy memory block for this long (default 30)", 0 },
+	{ "wait", OPTION_WAIT, "SECONDS", 0, "Wait this long for another change to end (default 10)", 0 },
 	{ "report", OPTION_REPORT, NULL, 0, "Print one JSON object: the steps, the devices, the error", 0 },
-	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 0 },
-	{ "json", 'j', NULL, 0, "Accepted, since other tools have it: the output is JSON anyway", 0 },
+	{ "human", 'u', NULL, 0, "Print sizes and addresses as text for people, not as numbers", 0 },
+	{ "json", 'j', NULL, 0, "Accepted for compatibility; the output is always JSON", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -90,7 +90,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		return 0;
 	case ARGP_KEY_ARG:
-		return -dax_usage(change->err, "unexpected word '%s': all that was left behind is recovered", arg);
+		return -dax_usage(change->err,
+				  "unexpected argument '%s': recover handles all interrupted changes", arg);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -99,7 +100,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp recover_argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Take back what a run left half done that was killed, or finish it.",
+	.doc = "Undo, or finish, a change that was interrupted, for example by SIGKILL.",
 	.children = base_children,
 };
 
@@ -196,23 +197,26 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 	bool forward = recover->direction == DAX_RECOVER_FORWARD;
 
 	if (recover->dry_run) {
-		say(recover, forward ? "to finish:" : "to take back:", record);
+		say(recover, forward ? "to finish:" : "to undo:", record);
 		return foresee(recover, record, err);
 	}
 	_cleanup_free_ char *marks = strndup(record->journal.marks, record->plan.n_steps);
 	if (!marks)
 		return dax_no_memory(err);
-	say(recover, forward ? "finishing" : "taking back", record);
+	say(recover, forward ? "finishing" : "undoing", record);
 	int r = dax_recover(&recover->sysfs, record, recover->direction, &recover->change.apply, err);
 	tell_notes(recover, record);
 	recover->changed = recover->changed || is_changed(record, marks);
 	if (!r)
 		return 0;
-	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "take back", record->verb, record->pid);
+	dax_error_context(err, "cannot %s %s (pid %d)", forward ? "finish" : "undo", record->verb,
+			  record->pid);
 	err->blame = DAX_BLAME_STUCK;
 	if (!err->hint)
-		dax_error_hint(err, "fix the cause, then run 'daxadm recover' again; --%s goes the other way; "
-				    "--forget leaves the devices as they are", forward ? "back" : "forward");
+		dax_error_hint(err,
+			       "fix the cause, then run 'daxadm recover' again; use --%s for the other "
+			       "direction, or --forget to leave the devices as they are",
+			       forward ? "back" : "forward");
 	return r;
 }
 
@@ -255,7 +259,7 @@ static int recover_one(const char *path, void *data)
 	if (!r && !recover->forget)
 		r = dax_record_find(&recover->sysfs, &record, &err);
 	if (record.alive)
-		r = dax_fail(&err, EBUSY, "pid %d is still at work on %s", record.pid, path);
+		r = dax_fail(&err, EBUSY, "pid %d still works on %s", record.pid, path);
 	else if (recover->forget && (!r || r == -EPROTO))
 		r = forget(recover, path, r ? NULL : &record, &err);
 	else if (!r)

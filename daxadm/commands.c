@@ -5,9 +5,9 @@
 
 const struct command commands[] = {
 	{ "list", NULL, "show devices, regions and namespaces", &list_argp, cmd_list },
-	{ "create-device", "create", "make devices from the free space of a region", &create_device_argp,
+	{ "create-device", "create", "create devices from the free space of a region", &create_device_argp,
 	  cmd_create_device },
-	{ "destroy-device", "destroy", "give the space of devices back", &destroy_device_argp,
+	{ "destroy-device", "destroy", "destroy devices and free their space", &destroy_device_argp,
 	  cmd_destroy_device },
 	{ "enable-device", "enable", "bind devices to the driver of a mode", &enable_device_argp,
 	  cmd_enable_device },
@@ -20,8 +20,8 @@ const struct command commands[] = {
 	  cmd_online_memory },
 	{ "offline-memory", NULL, "take memory of system-ram devices offline", &offline_memory_argp,
 	  cmd_offline_memory },
-	{ "check", NULL, "ask the kernel whether it keeps what it promises", &check_argp, cmd_check },
-	{ "recover", NULL, "take back, or finish, what a killed run left half done", &recover_argp, cmd_recover },
+	{ "check", NULL, "test whether the kernel behaves as documented", &check_argp, cmd_check },
+	{ "recover", NULL, "undo, or finish, an interrupted change", &recover_argp, cmd_recover },
 	{ "version", NULL, "print the version", &version_argp, cmd_version },
 	{ "help", NULL, "explain a verb", &help_argp, cmd_help },
 };
@@ -40,6 +40,6 @@ int command_find(const char *name, const struct command **command, struct dax_er
 	}
 	int r = dax_usage(err, "unknown verb '%s'", name);
 
-	dax_error_hint(err, "daxadm --help lists the verbs");
+	dax_error_hint(err, "run 'daxadm --help' to see all verbs");
 	return r;
 }

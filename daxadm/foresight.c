@@ -22,8 +22,8 @@ char *foresight_describe(const struct dax_record *record, const struct dax_judge
 	int n = 0;
 
 	if (judgement->verdict == DAX_VERDICT_GONE)
-		n = asprintf(&text, "region %s is gone: nothing is left to recover of %s", region->name,
-			     name_of(record, target));
+		n = asprintf(&text, "region %s no longer exists: nothing is left to recover for %s",
+			     region->name, name_of(record, target));
 	else if (judgement->verdict == DAX_VERDICT_FOREIGN)
 		n = asprintf(&text, "would not be touched: %s", judgement->why.message);
 	return n < 0 ? NULL : text;
@@ -45,7 +45,7 @@ bool foresight_print(const struct dax_record *record, const struct dax_judgement
 		_cleanup_free_ char *text = dax_step_describe(step, device ? name_of(record, step->device) : "");
 		any = true;
 		if (text)
-			report_step(forward ? "would do" : "would take back", text);
+			report_step(forward ? "would do" : "would undo", text);
 	}
 	return any;
 }

@@ -22,8 +22,9 @@ static int note_journal(const char *path, void *data)
 		return 0;
 	if (r)
 		report_note(unreadable.message);
-	else if (asprintf(&note, "a change was left half done (%s, pid %d): see daxadm recover --dry-run", record.verb,
-			  record.pid) >= 0)
+	else if (asprintf(&note,
+			  "a change was interrupted (%s, pid %d): run 'daxadm recover --dry-run' to see it",
+			  record.verb, record.pid) >= 0)
 		report_note(note);
 	else
 		note = NULL;

@@ -31,10 +31,11 @@ const struct argp_child base_children[] = { { &base_argp, 0, NULL, -1 }, { 0 } }
 
 static const struct argp_option common_options[] = {
 	{ "region", 'r', "REGION", 0, "Use only this region: its number, its name, or all", 2 },
-	{ "human", 'u', NULL, 0, "Sizes and addresses as text for people, not as numbers", 2 },
+	{ "human", 'u', NULL, 0, "Print sizes and addresses as text for people, not as numbers", 2 },
 	{ "verbose", 'v', NULL, 0, "Print more: list adds details, the other verbs print their steps", 2 },
 	{ "json", 'j', NULL, 0, "Accepted for compatibility; the output is always JSON", 2 },
-	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Read the tree in DIR instead of /sys, and change nothing", 2 },
+	{ "sysroot", OPTION_SYSROOT, "DIR", 0, "Read the tree in DIR instead of /sys, and change nothing",
+	  2 },
 	{ 0 },
 };
 

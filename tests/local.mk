@@ -34,7 +34,7 @@ program_tests = \
 	tests/program/test-uuid.sh
 
 TESTS += $(program_tests)
-EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py
+EXTRA_DIST += $(program_tests) tests/program/functions.sh tests/program/validate.py tests/messages
 
 # Machines that were recorded, and what the program prints there.
 EXTRA_DIST += \

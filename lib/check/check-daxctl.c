@@ -61,7 +61,7 @@ static void compare(struct library *library, const struct dax_topology *topology
 			*n += !!ours;
 			if (ours && ours->size == library->size(theirs))
 				continue;
-			snprintf(text, sizeof(text), "%.60s has %llu bytes there", name,
+			snprintf(text, sizeof(text), "it shows %.60s with %llu bytes", name,
 				 library->size(theirs));
 			dax_words_add(words, text);
 		}
@@ -70,7 +70,7 @@ static void compare(struct library *library, const struct dax_topology *topology
 
 void dax_check_libdaxctl(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "the same devices, of the same sizes";
+	static const char expected[] = "the same devices with the same sizes";
 	const struct dax_topology *topology = subject->topology;
 	_cleanup_(library_close) struct library library = { 0 };
 	struct dax_words words;
@@ -86,15 +86,15 @@ void dax_check_libdaxctl(struct dax_subject *subject, struct dax_finding *findin
 	if (both < topology->n_devices) {
 		char text[96];
 
-		snprintf(text, sizeof(text), "%zu of %zu devices are not seen by it",
-			 topology->n_devices - both, topology->n_devices);
+		snprintf(text, sizeof(text), "it does not see %zu of %zu devices", topology->n_devices - both,
+			 topology->n_devices);
 		dax_words_add(&words, text);
 	}
 	dax_words_end(&words);
 	dax_found(finding, words.n ? DAX_WARN : DAX_PASS, expected, "%s", words.n ? words.text : expected);
 	if (words.n)
-		dax_found_hint(
-			finding,
-			"it does not see devices without a node in /dev; or they changed while we looked");
+		dax_found_hint(finding,
+			       "libdaxctl does not see a device without a node in /dev; if all nodes exist, "
+			       "run this again: the devices may have changed meanwhile");
 	dax_words_release(&words);
 }

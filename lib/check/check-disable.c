@@ -111,9 +111,9 @@ static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_f
 	for (size_t i = 0; i < held->n; i++) {
 		if (held->holders[i].pid == child)
 			continue;
-		dax_found_skip(finding, "it is in use: pid %d (%s)", (int)held->holders[i].pid,
+		dax_found_skip(finding, "the device is in use: pid %d (%s)", (int)held->holders[i].pid,
 			       held->holders[i].command);
-		dax_found_hint(finding, "end that first");
+		dax_found_hint(finding, "stop that program first");
 		return false;
 	}
 	return true;
@@ -165,20 +165,22 @@ static void check_again(struct dax_subject *subject, struct dax_finding *finding
 	int error = 0;
 
 	if (change(subject, DAX_VERB_ENABLE, &err)) {
-		dax_found(finding, DAX_FAIL, "it is enabled again", "%s",
+		dax_found(finding, DAX_FAIL, "the device is enabled again", "%s",
 			  err.message ? err.message : "out of memory");
-		dax_found_hint(finding, "%s", err.hint ? err.hint : "daxadm enable-device does it");
+		dax_found_hint(finding, "%s",
+			       err.hint ? err.hint : "run 'daxadm enable-device' to enable it");
 		subject->checkup->findings->stuck = true;
 		return;
 	}
 	struct dax_end end = dax_probe(try_touch, subject, &error, sizeof(error));
-	if (dax_found_end(finding, end, "data when it is enabled again") && error)
-		dax_found(finding, DAX_FAIL, "data when it is enabled again", "%s", dax_errno_name(error));
+	if (dax_found_end(finding, end, "data after it is enabled again") && error)
+		dax_found(finding, DAX_FAIL, "data after it is enabled again", "%s", dax_errno_name(error));
 }
 
 static void check_disabled(struct dax_subject *subject, struct dax_finding *finding, struct holding *holding)
 {
-	static const char expected[] = "SIGBUS; new mappings and opens ENXIO; data when it is enabled again";
+	static const char expected[] =
+		"SIGBUS; ENXIO for new mappings and opens; data after it is enabled again";
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	char name[DAX_SIGNAL_TEXT];
 	int mapped = 0, signal = 0;
@@ -195,10 +197,10 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 	end_holding(holding);
 	dax_found(finding, DAX_PASS, expected, "%s", expected);
 	if (signal != SIGBUS)
-		dax_found(finding, DAX_FAIL, "SIGBUS on the next touch", "%s",
+		dax_found(finding, DAX_FAIL, "SIGBUS on the next access", "%s",
 			  signal ? dax_signal_name(signal, name) : "data");
 	if (mapped != ENXIO)
-		dax_found(finding, DAX_FAIL, "ENXIO for new mappings of a file that was open", "%s",
+		dax_found(finding, DAX_FAIL, "ENXIO for new mappings of an open file", "%s",
 			  mapped ? dax_errno_name(mapped) : "success");
 	if (code != ENXIO)
 		dax_found(finding, DAX_FAIL, "ENXIO for new opens", "%s",

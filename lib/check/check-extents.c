@@ -60,10 +60,11 @@ static bool lies_clearly(const struct dax_place *place, struct dax_finding *find
 	bool unknown = backing->stacked && !backing->start_known;
 
 	if (unknown)
-		dax_found_skip(finding, "where %s lies on its disks is not known", backing->disk);
+		dax_found_skip(finding, "the location of %s on its disks is not known", backing->disk);
 	else if (backing->uneven)
 		dax_found_skip(finding,
-			       "the pieces of %s lie differently within 2 MiB: see 'daxadm check %s'",
+			       "the pieces of %s have different offsets within 2 MiB: run 'daxadm check %s' "
+			       "to see them",
 			       backing->disk, backing->point);
 	return !unknown && !backing->uneven;
 }
@@ -85,31 +86,30 @@ static void tell_address(const struct dax_place *place, struct dax_words *words)
 	}
 	/* The pieces of several disks have no addresses that follow from the first one's. */
 	if (extent && !place->backing.stacked)
-		dax_words_say(words, "offset 0x%" PRIx64 " lies at 0x%" PRIx64 "%s", extent->range.start,
+		dax_words_say(words, "offset 0x%" PRIx64 " is at 0x%" PRIx64 "%s", extent->range.start,
 			      place->backing.start + extent->physical,
 			      place->backing.start_known ? "" : " of its disk");
 	if (!place->backing.start_known)
 		dax_words_say(words,
-			      "if its block device begins on a boundary of 2 MiB, which could not be read");
+			      "if its block device starts on a multiple of 2 MiB, which could not be read");
 }
 
 static void hint_at_allocation(const struct dax_place *place, struct dax_finding *finding)
 {
 	if (strcmp(place->backing.type, "xfs") == 0)
-		dax_found_hint(
-			finding,
-			"make the file system with a stripe unit of 2 MiB (mkfs.xfs -d su=2m,sw=1), "
-			"and there, before it is written, allocate the file whole (fallocate), or give "
-			"it or its folder an extent size hint (xfs_io -c 'extsize 2m')");
-	else
 		dax_found_hint(finding,
-			       "allocate it whole before it is written (fallocate), of whole units of 2 MiB");
+			       "make the file system with a stripe unit of 2 MiB (mkfs.xfs -d su=2m,sw=1); "
+			       "then, before the file is written, allocate all of it (fallocate), or set an "
+			       "extent size hint on it or its directory (xfs_io -c 'extsize 2m')");
+	else
+		dax_found_hint(finding, "before the file is written, allocate all of it (fallocate), with a "
+					"size that is a multiple of 2 MiB");
 }
 
 /* Where 2 MiB of the file lie as one entry of a page table needs it. */
 void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "all whole units of 2 MiB can be mapped by one entry";
+	static const char expected[] = "each unit of 2 MiB can be mapped by one page table entry";
 	const struct dax_place *place = subject->place;
 	uint64_t n = place->size / UNIT, fit = 0, unwritten = 0, end = 0;
 	struct listing listing = { .finding = finding };
@@ -134,7 +134,7 @@ void dax_check_file_align(struct dax_subject *subject, struct dax_finding *findi
 	dax_found(finding, fit == n ? DAX_PASS : DAX_WARN, expected, "%" PRIu64 " of %" PRIu64, fit, n);
 	tell_address(place, &detail);
 	if (unwritten)
-		dax_words_say(&detail, "%" PRIu64 " of these only once they are written", unwritten);
+		dax_words_say(&detail, "%" PRIu64 " of these only after they are written", unwritten);
 	end_detail(&detail, &listing);
 	if (fit < n)
 		hint_at_allocation(place, finding);
@@ -225,7 +225,7 @@ static bool touch_batch(struct dax_subject *subject, struct batch *batch, struct
 			list_unit(touches, batch->offsets[i]);
 	}
 	if (end.signal == SIGBUS)
-		dax_found_hint(finding, "the file has become shorter meanwhile");
+		dax_found_hint(finding, "the file became shorter during the check");
 	if (!dax_found_end(finding, end, expected)) {
 		if (!end.error && batch->done < batch->n)
 			list_unit(touches, batch->offsets[batch->done]);
@@ -272,8 +272,8 @@ static void hint_at_queue(struct dax_subject *subject, struct dax_finding *findi
 	    most * 1024 >= UNIT)
 		return;
 	dax_found_hint(finding,
-		       "%s takes %" PRIu64 " KiB at a time: echo 2048 >/sys/block/%s/queue/max_sectors_kb, "
-		       "and mount it again",
+		       "%s limits a request to %" PRIu64
+		       " KiB: echo 2048 >/sys/block/%s/queue/max_sectors_kb, then mount it again",
 		       disk, most, disk);
 }
 
@@ -290,23 +290,24 @@ static void found_touches(struct dax_subject *subject, struct touches *touches, 
 		return;
 	if (touches->tried < touches->could)
 		dax_words_say(&detail,
-			      "of %" PRIu64 " that one entry can map these were tried, spread over the file",
+			      "a sample of the %" PRIu64
+			      " units that one entry can map, spread over the file",
 			      touches->could);
 	if (touches->unwritten)
 		dax_words_say(&detail,
-			      "%" PRIu64
-			      " that were never written are not tried: reads of them are not of the "
-			      "file's memory",
+			      "%" PRIu64 " units that were never written are skipped: reads of them do not "
+					 "reach the file's memory",
 			      touches->unwritten);
 	if (touches->shared)
-		dax_words_say(&detail, "%" PRIu64 " that are shared are not tried: this kernel warns of that",
+		dax_words_say(&detail,
+			      "%" PRIu64 " shared units are skipped: this kernel would print a warning",
 			      touches->shared);
 	end_detail(&detail, &touches->listing);
 }
 
 void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "one fault maps 2 MiB wherever one entry can";
+	static const char expected[] = "one page fault maps 2 MiB wherever one entry can";
 	struct touches touches = { .listing.finding = finding, .spared = spared_kinds() };
 	const struct dax_place *place = subject->place;
 
@@ -318,11 +319,12 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 		return;
 	count_units(place, &touches);
 	if (!touches.could)
-		dax_found_skip(
-			finding, "%s",
-			touches.shared      ? "what one entry could map is shared: this kernel warns of that"
-			: touches.unwritten ? "no unit of 2 MiB that one entry could map was ever written"
-					    : "no unit of 2 MiB can be mapped by one entry");
+		dax_found_skip(finding, "%s",
+			       touches.shared ? "all units that one entry could map are shared: this kernel "
+						"would print a warning"
+			       : touches.unwritten
+				       ? "no unit of 2 MiB that one entry could map was ever written"
+				       : "no unit of 2 MiB can be mapped by one entry");
 	else if (touch_units(subject, &touches, expected))
 		found_touches(subject, &touches, expected);
 }
@@ -354,27 +356,26 @@ static void find_kind(struct dax_subject *subject, struct dax_finding *finding, 
 
 void dax_check_file_shared(struct dax_subject *subject, struct dax_finding *finding)
 {
-	find_kind(
-		subject, finding, DAX_EXTENT_SHARED,
-		"a write copies them to another place: make a copy that shares nothing (cp --reflink=never), "
-		"or a file system whose files never do (mkfs.xfs -m reflink=0)");
+	find_kind(subject, finding, DAX_EXTENT_SHARED,
+		  "a write moves them: make a copy that shares nothing (cp --reflink=never), or use a file "
+		  "system without shared files (mkfs.xfs -m reflink=0)");
 }
 
 void dax_check_file_unwritten(struct dax_subject *subject, struct dax_finding *finding)
 {
 	find_kind(subject, finding, DAX_EXTENT_UNWRITTEN,
-		  "the first write changes them: write zeros to all of it (fallocate does not; xfs_io -c "
-		  "'falloc' neither)");
+		  "the first write changes them: write zeros to the whole file (fallocate and xfs_io -c "
+		  "'falloc' do not)");
 }
 
 void dax_check_file_holes(struct dax_subject *subject, struct dax_finding *finding)
 {
 	find_kind(subject, finding, DAX_EXTENT_HOLE,
-		  "the first write allocates them: write zeros to all of it");
+		  "the first write allocates them: write zeros to the whole file");
 }
 
 void dax_check_file_strange(struct dax_subject *subject, struct dax_finding *finding)
 {
 	find_kind(subject, finding, DAX_EXTENT_STRANGE,
-		  "they have no blocks of their own yet (fsync gives them some), or are inline or encoded");
+		  "they have no blocks of their own yet (fsync allocates them), or are inline or encoded");
 }

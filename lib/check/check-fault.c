@@ -159,16 +159,15 @@ static void judge_present(struct dax_finding *finding, const struct trial *trial
 	char text[DAX_SIZE_TEXT];
 
 	if (!trial->listed)
-		dax_found_detail(finding, "by counts of faults; /proc/self/pagemap cannot be read");
+		dax_found_detail(finding, "measured by fault counts only: cannot read /proc/self/pagemap");
 	else if (trial->present == trial->unit / page_size())
-		dax_found_detail(finding, "by counts of faults, and by the page tables (/proc/self/pagemap)");
+		dax_found_detail(finding,
+				 "measured by fault counts and by the page tables (/proc/self/pagemap)");
 	else if (!trial->present && trial->again)
-		dax_found_detail(
-			finding,
-			"by counts of faults: on this kernel, to look at page tables takes entries of "
-			"this size apart");
+		dax_found_detail(finding, "measured by fault counts only: on this kernel, reading page "
+					  "tables splits entries of this size");
 	else
-		dax_found(finding, DAX_FAIL, expected, "the page tables have %s after one touch",
+		dax_found(finding, DAX_FAIL, expected, "the page tables show %s after one access",
 			  dax_format_size(trial->present * page_size(), text));
 }
 
@@ -218,7 +217,7 @@ void dax_check_fault_seam(struct dax_subject *subject, struct dax_finding *findi
 	if (!finding->observed)
 		dax_found_skip(finding, "its ranges are shorter than a unit");
 	if (seams > MAX_SEAMS)
-		dax_found_detail(finding, "the first %d of %zu seams", MAX_SEAMS, seams);
+		dax_found_detail(finding, "the first %d of %zu boundaries between ranges", MAX_SEAMS, seams);
 }
 
 struct frames {
@@ -261,7 +260,7 @@ static bool check_frames(struct dax_subject *subject, struct dax_finding *findin
 	else if (!frames.listed)
 		dax_found_skip(finding, "/proc/self/pagemap does not show pages of this size");
 	else if (!frames.first)
-		dax_found_skip(finding, "the kernel shows physical addresses to root only");
+		dax_found_skip(finding, "only root can see physical addresses");
 	else if (frames.first == address && frames.last == address + frames.unit - page_size())
 		dax_found(finding, DAX_PASS, expected, "the addresses of the ranges");
 	else
@@ -278,7 +277,7 @@ void dax_check_fault_physical(struct dax_subject *subject, struct dax_finding *f
 	bool more = true;
 
 	if (!device->ranges_known)
-		dax_found_skip(finding, "the kernel shows the ranges to root only");
+		dax_found_skip(finding, "only root can see the ranges");
 	for (size_t i = 0; more && device->ranges_known && i < device->n_ranges && i < MAX_SEAMS; i++) {
 		uint64_t start = device->ranges[i].start, size = dax_range_size(device->ranges[i]);
 
@@ -314,7 +313,7 @@ static void check_beyond(struct dax_subject *subject, struct dax_finding *findin
 		dax_found(finding, end.signal == SIGBUS ? DAX_PASS : DAX_FAIL, "SIGBUS", "%s",
 			  dax_signal_name(end.signal, name));
 	else if (dax_found_end(finding, end, "SIGBUS") && trial.error)
-		dax_found(finding, DAX_PASS, "SIGBUS", "%s: it is not even mapped",
+		dax_found(finding, DAX_PASS, "SIGBUS", "%s: it cannot be mapped at all",
 			  dax_errno_name(trial.error));
 	else if (!end.signal)
 		dax_found(finding, DAX_FAIL, "SIGBUS", "data");

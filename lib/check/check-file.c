@@ -27,21 +27,20 @@ void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding
 	}
 	dax_found(finding, promised ? DAX_FAIL : DAX_WARN, expected, "the page cache");
 	if (obstacle && place->backing.point)
-		dax_found_hint(finding, "%s: see 'daxadm check %s'", obstacle, place->backing.point);
+		dax_found_hint(finding, "%s: run 'daxadm check %s' to see why", obstacle,
+			       place->backing.point);
 	else if (obstacle)
 		dax_found_hint(finding, "%s", obstacle);
 	else if (promised && dax_extents_have(&place->extents, DAX_EXTENT_SHARED))
-		dax_found_hint(finding,
-			       "some kernels do not do it for files that share blocks: make a copy that "
-			       "shares nothing (cp --reflink=never)");
+		dax_found_hint(finding, "some kernels do not map files directly that share blocks: make a "
+					"copy that shares nothing (cp --reflink=never)");
 	else if (promised)
-		dax_found_hint(finding, "the kernel's log says why; a new flag of the inode works when "
-					"nobody has had the file for "
-					"a while, or after the next mount");
+		dax_found_hint(finding, "see the kernel's log; a new inode flag takes effect when the file "
+					"was unused for a while, or after the next mount");
 	else
 		dax_found_hint(
 			finding,
-			"mount with -o dax=always, or: xfs_io -c 'chattr +x' on the file, and mount again");
+			"mount with -o dax=always, or run xfs_io -c 'chattr +x' on the file and mount again");
 }
 
 static int map_page(const struct dax_place *place, int flags)
@@ -63,8 +62,9 @@ void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *findin
 	if (finding->result == DAX_FAIL)
 		dax_found_hint(finding,
 			       place->is_dax
-				       ? "its memory is not synchronous, as that of virtio-pmem: use msync"
-				       : "who maps it so believes that it is persistent, and it is not");
+				       ? "the memory is not synchronous, like that of virtio-pmem: use msync"
+				       : "a program that maps the file in this way assumes that its data are "
+					 "persistent, and they are not");
 }
 
 /* The first page that is the file's own and written: to map it for writing changes no block. */
@@ -106,7 +106,7 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 		return;
 	}
 	if (!find_plain(&subject->place->extents, &pinning.bytes)) {
-		dax_found_skip(finding, "no part of it is written and its own");
+		dax_found_skip(finding, "no part of it is written and not shared");
 		return;
 	}
 	if (!dax_found_end(finding, dax_probe(try_file_pin, subject, &pinning, sizeof(pinning)),
@@ -123,7 +123,7 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 	dax_found(finding, pinning.error == EOPNOTSUPP ? DAX_PASS : DAX_WARN, "EOPNOTSUPP", "%s",
 		  pinning.error ? dax_errno_name(pinning.error) : "success");
 	dax_found_hint(finding,
-		       "RDMA and virtual machines with devices of their own need a dax device, not a file");
+		       "RDMA and virtual machines with assigned devices need a dax device instead of a file");
 }
 
 /* Beside the kinds of extents. */
@@ -159,11 +159,11 @@ void dax_check_map_direct(struct dax_subject *subject, struct dax_finding *findi
 	}
 	dax_words_end(&lacks);
 	dax_found(finding, lacks.n ? DAX_WARN : DAX_PASS,
-		  "direct access, and nothing shared, unwritten or missing", "%s",
-		  lacks.n ? lacks.text : "it is so");
+		  "direct access, and no part shared, unwritten or missing", "%s",
+		  lacks.n ? lacks.text : "as expected");
 	dax_words_release(&lacks);
 	dax_found_detail(
 		finding,
-		known ? "this kernel knows a flag that others do not; whether it is MAP_DIRECT nobody says"
-		      : "this kernel knows no such flag: it cannot be asked for");
+		known ? "this kernel accepts a flag that other kernels do not know; it may be MAP_DIRECT"
+		      : "this kernel has no such flag: programs cannot request this");
 }

@@ -82,8 +82,8 @@ void dax_check_map_private(struct dax_subject *subject, struct dax_finding *find
 	map.protection = PROT_READ | PROT_WRITE;
 	int code = try_map(&map, NULL);
 	if (code == ENOMEM)
-		dax_found_detail(finding,
-				 "for reading only: for writing too, there is not enough memory for copies");
+		dax_found_detail(finding, "for reading only: the machine does not have enough memory for "
+					  "copies, which writing needs");
 	else
 		dax_found_errno(finding, EINVAL, code, "for reading and writing");
 }
@@ -157,10 +157,8 @@ void dax_check_map_offset_fixed(struct dax_subject *subject, struct dax_finding 
 	dax_found(finding, code == EINVAL ? DAX_PASS : DAX_WARN, "EINVAL", "%s",
 		  code ? dax_errno_name(code) : "success");
 	if (code != EINVAL)
-		dax_found_hint(
-			finding,
-			"programs that choose addresses themselves have to choose offsets with care, too: "
-			"multiples of the alignment");
+		dax_found_hint(finding, "programs that choose addresses must also choose offsets that are "
+					"multiples of the alignment");
 }
 
 void dax_check_map_hint(struct dax_subject *subject, struct dax_finding *finding)

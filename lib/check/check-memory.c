@@ -22,12 +22,11 @@ void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *findi
 		return;
 	}
 	dax_found(finding, DAX_PASS, expected, "%s", text);
-	dax_found_detail(finding, "whether they are enabled for other memory does not matter to devices");
+	dax_found_detail(finding, "this setting is for other memory: it does not affect devices");
 	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1) {
-		dax_found(finding, DAX_WARN, expected, "this process may not have them");
-		dax_found_hint(
-			finding,
-			"PR_SET_THP_DISABLE was inherited; files in DAX file systems get pages of 4K by it");
+		dax_found(finding, DAX_WARN, expected, "this process cannot have them");
+		dax_found_hint(finding,
+			       "PR_SET_THP_DISABLE was inherited: files in DAX file systems get pages of 4K");
 	}
 }
 
@@ -38,7 +37,8 @@ void dax_check_huge_1g(struct dax_subject *subject, struct dax_finding *finding)
 	dax_found(finding, has ? DAX_PASS : DAX_WARN, "the processor has pages of 1 GiB",
 		  has ? "it has" : "it has none");
 	if (!has)
-		dax_found_hint(finding, "devices of alignment 1G cannot be used here (pdpe1gb)");
+		dax_found_hint(finding,
+			       "devices with alignment 1G cannot be used on this processor (no pdpe1gb)");
 }
 
 void dax_check_memory_blocks(struct dax_subject *subject, struct dax_finding *finding)
@@ -75,10 +75,9 @@ void dax_check_memory_blocks(struct dax_subject *subject, struct dax_finding *fi
 	}
 	dax_words_end(&lost);
 	if (lost.n) {
-		dax_found(finding, DAX_WARN, expected, "of some devices only a part could be system memory");
+		dax_found(finding, DAX_WARN, expected, "only a part of some devices could be system memory");
 		dax_found_detail(finding, "%s", lost.text);
-		dax_found_hint(finding,
-			       "sizes and ranges that are multiples of the memory block lose nothing");
+		dax_found_hint(finding, "use sizes and ranges that are multiples of the memory block");
 	} else {
 		dax_found(finding, DAX_PASS, expected, "%s", expected);
 	}
@@ -97,9 +96,8 @@ void dax_check_online_policy(struct dax_subject *subject, struct dax_finding *fi
 	bool good = policy == DAX_POLICY_OFFLINE || policy == DAX_POLICY_ONLINE_MOVABLE;
 	dax_found(finding, good ? DAX_PASS : DAX_WARN, expected, "%s", dax_policy_word(policy));
 	if (!good)
-		dax_found_hint(finding, "memory that the kernel gives to the system by itself goes into a "
-					"zone from which it may "
-					"never leave; boot with memhp_default_state=online_movable");
+		dax_found_hint(finding, "memory that the kernel brings online by itself gets a zone that it "
+					"may never leave; boot with memhp_default_state=online_movable");
 }
 
 void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *finding)
@@ -123,16 +121,14 @@ void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *f
 	}
 	dax_words_end(&values);
 	if (values.n)
-		dax_found(finding, DAX_PASS, "this kernel takes memory in while it runs", "%s", values.text);
+		dax_found(finding, DAX_PASS, "this kernel supports memory hotplug", "%s", values.text);
 	else
-		dax_found(finding, DAX_FAIL, "this kernel takes memory in while it runs", "it does not");
+		dax_found(finding, DAX_FAIL, "this kernel supports memory hotplug", "it does not");
 	if (!values.n)
 		dax_found_hint(finding, "mode system-ram needs CONFIG_MEMORY_HOTPLUG");
 	else if (strcmp(memmap, "N") == 0)
-		dax_found_detail(
-			finding,
-			"the memory map of new memory lies in memory that is there already, 1/64 of its "
-			"size; "
-			"memory_hotplug.memmap_on_memory=1 at boot allows it to lie in the new memory");
+		dax_found_detail(finding,
+				 "the memory map of new memory takes 1/64 of its size in existing memory; "
+				 "boot with memory_hotplug.memmap_on_memory=1 to allow it in the new memory");
 	dax_words_release(&values);
 }

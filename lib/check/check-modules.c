@@ -47,7 +47,7 @@ static void add_config(struct dax_finding *finding, const char *config)
 	if (access(path, R_OK))
 		snprintf(path, sizeof(path), "/lib/modules/%.90s/config", kernel.release);
 	if (dax_proc_read(path, &text, NULL)) {
-		dax_found_detail(finding, "%s; %s cannot be read", config, path);
+		dax_found_detail(finding, "%s; cannot read %s", config, path);
 		return;
 	}
 	const char *line = dax_text_config(text, config, &length);
@@ -64,8 +64,8 @@ static void judge_driver(struct dax_finding *finding, size_t i, enum dax_module_
 	const char *module = drivers[i].module;
 
 	if (state != DAX_MODULE_LOADED && state != DAX_MODULE_BUILTIN && dax_module_is_refused(module)) {
-		dax_found(finding, DAX_WARN, expected, "refused by the kernel's command line");
-		dax_found_hint(finding, "module_blacklist= names %s", module);
+		dax_found(finding, DAX_WARN, expected, "blocked by the kernel's command line");
+		dax_found_hint(finding, "boot without %s in module_blacklist=", module);
 		return;
 	}
 	switch (state) {
@@ -80,18 +80,18 @@ static void judge_driver(struct dax_finding *finding, size_t i, enum dax_module_
 		return;
 	case DAX_MODULE_BLACKLISTED:
 		dax_found(finding, DAX_WARN, expected, "blacklisted");
-		dax_found_hint(
-			finding,
-			"'modprobe --showconfig | grep %s' shows by what; modprobe %s loads it all the same",
-			module, module);
+		dax_found_hint(finding,
+			       "run 'modprobe --showconfig | grep %s' to see where; 'modprobe %s' loads it "
+			       "nevertheless",
+			       module, module);
 		return;
 	case DAX_MODULE_REPLACED:
-		dax_found(finding, DAX_WARN, expected, "a command is run in its place");
-		dax_found_hint(finding, "'modprobe --showconfig | grep %s' shows which", module);
+		dax_found(finding, DAX_WARN, expected, "an install command is run instead");
+		dax_found_hint(finding, "run 'modprobe --showconfig | grep %s' to see the command", module);
 		return;
 	case DAX_MODULE_MISSING:
 		dax_found(finding, drivers[i].needed ? DAX_WARN : DAX_SKIP,
-			  drivers[i].needed ? expected : NULL, "this kernel has none");
+			  drivers[i].needed ? expected : NULL, "this kernel does not have it");
 		add_config(finding, drivers[i].config);
 		return;
 	}

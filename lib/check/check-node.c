@@ -81,7 +81,9 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 		 subject->device->minor);
 	if (lstat(subject->path, &st)) {
 		dax_found_skip(finding, "%s: %s", subject->path, strerror(errno));
-		dax_found_hint(finding, "'mount -t devtmpfs devtmpfs /dev' shows the nodes that the kernel makes");
+		dax_found_hint(
+			finding,
+			"run 'mount -t devtmpfs devtmpfs /dev' to see the nodes that the kernel creates");
 		subject->strange = subject->missing = true;
 		return;
 	}
@@ -92,9 +94,9 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 	dax_found(finding, subject->strange ? DAX_FAIL : DAX_PASS, expected, "%s", observed);
 	if (read_major(&number) && number != subject->device->major)
 		dax_found(finding, DAX_FAIL, "the major number of dax in /proc/devices",
-			  "%u, and there it is %u", subject->device->major, number);
+			  "%u, but in /proc/devices it is %u", subject->device->major, number);
 	if (subject->strange)
-		dax_found_hint(finding, "remove %s; 'udevadm trigger' or a reboot makes it anew",
+		dax_found_hint(finding, "remove %s, then run 'udevadm trigger' or reboot to create it again",
 			       subject->path);
 }
 
@@ -117,14 +119,13 @@ void dax_check_open(struct dax_subject *subject, struct dax_finding *finding)
 	}
 	dax_found_errno(finding, expected, code, NULL);
 	if (expected && !code)
-		dax_found_hint(
-			finding,
-			"a program still has it open from before it was disabled (daxadm list --holders): "
-			"it breaks when that ends after it was enabled again");
+		dax_found_hint(finding, "a program has had it open since before it was disabled (run 'daxadm "
+					"list --holders' to see it): stop that program before you enable the "
+					"device, or the device breaks when the program ends");
 	if (!expected && code)
 		dax_found_hint(
 			finding,
-			"its node is that of an earlier binding: disable and enable it again, or reboot");
+			"its node is from an earlier binding: disable and enable the device, or reboot");
 }
 
 static uint64_t range_unit(const struct dax_subject *subject)
@@ -140,10 +141,10 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 	uint64_t unit = range_unit(subject);
 	char text[DAX_SIZE_TEXT], expected[96];
 
-	snprintf(expected, sizeof(expected), "each range starts on, and consists of, whole units of %s",
+	snprintf(expected, sizeof(expected), "the start and the length of each range are multiples of %s",
 		 dax_format_size(unit, text));
 	if (!device->ranges_known) {
-		dax_found_skip(finding, "the kernel shows the ranges to root only");
+		dax_found_skip(finding, "only root can see the ranges");
 		dax_found_hint(finding, "run as root");
 		/* Units that are not where they should be crash some kernels; pages of 1 GiB can be so. */
 		subject->unsafe = unit > 2 * DAX_MIB;
@@ -159,11 +160,10 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 			continue;
 		subject->unsafe = subject->unsafe || !starts;
 		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64, range.start, range.end);
-		dax_found_hint(
-			finding,
-			starts ? "its pages cannot be mapped: align it to less"
-			       : "do not use it: it may reach another device's memory, or crash the kernel; "
-				 "align it to less");
+		dax_found_hint(finding,
+			       starts ? "its pages cannot be mapped: set a smaller alignment"
+				      : "do not use the device: an access may reach memory of another "
+					"device, or crash the kernel; set a smaller alignment");
 	}
 }
 
@@ -186,7 +186,7 @@ static bool is_claimed(const struct dax_iomem *iomem, const struct dax_device *d
 
 void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "each range is the device's in /proc/iomem";
+	static const char expected[] = "each range belongs to the device in /proc/iomem";
 	const struct dax_device *device = subject->device;
 	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
@@ -196,8 +196,7 @@ void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *f
 		return;
 	}
 	if (!device->ranges_known || dax_iomem_read(subject->checkup->sysfs, &iomem, &err)) {
-		dax_found_skip(finding, "%s",
-			       err.message ? err.message : "the kernel shows the ranges to root only");
+		dax_found_skip(finding, "%s", err.message ? err.message : "only root can see the ranges");
 		dax_found_hint(finding, "run as root");
 		return;
 	}
@@ -209,10 +208,11 @@ void dax_check_ranges_claimed(struct dax_subject *subject, struct dax_finding *f
 		if (is_claimed(&iomem, device, range))
 			continue;
 		subject->unsafe = true;
-		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64 " is not", range.start,
+		dax_found(finding, DAX_FAIL, expected, "0x%" PRIx64 "-0x%" PRIx64 " does not", range.start,
 			  range.end);
-		dax_found_hint(finding, "its driver does not know this range: a touch crashes the kernel; "
-					"end what uses the device, then reboot or make it anew");
+		dax_found_hint(finding, "the driver does not know this range, and an access crashes the "
+					"kernel: stop the programs that use the device, then reboot, or "
+					"destroy the device and create it again");
 	}
 }
 
@@ -237,7 +237,7 @@ void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *findi
 	int count = 0;
 
 	if (!is_open_to_programs(subject->device)) {
-		dax_found_skip(finding, "the device is not for programs to open");
+		dax_found_skip(finding, "programs cannot open this device");
 		return;
 	}
 	_cleanup_close_ int fd = dax_subject_open(subject, O_RDWR, finding);
@@ -254,7 +254,7 @@ void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *findi
 void dax_check_map_fsdev(struct dax_subject *subject, struct dax_finding *finding)
 {
 	if (strcmp(subject->device->driver, "fsdev_dax") != 0) {
-		dax_found_skip(finding, "the device is not for a file system (mode famfs)");
+		dax_found_skip(finding, "the device is not in mode famfs");
 		return;
 	}
 	_cleanup_close_ int fd = dax_subject_open(subject, O_RDONLY, finding);

@@ -33,9 +33,8 @@ void dax_check_region_nodes(struct dax_subject *subject, struct dax_finding *fin
 	dax_words_end(&without);
 	if (without.n) {
 		dax_found(finding, DAX_WARN, expected, "%s: none", without.text);
-		dax_found_hint(finding, "it cannot be system memory: is the kernel booted with numa=off, or "
-					"does the firmware name "
-					"no node (SRAT, CFMWS)?");
+		dax_found_hint(finding, "it cannot be system memory: boot without numa=off, and check that "
+					"the firmware defines a node for it (SRAT, CFMWS)");
 	} else {
 		dax_found(finding, DAX_PASS, expected, "%zu region%s", topology->n_regions,
 			  topology->n_regions == 1 ? "" : "s");
@@ -96,9 +95,8 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 			  far.n ? far.text : "none");
 	if (memory[0] && mixed.n) {
 		dax_found(finding, DAX_WARN, expected, "%s, which has processors", mixed.text);
-		dax_found_hint(finding,
-			       "as system memory it could not be told from main memory, by policies or by "
-			       "tiers: does the firmware name a node for it (SRAT, CFMWS)?");
+		dax_found_hint(finding, "policies and tiers could not tell it from main memory: check that "
+					"the firmware defines a node for it (SRAT, CFMWS)");
 	}
 	dax_words_release(&far);
 	dax_words_release(&mixed);
@@ -152,9 +150,8 @@ void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
 	if (search.mixed)
 		dax_found_hint(
 			finding,
-			"nothing is demoted from one to the other: the kernel takes it for main memory, "
-			"since no driver of DAX gave it to the system, or by what the firmware says of its "
-			"speed (HMAT)");
+			"pages are not demoted to it: the kernel treats it as main memory, because no DAX "
+			"driver added it, or because of the speed that the firmware reports (HMAT)");
 	if (words.n && !dax_sysfs_read(search.sysfs, "kernel/mm/numa", "demotion_enabled", demotion,
 				       sizeof(demotion), NULL))
 		dax_found_detail(finding, "demotion to slower tiers: %s",
@@ -210,7 +207,7 @@ static bool add_speed(struct search *search, unsigned node)
 
 void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "the firmware says how fast each node's memory is";
+	static const char expected[] = "the firmware reports the speed of each node's memory";
 	struct dax_words words, silent;
 	struct search search = { .sysfs = subject->checkup->sysfs, .words = &words };
 	char memory[256];
@@ -234,7 +231,7 @@ void dax_check_node_speed(struct dax_subject *subject, struct dax_finding *findi
 	if (!words.n && !silent.n)
 		dax_found_skip(finding, "this kernel has no NUMA nodes");
 	else if (silent.n)
-		dax_found(finding, DAX_WARN, expected, "it says nothing of %s", silent.text);
+		dax_found(finding, DAX_WARN, expected, "it reports nothing for %s", silent.text);
 	else
 		dax_found(finding, DAX_PASS, expected, "%s", words.text);
 	if (silent.n && words.n)

@@ -61,10 +61,11 @@ static void check_size(struct dax_subject *subject, struct dax_finding *finding)
 	dax_found(finding, memory.available && memory.available <= memory.size ? DAX_PASS : DAX_WARN,
 		  "some of it is available", "%s of %s", dax_format_size(memory.available, left),
 		  dax_format_size(memory.size, size));
-	dax_found_detail(finding,
-			 memory.published
-				 ? "published: other drivers may take of it"
-				 : "not published: only its own driver, and its file allocate, take of it");
+	dax_found_detail(
+		finding,
+		memory.published
+			? "published: other drivers may allocate from it"
+			: "not published: only its own driver, and its file 'allocate', allocate from it");
 }
 
 static void check_private(struct dax_subject *subject, struct dax_finding *finding)
@@ -136,7 +137,8 @@ static void judge_piece(struct dax_finding *finding, const struct piece *piece, 
 
 static void check_piece(struct dax_subject *subject, struct dax_finding *finding, struct piece piece)
 {
-	static const char expected[] = "available: a page less while it is mapped, and as before afterwards";
+	static const char expected[] =
+		"available: one page less while it is mapped, and as before after that";
 	_cleanup_close_ int fd = open_allocate(subject, finding);
 
 	if (fd < 0 || !dax_found_end(finding, dax_probe(try_piece, subject, &piece, sizeof(piece)), expected))
@@ -161,15 +163,15 @@ static void check_exit(struct dax_subject *subject, struct dax_finding *finding)
 
 /* clang-format off */
 static const struct dax_check checks[] = {
-	{ "p2p-size", "the device has memory for its peers, and some of it is available", SOURCE "available", 0, check_size },
+	{ "p2p-size", "the device has peer-to-peer memory, and some of it is available", SOURCE "available", 0, check_size },
 	{ "p2p-private", "a private mapping is refused with EINVAL", "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0,
 	  check_private },
-	{ "p2p-offset", "an offset is refused with EINVAL: each mapping is a new piece",
+	{ "p2p-offset", "an offset is refused with EINVAL: each mapping is a new allocation",
 	  "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0, check_offset },
-	{ "p2p-map", "a mapping takes a piece, keeps it when the file is closed, and gives it back when it is unmapped",
+	{ "p2p-map", "a mapping allocates memory, keeps it when the file is closed, and frees it when it is unmapped",
 	  SOURCE "allocate", 0, check_map },
-	{ "p2p-exit", "so does a process that ends without unmapping it", SOURCE "allocate", 0, check_exit },
-	{ "p2p-exhausted", "more than there is gives ENOMEM", "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0, check_exhausted },
+	{ "p2p-exit", "a process that ends without unmapping frees its memory", SOURCE "allocate", 0, check_exit },
+	{ "p2p-exhausted", "a mapping larger than the available memory is refused with ENOMEM", "drivers/pci/p2pdma.c, p2pmem_alloc_mmap", 0, check_exhausted },
 };
 /* clang-format on */
 

@@ -103,12 +103,14 @@ static void tell_time(struct dax_finding *finding, const struct dax_pinning *pin
 
 	dax_format_size(pinning->bytes, text);
 	if (pinning->before)
-		dax_found_detail(finding,
-				 "%s by %s in %.1f ms: %.1f ms for 1 GiB; to map it before that took %.1f ms",
-				 text, pinning->by, pinned, pinned * share, before);
+		dax_found_detail(
+			finding,
+			"%s pinned by %s in %.1f ms: %.1f ms for 1 GiB; mapping it before took %.1f ms", text,
+			pinning->by, pinned, pinned * share, before);
 	else
-		dax_found_detail(finding, "%s by %s in %.1f ms, with its faults: %.1f ms for 1 GiB", text,
-				 pinning->by, pinned, pinned * share);
+		dax_found_detail(finding,
+				 "%s pinned by %s in %.1f ms, including its page faults: %.1f ms for 1 GiB",
+				 text, pinning->by, pinned, pinned * share);
 }
 
 void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pinning)
@@ -118,12 +120,11 @@ void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pi
 	if (pinning->unmapped) {
 		dax_found_skip(finding, "cannot map it: %s", strerror(pinning->unmapped));
 	} else if (!pinning->by) {
-		dax_found_skip(finding, "there are no means to pin it: %s", strerror(pinning->error));
+		dax_found_skip(finding, "this machine cannot pin it: %s", strerror(pinning->error));
 		dax_found_hint(finding,
-			       "io_uring pins it (since Linux 6.2; sysctl kernel.io_uring_disabled=0)");
+			       "use Linux 6.2 or later, and set the sysctl kernel.io_uring_disabled to 0");
 	} else if (pinning->error == ENOMEM && is_limited()) {
-		dax_found_skip(finding, "%s are more than this user may pin",
-			       dax_format_size(pinning->bytes, text));
+		dax_found_skip(finding, "this user may not pin %s", dax_format_size(pinning->bytes, text));
 		dax_found_hint(finding, "run as root, or raise the limit (ulimit -l)");
 	} else {
 		dax_found_errno(finding, 0, pinning->error, NULL);

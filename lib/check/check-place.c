@@ -29,15 +29,15 @@ void dax_check_place_memory(struct dax_subject *subject, struct dax_finding *fin
 	if (!backing->disk[0])
 		dax_found(finding, DAX_WARN, expected, "no block device");
 	else if (!backing->device[0])
-		dax_found(finding, DAX_WARN, expected, "%s, which is none", backing->disk);
+		dax_found(finding, DAX_WARN, expected, "%s, which is not persistent memory", backing->disk);
 	else if (backing->mixed)
-		dax_found(finding, DAX_WARN, expected, "%s is %s, and something else", backing->disk,
+		dax_found(finding, DAX_WARN, expected, "%s is on %s and on other memory", backing->disk,
 			  backing->device);
 	else if (backing->start_known)
-		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s, from 0x%" PRIx64 " on",
-			  backing->disk, backing->device, backing->space, backing->start);
+		dax_found(finding, DAX_PASS, expected, "%s is on %s, %s, from 0x%" PRIx64 "", backing->disk,
+			  backing->device, backing->space, backing->start);
 	else
-		dax_found(finding, DAX_PASS, expected, "%s is %s, of %s", backing->disk, backing->device,
+		dax_found(finding, DAX_PASS, expected, "%s is on %s, %s", backing->disk, backing->device,
 			  backing->space);
 }
 
@@ -49,14 +49,14 @@ void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *find
 		dax_found_skip(finding, "there is no block device");
 		return;
 	}
-	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device can", "%s %s",
+	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device supports DAX", "%s %s",
 		  backing->disk, backing->queue_dax ? "can" : "cannot");
 	if (!backing->queue_dax)
-		dax_found_hint(
-			finding,
-			strncmp(backing->device, "namespace", 9) == 0
-				? "ndctl create-namespace -f -e NAMESPACE --mode fsdax; what it holds is lost"
-				: "only persistent memory can, and what is made of it whole");
+		dax_found_hint(finding, strncmp(backing->device, "namespace", 9) == 0
+						? "run 'ndctl create-namespace -f -e NAMESPACE --mode "
+						  "fsdax'; this destroys the data in it"
+						: "use persistent memory, or a device that consists of "
+						  "persistent memory only");
 }
 
 void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding)
@@ -65,31 +65,32 @@ void dax_check_place_align(struct dax_subject *subject, struct dax_finding *find
 	static const char expected[] = "a multiple of 2 MiB";
 
 	if (!backing->device[0]) {
-		dax_found_skip(finding, "it is no persistent memory");
+		dax_found_skip(finding, "it is not persistent memory");
 		return;
 	}
 	if (backing->stacked && !backing->start_known) {
-		dax_found_skip(finding, "where %s lies on its disks is not known", backing->disk);
-		dax_found_hint(finding, "root may ask for it: of linear and striped tables, and of md raid0");
+		dax_found_skip(finding, "the location of %s on its disks is not known", backing->disk);
+		dax_found_hint(finding,
+			       "run as root: root can see it for linear and striped tables and for md raid0");
 		return;
 	}
 	uint64_t start = backing->start_known ? backing->start : backing->offset;
 	if (backing->uneven)
-		dax_found(finding, DAX_WARN, expected, "pieces that lie differently within 2 MiB");
+		dax_found(finding, DAX_WARN, expected, "pieces with different offsets within 2 MiB");
 	else
 		dax_found(finding, dax_is_aligned(start, 2 * DAX_MIB) ? DAX_PASS : DAX_WARN, expected,
 			  "0x%" PRIx64, start);
 	if (!backing->start_known)
-		dax_found_detail(
-			finding,
-			"where the partition begins on the disk; where that begins is shown to root only");
+		dax_found_detail(finding, "this is the offset of the partition on its disk; only root can "
+					  "see where the disk starts");
 	if (finding->result == DAX_WARN)
-		dax_found_hint(finding, "%s",
-			       backing->stacked ? "pages of 2 MiB cannot be mapped, or not everywhere: let "
-						  "each piece begin on "
-						  "a multiple of 2 MiB, and make stripes and chunks of that"
-						: "no page of 2 MiB can be mapped: begin the partition on a "
-						  "multiple of 2 MiB");
+		dax_found_hint(
+			finding, "%s",
+			backing->stacked
+				? "pages of 2 MiB cannot be mapped, or not everywhere: start each piece on a "
+				  "multiple of 2 MiB, and use stripes and chunks of such a size"
+				: "no page of 2 MiB can be mapped: start the partition on a multiple of 2 "
+				  "MiB");
 }
 
 /* What its file system says in place of "can"; NULL when it can. */
@@ -121,11 +122,12 @@ static bool has_other_blocks(const struct dax_place *place)
 const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *place)
 {
 	if (!place->backing.hidden && why_not_direct(sysfs, &place->backing))
-		return "its file system cannot";
+		return "its file system does not support DAX";
 	/* virtiofs has none: the host's memory is behind it. */
 	if (place->backing.disk[0] && !place->backing.queue_dax)
-		return "its block device cannot";
-	return has_other_blocks(place) ? "its blocks are not of the page size" : NULL;
+		return "its block device does not support DAX";
+	return has_other_blocks(place) ? "its file system has blocks of another size than the page size"
+				       : NULL;
 }
 
 static bool option_is(const struct dax_place *place, const char *word)
@@ -172,14 +174,14 @@ void dax_check_place_fs(struct dax_subject *subject, struct dax_finding *finding
 	if (!is_mounted(place, finding))
 		return;
 	const char *cannot = why_not_direct(subject->checkup->sysfs, &place->backing);
-	dax_found(finding, cannot ? DAX_WARN : DAX_PASS, "its file system can", "%s %s", place->backing.type,
-		  cannot ? cannot : "can");
+	dax_found(finding, cannot ? DAX_WARN : DAX_PASS, "its file system supports DAX", "%s %s",
+		  place->backing.type, cannot ? cannot : "can");
 	/* Between commas: ",rw,dax=always,". */
 	const char *options = place->backing.options + 1;
 	dax_found_detail(finding, "at %s, options: %.*s", place->backing.point, (int)strlen(options) - 1,
 			 options);
 	if (cannot)
-		dax_found_hint(finding, "ext4 and xfs can");
+		dax_found_hint(finding, "use ext4 or xfs");
 }
 
 void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *finding)
@@ -191,7 +193,7 @@ void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *fin
 	if (!is_mounted(place, finding))
 		return;
 	if (!place->block_size) {
-		dax_found_skip(finding, "the size of its blocks could not be read");
+		dax_found_skip(finding, "the block size cannot be read");
 		return;
 	}
 	snprintf(expected, sizeof(expected), "blocks of %" PRIu64 " bytes", page);
@@ -220,7 +222,7 @@ void dax_check_place_new(struct dax_subject *subject, struct dax_finding *findin
 	if (obstacle)
 		dax_found_hint(finding, "%s", obstacle);
 	else if (!direct)
-		dax_found_hint(finding, "mount with -o dax=always, or: xfs_io -c 'chattr +x' %s",
+		dax_found_hint(finding, "mount with -o dax=always, or run: xfs_io -c 'chattr +x' %s",
 			       S_ISBLK(place->mode) ? place->backing.point : subject->name);
 }
 
@@ -270,7 +272,7 @@ static int open_place(const char *path, struct statx *st, struct dax_place *plac
 	if (S_ISBLK(st->stx_mode))
 		return 0;
 	if (!S_ISREG(st->stx_mode) && !S_ISDIR(st->stx_mode))
-		return dax_fail(err, EINVAL, "%s is no file, folder, block device or dax device", path);
+		return dax_fail(err, EINVAL, "%s is not a file, directory, block device or dax device", path);
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	place->fd = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return place->fd < 0 ? dax_fail(err, errno, "cannot open %s: %s", path, strerror(errno)) : 0;

@@ -138,18 +138,18 @@ static void tell(struct dax_finding *finding, const struct dax_ranges *rest, con
 	}
 	dax_words_end(&words);
 	dax_found(finding, DAX_WARN, expected, "%s %s in none", words.text, rest->n > 1 ? "are" : "is");
-	dax_found_hint(
-		finding, "%s%s%s",
-		of_cxl ? "what lies in a CXL window is left to CXL: cxl list -RD shows what became of it"
-		       : "",
-		of_cxl && other ? "; for the rest: " : "",
-		other ? "modprobe dax_hmem; the kernel's log says why it does not take it" : "");
+	dax_found_hint(finding, "%s%s%s",
+		       of_cxl ? "memory in a CXL window belongs to the CXL drivers: run 'cxl list -RD' to "
+				"see its state"
+			      : "",
+		       of_cxl && other ? "; for the rest: " : "",
+		       other ? "run 'modprobe dax_hmem'; the kernel's log says why it does not take it" : "");
 	dax_words_release(&words);
 }
 
 void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "memory that the firmware sets apart is in dax regions";
+	static const char expected[] = "special-purpose memory of the firmware is in dax regions";
 	_cleanup_iomem_ struct dax_iomem iomem = DAX_IOMEM_INIT;
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	_cleanup_ranges_ struct dax_ranges rest = { 0 };
@@ -161,7 +161,8 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 	}
 	if (dax_gave_reserved_away(subject->checkup->sysfs)) {
 		dax_found(finding, DAX_WARN, expected, "booted with efi=nosoftreserve");
-		dax_found_hint(finding, "such memory became system memory: boot without efi=nosoftreserve");
+		dax_found_hint(finding,
+			       "special-purpose memory became system memory: boot without efi=nosoftreserve");
 		return;
 	}
 	int r = dax_reserved_read(&iomem, &rest);
@@ -171,9 +172,9 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 	if (r)
 		finding->no_memory = true;
 	else if (!any)
-		dax_found_skip(finding, "the kernel tells of none");
+		dax_found_skip(finding, "the kernel reports none");
 	else if (rest.n)
 		tell(finding, &rest, &iomem, expected);
 	else
-		dax_found(finding, DAX_PASS, expected, "all that the kernel tells of");
+		dax_found(finding, DAX_PASS, expected, "all that the kernel reports");
 }

@@ -24,10 +24,10 @@ void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *findi
 	dax_words_end(&found);
 	dax_found(finding, found.n ? DAX_WARN : DAX_PASS, expected, "%s", found.n ? found.text : expected);
 	if (found.n)
-		dax_found_hint(finding,
-			       "it brings memory online that shall stay offline (--no-online), and can put it in a "
-			       "zone from which it never goes offline; remove the rule, or hide it (a file of its "
-			       "name in /etc/udev/rules.d), and let the policy of the kernel "
-			       "(memhp_default_state=online_movable) do it");
+		dax_found_hint(
+			finding,
+			"it brings memory online that should stay offline (--no-online), and may put it in a "
+			"zone that it never leaves; remove the rule, or hide it with a file of the same name "
+			"in /etc/udev/rules.d, and boot with memhp_default_state=online_movable instead");
 	dax_words_release(&found);
 }

@@ -133,7 +133,7 @@ static void try_write(const struct dax_subject *subject, void *answer)
 
 void dax_check_write(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "what was written";
+	static const char expected[] = "the data that were written";
 	struct use use = { 0 };
 
 	if (!dax_found_end(finding, dax_probe(try_write, subject, &use, sizeof(use)), expected))
@@ -142,5 +142,5 @@ void dax_check_write(struct dax_subject *subject, struct dax_finding *finding)
 		dax_found_skip(finding, "cannot map it: %s", strerror(use.error));
 	else
 		dax_found(finding, use.same ? DAX_PASS : DAX_FAIL, expected, "%s",
-			  use.same ? expected : "something else");
+			  use.same ? expected : "other data");
 }

@@ -44,7 +44,8 @@ static void hint_at_hmem(const struct sources *sources, char *hint, size_t size)
 	if (name[0] && dax_sysfs_exists(sources->sysfs, "bus/platform/drivers", driver))
 		snprintf(hint, size, "echo %s >/sys/bus/platform/drivers/%s/bind", name, driver);
 	else
-		snprintf(hint, size, "modprobe dax_hmem; the checks named driver-... say whether it can be loaded");
+		snprintf(hint, size,
+			 "run 'modprobe dax_hmem'; the checks driver-... say whether it can be loaded");
 }
 
 static bool is_numbered(const char *name, const char *prefix)
@@ -123,7 +124,8 @@ static void add_empty_regions(struct dax_finding *finding, struct sources *sourc
 		const char *name = topology->regions[i].name;
 
 		snprintf(reason, sizeof(reason), "region %s is empty", name);
-		snprintf(hint, sizeof(hint), "daxadm create-device -r %s makes a device in it", name);
+		snprintf(hint, sizeof(hint), "run 'daxadm create-device -r %s' to create a device in it",
+			 name);
 		add_reason(finding, sources, topology->regions[i].dynamic && is_empty(topology, i), reason,
 			   hint);
 	}
@@ -138,23 +140,24 @@ static void explain(struct dax_finding *finding, struct sources *sources, const 
 	add_reason(finding, sources, sources->reserved && sources->hmem_unbound[0],
 		   "soft-reserved memory has no driver", hint);
 	add_reason(finding, sources, dax_gave_reserved_away(sources->sysfs),
-		   "booted with efi=nosoftreserve: memory for special purposes became system memory",
+		   "booted with efi=nosoftreserve: special-purpose memory became system memory",
 		   "boot without efi=nosoftreserve");
 	add_reason(finding, sources, sources->cxl_devices && !sources->cxl_regions,
 		   "CXL memory devices are in no region",
-		   "cxl create-region makes one; cxl list shows what there is");
+		   "run 'cxl create-region' to create one, and 'cxl list' to see the devices");
 	add_reason(finding, sources, sources->cxl_unused, "CXL regions are not enabled",
-		   "cxl enable-region does it, or the kernel's log says why not");
-	add_reason(finding, sources, sources->cxl_unbound, "CXL regions are no dax regions",
-		   "modprobe dax_cxl; the check driver-dax_cxl says whether it can be loaded");
+		   "run 'cxl enable-region'; if it fails, the kernel's log says why");
+	add_reason(finding, sources, sources->cxl_unbound, "CXL regions have no dax region",
+		   "run 'modprobe dax_cxl'; the check driver-dax_cxl says whether it can be loaded");
 	add_reason(finding, sources, sources->dimms && !sources->namespaces,
 		   "persistent memory has no namespace in mode devdax",
-		   "daxadm create-device -r REGION makes one of free space; daxadm list -NR shows what there "
-		   "is");
+		   "run 'daxadm create-device -r REGION' to create one in free space, and 'daxadm list -NR' "
+		   "to see the regions");
 	add_reason(finding, sources,
 		   !topology->n_regions && !sources->reserved && !sources->cxl_devices && !sources->dimms,
-		   "the firmware has set no memory apart, and there is neither CXL nor persistent memory",
-		   "is it switched on in the firmware's setup? To try it: boot with "
+		   "the firmware reports no special-purpose memory, and there is neither CXL nor persistent "
+		   "memory",
+		   "enable such memory in the firmware's setup; to try DAX without it, boot with "
 		   "memmap=SIZE%START-1+0xefffffff");
 }
 
@@ -200,7 +203,8 @@ void dax_check_cxl_memory(struct dax_subject *subject, struct dax_finding *findi
 		  sources.cxl_devices == 1 ? "" : "s", sources.cxl_regions,
 		  sources.cxl_regions == 1 ? "" : "s");
 	if (!sources.cxl_regions)
-		dax_found_hint(finding, "cxl create-region makes one; cxl list shows what there is");
+		dax_found_hint(finding,
+			       "run 'cxl create-region' to create one, and 'cxl list' to see the devices");
 }
 
 static int note_journal(const char *path, void *data)
@@ -224,7 +228,7 @@ static int note_journal(const char *path, void *data)
 
 void dax_check_left_over(struct dax_subject *subject, struct dax_finding *finding)
 {
-	static const char expected[] = "no change was left half done";
+	static const char expected[] = "no interrupted change is left";
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
 	struct dax_words words;
 
@@ -242,6 +246,6 @@ void dax_check_left_over(struct dax_subject *subject, struct dax_finding *findin
 		dax_found(finding, words.n ? DAX_FAIL : DAX_PASS, expected, "%s",
 			  words.n ? words.text : expected);
 	if (words.n)
-		dax_found_hint(finding, "daxadm recover brings the devices back");
+		dax_found_hint(finding, "run 'daxadm recover' to restore the devices");
 	dax_words_release(&words);
 }

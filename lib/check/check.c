@@ -17,11 +17,11 @@ const struct dax_checks *dax_checks_of_kind(size_t number)
 static const char *why_not_mapped(const struct dax_device *device)
 {
 	if (strcmp(device->driver, "device_dax") == 0)
-		return device->size ? NULL : "the device has no size";
+		return device->size ? NULL : "the size of the device is 0";
 	if (!device->driver[0])
 		return "the device is disabled";
 	return strcmp(device->driver, "kmem") == 0 ? "the device is system memory"
-						   : "programs do not map such a device";
+						   : "programs cannot map a device in this mode";
 }
 
 /* Why this check cannot be made; NULL when it can. */
@@ -33,29 +33,29 @@ static const char *why_not(const struct dax_check *check, const struct dax_subje
 
 	*hint = NULL;
 	if ((check->needs & DAX_NEED_WRITE) && !(may & DAX_MAY_WRITE)) {
-		*hint = "--write --force=lose-data tries it";
-		return "it writes to the device";
+		*hint = "use --write --force=lose-data to run it";
+		return "this check writes to the device";
 	}
 	if ((check->needs & DAX_NEED_DISRUPT) && !(may & DAX_MAY_DISRUPT)) {
-		*hint = "--disruptive tries it";
-		return "it disables the device for a moment";
+		*hint = "use --disruptive to run it";
+		return "this check disables the device for a moment";
 	}
 	if ((check->needs & DAX_NEED_EXTENTS) && subject->unlisted)
-		return "the file system does not tell where the file's blocks lie";
+		return "the file system does not report where the blocks of the file are";
 	if ((check->needs & DAX_NEED_NODE) && subject->strange)
-		return subject->missing ? "its node does not exist" : "what is at its path is not the device";
+		return subject->missing ? "its node does not exist"
+					: "its path is not the node of the device";
 	if ((check->needs & DAX_NEED_MAPPED) && why_not_mapped(device)) {
-		*hint = device->driver[0] ? "daxadm reconfigure --mode devdax changes that"
-					  : "daxadm enable-device changes that";
+		*hint = device->driver[0] ? "run 'daxadm reconfigure --mode devdax' to change this"
+					  : "run 'daxadm enable-device' to change this";
 		return why_not_mapped(device);
 	}
 	if ((check->needs & DAX_NEED_TOUCH) && subject->unsafe)
-		return "to touch the device is not safe";
+		return "an access to the device is not safe";
 	if ((check->needs & DAX_NEED_UNITS) && device->align <= (uint64_t)sysconf(_SC_PAGESIZE))
-		return "its units are single pages";
+		return "the alignment is the page size";
 	if ((check->needs & DAX_NEED_SEAM) && device->n_ranges < 2)
-		return device->ranges_known ? "the device is one range"
-					    : "the kernel shows the ranges to root only";
+		return device->ranges_known ? "the device has one range" : "only root can see the ranges";
 	return NULL;
 }
 

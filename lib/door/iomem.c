@@ -57,7 +57,7 @@ int dax_iomem_parse(struct dax_iomem *iomem, const char *text, struct dax_error 
 	if (shown)
 		return 0;
 	dax_iomem_release(iomem);
-	return dax_fail(err, EACCES, "/proc/iomem shows addresses to root only");
+	return dax_fail(err, EACCES, "only root can see the addresses in /proc/iomem");
 }
 
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err)

@@ -22,7 +22,7 @@ int dax_library_open(void **library, const char *file, const struct dax_symbol *
 		if (*symbols[i].place)
 			continue;
 		dax_library_close(library);
-		return dax_fail(err, ELIBBAD, "%s lacks a function that is needed: %s", file, symbols[i].name);
+		return dax_fail(err, ELIBBAD, "%s lacks a required function: %s", file, symbols[i].name);
 	}
 	return 0;
 }

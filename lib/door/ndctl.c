@@ -30,13 +30,13 @@ int dax_ndctl_open(struct dax_ndctl *ndctl, struct dax_error *err)
 	int r = open_libraries(ndctl, err);
 
 	if (r) {
-		dax_error_context(err, "cannot use libndctl, which namespaces are changed with");
-		dax_error_hint(err, "install libndctl6 and libdaxctl1, or what they are called here");
+		dax_error_context(err, "cannot use libndctl, which is required to change namespaces");
+		dax_error_hint(err, "install libndctl6 and libdaxctl1 (the names of the packages on Debian)");
 		return r;
 	}
 	r = ndctl->new(&ndctl->context);
 	if (r)
-		return dax_fail(err, -r, "libndctl cannot start");
+		return dax_fail(err, -r, "cannot initialise libndctl");
 	ndctl->set_log_priority(ndctl->context, DAX_LIBRARY_SILENT);
 	return 0;
 }

@@ -29,7 +29,7 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	if (root || is_sysfs)
 		return 0;
 	dax_fail(err, ENOENT, "/sys is not mounted");
-	dax_error_hint(err, "'mount -t sysfs sysfs /sys' mounts it");
+	dax_error_hint(err, "run 'mount -t sysfs sysfs /sys' to mount it");
 	return -ENOENT;
 }
 
@@ -154,7 +154,8 @@ int dax_sysfs_read_u64(struct dax_sysfs *sysfs, const char *dir, const char *att
 	if (r)
 		return r;
 	if (dax_parse_u64(text, value))
-		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 64 bits", dir, attr, text);
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 64-bit number", dir, attr,
+				text);
 	return 0;
 }
 
@@ -168,7 +169,8 @@ int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *att
 		return r;
 	bool negative = text[0] == '-';
 	if (dax_parse_u64(text + negative, &magnitude) || magnitude > INT_MAX)
-		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a number of 32 bits", dir, attr, text);
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 32-bit number", dir, attr,
+				text);
 	*value = negative ? -(int)magnitude : (int)magnitude;
 	return 0;
 }

@@ -65,7 +65,7 @@ static int compare_device(const char *name, const struct dax_device *is, const s
 {
 	if (!is != !predicted)
 		return dax_fail(err, EAGAIN, "%s is not as planned: it %s", name,
-				is ? "is still there" : "is not there");
+				is ? "still exists" : "does not exist");
 	if (!is)
 		return 0;
 	if (foreseen && is->size != predicted->size)
@@ -114,11 +114,13 @@ int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed
 
 		if (r) {
 			if (plan->after.onliner[0] && is_onlined(observed, names[i]))
-				dax_error_hint(err, "the udev rule at %s brings memory online: remove it, or hide it by a file of "
-					       "its name in /etc/udev/rules.d", plan->after.onliner);
+				dax_error_hint(err,
+					       "the udev rule at %s brings memory online: remove it, or hide "
+					       "it with a file of the same name in /etc/udev/rules.d",
+					       plan->after.onliner);
 			else
-				dax_error_hint(err, "something else changes devices at the same time; try again when it is "
-					       "done");
+				dax_error_hint(err, "another program changes devices at the same time; try "
+						    "again when it has ended");
 			return r;
 		}
 	}

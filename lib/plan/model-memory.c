@@ -27,7 +27,7 @@ int dax_model_add_memory(const struct dax_topology *topology, struct dax_device 
 	char block[DAX_SIZE_TEXT];
 
 	if (topology->regions[device->region].target_node < 0)
-		return dax_fail(err, EINVAL, "%s has no node that its memory could belong to (target_node)",
+		return dax_fail(err, EINVAL, "%s has no NUMA node for its memory (target_node)",
 				device->name);
 	if (!device->ranges_known || !topology->block_size)
 		return 0;
@@ -36,7 +36,7 @@ int dax_model_add_memory(const struct dax_topology *topology, struct dax_device 
 		return dax_no_memory(err);
 	if (!memory.total) {
 		free(memory.blocks);
-		return dax_fail(err, EINVAL, "%s: no whole memory block of %s lies in it", device->name,
+		return dax_fail(err, EINVAL, "%s: no whole memory block of %s is in its ranges", device->name,
 				dax_format_size(topology->block_size, block));
 	}
 	for (size_t i = 0; i < memory.total; i++)

@@ -77,10 +77,10 @@ static int fail_full(const struct dax_region *region, const struct dax_namespace
 {
 	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
 
-	dax_fail(err, ENOSPC, "%s: %s more are wanted, and %s are free %s", namespace->name,
+	dax_fail(err, ENOSPC, "%s: %s more are needed, but only %s are free %s", namespace->name,
 		 dax_format_size(more, first), dax_format_size(most, second),
-		 namespace->shape.size ? "right in front of it, or right behind it" : "in one piece");
-	dax_error_hint(err, "'daxadm list -NR -r %s' shows what there is", region->name);
+		 namespace->shape.size ? "directly before it, or directly after it" : "in one piece");
+	dax_error_hint(err, "run 'daxadm list -NR -r %s' to see what is free", region->name);
 	return -ENOSPC;
 }
 
@@ -96,10 +96,12 @@ static int fail_off(const struct dax_region *region, const struct dax_namespace 
 	char unit[DAX_SIZE_TEXT];
 
 	dax_fail(err, ENOSPC,
-		 "%s cannot grow: it does not begin and end with the units of region %s, which are %s now",
+		 "%s cannot grow: its start and end are not on units of region %s, which are %s now",
 		 namespace->name, region->name, dax_format_size(region->align, unit));
-	dax_error_hint(err, "make it anew; or set align in /sys/bus/nd/devices/%s to what it was",
-		       region->name);
+	dax_error_hint(
+		err,
+		"destroy it and create it again, or set align in /sys/bus/nd/devices/%s to its old value",
+		region->name);
 	return -ENOSPC;
 }
 
@@ -181,9 +183,9 @@ static int fail_too_small(const struct dax_namespace *namespace, struct dax_erro
 	const struct dax_shape *shape = &namespace->shape;
 	char size[DAX_SIZE_TEXT], align[DAX_SIZE_TEXT];
 
-	dax_fail(err, ENXIO, "%s: with an alignment of %s nothing is left of %s", namespace->name,
+	dax_fail(err, ENXIO, "%s: with an alignment of %s no usable space is left of %s", namespace->name,
 		 dax_format_size(shape->align, align), dax_format_size(shape->size, size));
-	dax_error_hint(err, "make it larger, or the alignment smaller");
+	dax_error_hint(err, "use a larger size or a smaller alignment");
 	return -ENXIO;
 }
 
@@ -260,7 +262,7 @@ int dax_model_namespace(struct dax_topology *topology, const struct dax_target *
 	int r = 0;
 
 	if (!namespace)
-		return dax_fail(err, ENODEV, "%s: there is no namespace for it", target->name);
+		return dax_fail(err, ENODEV, "%s has no namespace", target->name);
 	if (device && device->driver[0])
 		return dax_fail(err, EBUSY, "%s is enabled", device->name);
 	if (device)

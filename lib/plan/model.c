@@ -72,15 +72,17 @@ static int model_create(struct dax_topology *topology, struct dax_target *target
 		return dax_fail(err, EOPNOTSUPP, "region %s is static: no device can be created in it", region->name);
 	if (!region->available) {
 		dax_fail(err, ENOSPC, "region %s has no free space", region->name);
-		dax_error_hint(err, "shrink or destroy one of its devices first: daxadm list -r %d",
-			       region->id);
+		dax_error_hint(
+			err,
+			"shrink or destroy one of its devices first: run 'daxadm list -r %d' to see them",
+			region->id);
 		return -ENOSPC;
 	}
 	find_region_devices(topology, region->id, &first, &end);
 	if (target->created)
 		id = lowest_free_id(topology, first, end);
 	else if (dax_parse_device_name(target->name, &region_id, &id))
-		return dax_fail(err, EINVAL, "'%s' is no device name", target->name);
+		return dax_fail(err, EINVAL, "'%s' is not a valid device name", target->name);
 
 	struct dax_device *grown = reallocarray(topology->devices, topology->n_devices + 2, sizeof(*grown));
 	if (!grown)
@@ -139,8 +141,8 @@ static int model_set_align(struct dax_device *device, uint64_t align, struct dax
 	for (size_t i = 0; i < device->n_ranges; i++)
 		fits = fits && dax_is_aligned(dax_range_size(device->ranges[i]), dax_unit(align));
 	if (!fits)
-		return dax_fail(err, EINVAL, "%s: its ranges are not made of whole units of %s", device->name,
-				dax_format_size(align, text));
+		return dax_fail(err, EINVAL, "%s: its ranges do not consist of whole units of %s",
+				device->name, dax_format_size(align, text));
 	device->align = align;
 	return 0;
 }
@@ -222,13 +224,15 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 	if (r)
 		return r;
 	if (size > device->size && size - device->size > region->available)
-		return dax_fail(err, ENOSPC, "%s: %s more are wanted and %s are free in region %s", device->name,
-				dax_format_size(size - device->size, first),
+		return dax_fail(err, ENOSPC, "%s: %s more are needed, but only %s are free in region %s",
+				device->name, dax_format_size(size - device->size, first),
 				dax_format_size(region->available, second), region->name);
 	/* It would grow into what is lost, and could not be bound. */
 	if (size > device->size && region->n_withheld)
-		return dax_fail(err, EBUSY, "%s: the kernel would take memory of region %s that is lost until the next "
-				"reboot", device->name, region->name);
+		return dax_fail(
+			err, EBUSY,
+			"%s: the kernel would use memory of region %s that is lost until the next reboot",
+			device->name, region->name);
 	if (size < device->size) {
 		if (device->ranges_known)
 			shrink(region, device, size);
@@ -240,7 +244,8 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 		if (r == -ENOMEM)
 			return dax_no_memory(err);
 		if (r)
-			return dax_fail(err, -r, "%s: cannot find room in region %s", device->name, region->name);
+			return dax_fail(err, -r, "%s: not enough contiguous space in region %s", device->name,
+					region->name);
 	} else if (size > device->size) {
 		device->ranges_known = false; /* somewhere: only the kernel knows */
 		device->n_ranges = 0;
@@ -266,8 +271,8 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 		return dax_fail(err, EOPNOTSUPP, "%s: devices of a static region have fixed ranges", device->name);
 	/* Newer kernels take a length that is none, and do nothing. */
 	if (!dax_is_aligned(dax_range_size(range), dax_unit(device->align)))
-		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx is not made of whole units", device->name,
-				(unsigned long long)range.start, (unsigned long long)range.end);
+		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx does not consist of whole units",
+				device->name, (unsigned long long)range.start, (unsigned long long)range.end);
 	r = dax_range_size(range) > region->available || !dax_space_is_free(region, range) ? -ENOSPC : 0;
 	/* An assumed layout may begin too late: then the kernel knows better. */
 	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
@@ -307,7 +312,7 @@ static int model_unbind(struct dax_device *device, const char *driver, struct da
 		return dax_fail(err, ENODEV, "%s is not bound to %s", device->name, driver);
 	/* The kernel would say that it succeeded, and lose the memory until the next reboot. */
 	if (device->memory.online)
-		return dax_fail(err, EBUSY, "%s: memory of it is online", device->name);
+		return dax_fail(err, EBUSY, "%s: its memory is online", device->name);
 	device->driver[0] = '\0';
 	free(device->memory.blocks);
 	device->memory = (struct dax_memory){ 0 };
@@ -346,7 +351,7 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		return model_create(topology, &targets[step->device], err);
 	device = dax_topology_device(topology, targets[step->device].name);
 	if (!device)
-		return dax_fail(err, ENODEV, "%s: there is no such device", targets[step->device].name);
+		return dax_fail(err, ENODEV, "%s: no such device", targets[step->device].name);
 	switch (step->kind) {
 	case DAX_STEP_DELETE:
 		return model_delete(topology, device, err);
@@ -366,6 +371,6 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 	case DAX_STEP_SET_MEMMAP:
 		return model_set_memmap(device, step, err);
 	default:
-		return dax_fail(err, EINVAL, "a step of unknown kind %d", (int)step->kind);
+		return dax_fail(err, EINVAL, "step of unknown kind %d", (int)step->kind);
 	}
 }

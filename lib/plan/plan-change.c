@@ -26,8 +26,8 @@ static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_re
 	if (!request->has_mode || strcmp(device->driver, driver) == 0)
 		return 0; /* enabled, in whatever mode */
 	dax_fail(err, EBUSY, "%s is enabled already, in mode %s", device->name, dax_driver_mode(device->driver));
-	dax_error_hint(err, "to change its mode: daxadm reconfigure --mode %s %s", dax_driver_mode(driver),
-		       device->name);
+	dax_error_hint(err, "run 'daxadm reconfigure --mode %s %s' to change its mode",
+		       dax_driver_mode(driver), device->name);
 	return -EBUSY;
 }
 
@@ -41,12 +41,13 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 	if (!plan->after.regions[device->region].dynamic) {
 		dax_fail(err, EOPNOTSUPP, "%s cannot be destroyed: region %s is static", device->name,
 			 plan->after.regions[device->region].name);
-		dax_error_hint(err, "it is persistent memory: the device is that of a namespace");
+		dax_error_hint(err, "run 'ndctl destroy-namespace' instead: the device belongs to a "
+				    "namespace of persistent memory");
 		return -EOPNOTSUPP;
 	}
 	if (device->driver[0] && !request->force) {
 		dax_fail(err, EBUSY, "%s is enabled", device->name);
-		dax_error_hint(err, "disable it first, or let -f do so");
+		dax_error_hint(err, "disable it first, or use -f");
 		return -EBUSY;
 	}
 	int r = dax_plan_unbind(plan, target, err);
@@ -182,9 +183,9 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 		return dax_plan_persistent(plan, target, request, err);
 	if (!request->map && !request->fsdax)
 		return dax_plan_device_as_wanted(plan, target, request, err);
-	dax_fail(err, EOPNOTSUPP, "%s is no persistent memory: it has no %s", name,
+	dax_fail(err, EOPNOTSUPP, "%s is not persistent memory: it has no %s", name,
 		 request->map ? "map" : "mode fsdax");
-	dax_error_hint(err, "'daxadm list -N' shows what is");
+	dax_error_hint(err, "run 'daxadm list -N' to see the persistent memory");
 	return -EOPNOTSUPP;
 }
 
@@ -198,7 +199,8 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 		dax_fail(err, EINVAL, "%s is not system memory: it is %s%s", device->name,
 			 device->driver[0] ? "in mode " : "disabled",
 			 device->driver[0] ? dax_driver_mode(device->driver) : "");
-		dax_error_hint(err, "to make it some: daxadm reconfigure --mode system-ram %s", device->name);
+		dax_error_hint(err, "run 'daxadm reconfigure --mode system-ram %s' to convert it",
+			       device->name);
 		return -EINVAL;
 	}
 	if (request->verb == DAX_VERB_OFFLINE)
@@ -206,8 +208,9 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	int r = dax_plan_is_unplugged(plan, target, &unplugged, err);
 	if (r || !unplugged)
 		return r ? r : dax_plan_online(plan, target, request, err);
-	dax_fail(err, ENODEV, "%s is unplugged: it has no memory that could go online", device->name);
-	dax_error_hint(err, "to give it its memory again: daxadm reconfigure --mode system-ram %s", device->name);
+	dax_fail(err, ENODEV, "%s is unplugged: it has no memory to bring online", device->name);
+	dax_error_hint(err, "run 'daxadm reconfigure --mode system-ram %s' to add its memory again",
+		       device->name);
 	return -ENODEV;
 }
 
@@ -218,10 +221,12 @@ static int check_lost(const struct dax_device *device, const struct dax_request 
 
 	if (!device->lost || request->verb == DAX_VERB_DISABLE)
 		return 0;
-	dax_fail(err, EBUSY, "%s: %s of its memory are lost: they were online when kmem was unbound from them",
+	dax_fail(err, EBUSY,
+		 "%s: %s of its memory are lost until the next reboot: they were online when kmem was "
+		 "unbound from them",
 		 device->name, dax_format_size(device->lost, lost));
-	dax_error_hint(err, "only a reboot brings them back; until then let the device be, so that nothing else gets "
-			    "its space");
+	dax_error_hint(err, "reboot to get them back; leave the device as it is until then, so that its "
+			    "space is not reused");
 	return -EBUSY;
 }
 
@@ -284,10 +289,10 @@ static void note_persistent(struct dax_plan *plan, const struct dax_request *req
 	for (size_t i = 0; i < plan->after.n_devices; i++)
 		n += !plan->after.regions[plan->after.devices[i].region].dynamic;
 	if (n && request->verb == DAX_VERB_DESTROY && request->all_devices && !names_region(request))
-		dax_plan_note(
-			plan,
-			"%zu device%s of persistent memory stay%s: \"all\" means them only with their region",
-			n, n > 1 ? "s" : "", n > 1 ? "" : "s");
+		dax_plan_note(plan,
+			      "%zu device%s of persistent memory stay%s: \"all\" includes them only together "
+			      "with --region",
+			      n, n > 1 ? "s" : "", n > 1 ? "" : "s");
 }
 
 int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, struct dax_error *err)

@@ -51,11 +51,10 @@ static int fail_full(const struct dax_topology *topology, struct dax_error *err)
 
 		if (region->labelled || namespace->shape.mode != DAX_NAMESPACE_RAW || !namespace->shape.size)
 			continue;
-		dax_error_hint(
-			err,
-			"use --region %s --force=lose-data to use %s, which is all of this region without labels; its "
-			"data are lost",
-			region->name, namespace->name);
+		dax_error_hint(err,
+			       "use --region %s --force=lose-data to use %s, the only namespace of this "
+			       "region, which has no labels; this destroys its data",
+			       region->name, namespace->name);
 		break;
 	}
 	return -ENOSPC;
@@ -263,14 +262,16 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 		if (!dax_ranges_fit(&range, 1, align)) {
 			dax_fail(err, EINVAL, "the range 0x%llx-0x%llx does not start and end on multiples of %s", start,
 				 end, dax_format_size(dax_unit(align), unit));
-			dax_error_hint(err, "the end of a range is its last byte: 0x%llx-0x%llx would do",
+			dax_error_hint(err, "the end of a range is its last byte: use 0x%llx-0x%llx",
 				       (unsigned long long)dax_round_down(start, dax_unit(align)),
 				       (unsigned long long)dax_round_up(end + 1, dax_unit(align)) - 1);
 			return -EINVAL;
 		}
 		if (is_lost(region, range)) {
-			dax_fail(err, EBUSY, "memory in the range 0x%llx-0x%llx is lost: it was online when kmem was unbound from "
-				 "it", start, end);
+			dax_fail(err, EBUSY,
+				 "memory in the range 0x%llx-0x%llx is lost until the next reboot: it was "
+				 "online when kmem was unbound from it",
+				 start, end);
 			dax_error_hint(err, "reboot to get it back");
 			return -EBUSY;
 		}

@@ -197,7 +197,8 @@ static int refuse(const struct dax_region *region, const struct dax_device *devi
 			dax_error_hint(err, "use a smaller size or a smaller alignment");
 		return -ENOSPC;
 	}
-	dax_fail(err, EINVAL, "%s cannot be aligned to %s at its current place: its ranges are not on multiples of %s",
+	dax_fail(err, EINVAL,
+		 "%s cannot be aligned to %s at its current place: its ranges are not multiples of %s",
 		 device->name, align, align);
 	dax_error_hint(err,
 		       "possible alignments at its current place: %s; use --force=lose-data to move it to other physical "

@@ -37,7 +37,7 @@ static int require_known(const struct dax_device *device, struct dax_error *err)
 {
 	if (device->memory.known)
 		return 0;
-	dax_fail(err, EACCES, "%s is system memory, and which blocks of it are online cannot be read",
+	dax_fail(err, EACCES, "%s is system memory, and its online memory blocks cannot be read",
 		 device->name);
 	dax_error_hint(err, "run as root");
 	return -EACCES;
@@ -46,8 +46,8 @@ static int require_known(const struct dax_device *device, struct dax_error *err)
 /* It would say that it succeeded, as it does with memory that is online, and lose it. */
 static int refuse_fixed(const struct dax_device *device, struct dax_error *err)
 {
-	dax_fail(err, EOPNOTSUPP, "%s is system memory, and this kernel cannot take memory away again", device->name);
-	dax_error_hint(err, "it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps");
+	dax_fail(err, EOPNOTSUPP, "%s is system memory, and this kernel cannot remove memory", device->name);
+	dax_error_hint(err, "reboot to free it: the kernel was built without CONFIG_MEMORY_HOTREMOVE");
 	return -EOPNOTSUPP;
 }
 
@@ -57,8 +57,7 @@ static int check_can_go(const struct dax_device *device, const struct dax_block 
 		return refuse_fixed(device, err);
 	if (block->state != DAX_BLOCK_MIXED)
 		return 0;
-	return dax_fail(err, EBUSY,
-			"%s: memory block %llu spans zones, and the kernel never takes it offline",
+	return dax_fail(err, EBUSY, "%s: memory block %llu spans zones: the kernel never takes it offline",
 			device->name, (unsigned long long)block->number);
 }
 
@@ -130,8 +129,8 @@ static int check_content(const struct dax_plan *plan, size_t target, const struc
 		return 0;
 	if (namespace)
 		dax_plan_describe_namespace(namespace, text, sizeof(text));
-	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses what it holds%s%s",
-		 device->name, namespace ? ": " : "", text);
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses its data%s%s", device->name,
+		 namespace ? ": " : "", text);
 	dax_error_hint(err, "use --force=lose-data to allow this");
 	return -EPERM;
 }
@@ -249,7 +248,7 @@ static int check_no_online(const struct dax_plan *plan, size_t target, const str
 		return 0;
 	dax_fail(err, EBUSY, "%s: the machine brings new memory online by itself (auto_online_blocks is %s)",
 		 dax_plan_device(plan, target)->name, dax_policy_word(plan->after.policy));
-	dax_error_hint(err, "--force sets that to offline while the device is bound");
+	dax_error_hint(err, "use --force to set it to offline while the device is bound");
 	return -EBUSY;
 }
 

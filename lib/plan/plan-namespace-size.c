@@ -22,7 +22,7 @@ static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *reg
 	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
 
 	if (rounded && rounded != size)
-		dax_plan_note(plan, "a namespace in %s is made of whole %s: %s becomes %s", region->name,
+		dax_plan_note(plan, "a namespace in %s consists of whole %s: %s becomes %s", region->name,
 			      dax_format_size(unit_of(region), unit), dax_format_size(size, wanted),
 			      dax_format_size(rounded, gets));
 	return rounded;
@@ -66,7 +66,7 @@ int dax_plan_new_size(struct dax_plan *plan, const struct dax_region *region, co
 	else
 		dax_fail(err, ENOSPC, "region %s has no room for a namespace of %s", region->name,
 			 dax_format_size(*size, wanted));
-	dax_error_hint(err, "the largest possible namespace has %s, the smallest 16 MiB", largest);
+	dax_error_hint(err, "the largest possible namespace is %s, the smallest 16 MiB", largest);
 	return -ENOSPC;
 }
 

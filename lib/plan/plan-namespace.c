@@ -18,8 +18,8 @@ static int check_mode(const struct dax_namespace *namespace, struct dax_error *e
 {
 	if (namespace->shape.mode != DAX_NAMESPACE_SECTOR)
 		return 0;
-	dax_fail(err, EOPNOTSUPP, "%s is in mode sector, which is not made or changed here", namespace->name);
-	dax_error_hint(err, "ndctl destroy-namespace makes room");
+	dax_fail(err, EOPNOTSUPP, "%s is in mode sector, which daxadm does not support", namespace->name);
+	dax_error_hint(err, "run 'ndctl destroy-namespace' to free its space");
 	return -EOPNOTSUPP;
 }
 
@@ -40,7 +40,7 @@ static int check_align(const struct dax_plan *plan, const struct dax_region *reg
 			snprintf(offered + length, sizeof(offered) - length, "%s%s", length ? " and " : "",
 				 dax_format_size(aligns[i], text));
 	}
-	dax_error_hint(err, "the kernel offers %s there", offered);
+	dax_error_hint(err, "the kernel supports %s there", offered);
 	return -EINVAL;
 }
 
@@ -50,11 +50,10 @@ static int check_writable(const struct dax_region *region, struct dax_error *err
 	if (!region->read_only)
 		return 0;
 	dax_fail(err, EROFS, "region %s is read-only", region->name);
-	dax_error_hint(
-		err,
-		"read_only in /sys/bus/nd/devices/%s says so: of memory that is not armed to keep what is "
-		"written, or since somebody has set it",
-		region->name);
+	dax_error_hint(err,
+		       "read_only in /sys/bus/nd/devices/%s is 1: the NVDIMM cannot keep its data (it is not "
+		       "armed), or an administrator has set it",
+		       region->name);
 	return -EROFS;
 }
 
@@ -64,12 +63,12 @@ static void note_usable(struct dax_plan *plan, const struct dax_namespace *names
 	char size[DAX_SIZE_TEXT], usable[DAX_SIZE_TEXT];
 
 	if (!namespace->start && namespace->shape.align > DAX_GRANULE)
-		dax_plan_note(plan, "how much of %s is usable depends on where the kernel puts it: %s at the most",
+		dax_plan_note(plan, "the usable size of %s depends on where the kernel puts it: at most %s",
 			      namespace->name, dax_format_size(namespace->usable, usable));
 	else if (namespace->usable < namespace->shape.size)
-		dax_plan_note(plan, "of the %s of %s, %s are usable; in the rest is what the kernel keeps there, and what "
-				    "the alignment leaves out", dax_format_size(namespace->shape.size, size),
-			      namespace->name, dax_format_size(namespace->usable, usable));
+		dax_plan_note(plan, "%s: %s of %s are usable: page structures and alignment take the rest",
+			      namespace->name, dax_format_size(namespace->usable, usable),
+			      dax_format_size(namespace->shape.size, size));
 }
 
 /* Each namespace that is made, and each that is set up for the first time, is told from all others. */
@@ -99,7 +98,7 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, name);
 	note_usable(plan, namespace);
 	if (step.becomes.mode == DAX_NAMESPACE_FSDAX)
-		dax_plan_note(plan, "%s holds no device, but a disk: %s", namespace->name, namespace->block);
+		dax_plan_note(plan, "%s is a disk, not a dax device: %s", namespace->name, namespace->block);
 	return 0;
 }
 
@@ -120,12 +119,12 @@ static void note_model(struct dax_plan *plan, size_t target, const struct dax_re
 	char size[DAX_SIZE_TEXT], model[DAX_SIZE_TEXT];
 
 	if (request->model_size && device->size != request->model_size)
-		dax_plan_note(plan, "%s has %s, where the file says %s: of persistent memory raw_size counts",
+		dax_plan_note(plan, "%s has %s, but %s in the file: for persistent memory raw_size counts",
 			      device->name, dax_format_size(device->size, size),
 			      dax_format_size(request->model_size, model));
 	if (request->model_start && device->ranges_known && device->ranges[0].start != request->model_start)
 		dax_plan_note(plan,
-			      "%s begins at 0x%llx, where the file says 0x%llx: the kernel chooses where a "
+			      "%s starts at 0x%llx, but at 0x%llx in the file: the kernel chooses where a "
 			      "namespace is",
 			      device->name, (unsigned long long)device->ranges[0].start,
 			      (unsigned long long)request->model_start);
@@ -151,7 +150,7 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	if (!seed || seed->shape.size) {
 		dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);
 		if (seed)
-			dax_error_hint(err, "the kernel makes one when %s is enabled", seed->name);
+			dax_error_hint(err, "enable %s first: the kernel then creates a seed", seed->name);
 		return -EAGAIN;
 	}
 	new_shape(plan, request, align, &step.becomes);
@@ -179,15 +178,15 @@ static int take_over(struct dax_plan *plan, size_t index, const struct dax_reque
 		return dax_fail(err, ENODEV, "region %s has no namespace", region->name);
 	bool all = !request->size.share && request->size.bytes == namespace->shape.size;
 	if ((request->has_size && !all) || request->count > 1 || request->count_max || request->name[0]) {
-		dax_fail(err, EOPNOTSUPP, "region %s has no labels: it is one namespace without a name, of all of it",
-			 region->name);
-		dax_error_hint(err, "leave out --size, --count and --name; or give it labels, which loses what it holds: ndctl "
-				    "init-labels");
+		dax_fail(err, EOPNOTSUPP,
+			 "region %s has no labels: all of it is one namespace without a name", region->name);
+		dax_error_hint(err, "leave out --size, --count and --name; or create labels, which destroys "
+				    "the data: ndctl init-labels");
 		return -EOPNOTSUPP;
 	}
 	if (namespace->shape.mode == DAX_NAMESPACE_DEVDAX) {
-		dax_fail(err, EEXIST, "%s is there already, of all of region %s", device, region->name);
-		dax_error_hint(err, "daxadm reconfigure changes it");
+		dax_fail(err, EEXIST, "%s exists already and takes all of region %s", device, region->name);
+		dax_error_hint(err, "use 'daxadm reconfigure' to change it");
 		return -EEXIST;
 	}
 	struct dax_step step = { .kind = DAX_STEP_SET_NAMESPACE, .was = namespace->shape, .becomes = namespace->shape };
@@ -220,7 +219,7 @@ static int create_several(struct dax_plan *plan, size_t index, const struct dax_
 		return r;
 	dax_fail(err, ENOSPC, "%u namespaces of %s do not fit in region %s: there is room for %u", count,
 		 dax_format_size(size, text), plan->after.regions[index].name, made);
-	dax_error_hint(err, "use --count %u, or with --size --count max", made);
+	dax_error_hint(err, "use --count %u, or --count max together with --size", made);
 	return -ENOSPC;
 }
 
@@ -234,7 +233,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 	if (request->n_ranges) {
 		dax_fail(err, EOPNOTSUPP, "region %s is persistent memory: the kernel chooses where a namespace is",
 			 region->name);
-		dax_error_hint(err, "--size says how large it is");
+		dax_error_hint(err, "use --size instead");
 		return -EOPNOTSUPP;
 	}
 	int r = check_writable(region, err);
@@ -245,7 +244,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 	if (region->slots >= 0 && count > (unsigned)region->slots) {
 		dax_fail(err, ENOSPC, "the label area of %s has room for %d more namespaces, not for %u", region->name,
 			 region->slots, count);
-		dax_error_hint(err, "each namespace takes one: destroy those that are not needed");
+		dax_error_hint(err, "each namespace takes one label: destroy namespaces that are not needed");
 		return -ENOSPC;
 	}
 	r = dax_plan_new_size(plan, region, request, count, &size, err);
@@ -270,7 +269,7 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 		r = dax_plan_check_content(namespace, request, err);
 	if (!r && device && device->driver[0] && !request->force) {
 		dax_fail(err, EBUSY, "%s is enabled", device->name);
-		dax_error_hint(err, "disable it first, or let -f do so");
+		dax_error_hint(err, "disable it first, or use -f");
 		return -EBUSY;
 	}
 	if (!r && device)
@@ -280,7 +279,7 @@ int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struc
 	if (!labelled) {
 		step.becomes.size = step.was.size;
 		step.becomes.sector_size = step.was.sector_size;
-		dax_plan_note(plan, "%s stays, as a raw one: its region has no labels", namespace->name);
+		dax_plan_note(plan, "%s stays, in mode raw: its region has no labels", namespace->name);
 	}
 	return add_step(plan, target, step, err);
 }
@@ -302,8 +301,9 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 	if (request->has_align)
 		r = check_align(plan, region, request->align, err);
 	if (!r && request->has_size && !region->labelled) {
-		dax_fail(err, EOPNOTSUPP, "region %s has no labels: %s is all of it", region->name, namespace->name);
-		dax_error_hint(err, "labels, which ndctl init-labels makes, lose what it holds");
+		dax_fail(err, EOPNOTSUPP, "region %s has no labels: %s takes all of it", region->name,
+			 namespace->name);
+		dax_error_hint(err, "run 'ndctl init-labels' to create labels; this destroys the data");
 		return -EOPNOTSUPP;
 	}
 	if (!r && request->has_size)
@@ -312,7 +312,7 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 		next_uuid(plan, request, shape->uuid);
 	if (!r && shape->size < DAX_NAMESPACE_MIN) {
 		dax_fail(err, ENOSPC, "%s would be too small", namespace->name);
-		dax_error_hint(err, "the smallest namespace has 16 MiB");
+		dax_error_hint(err, "the smallest namespace is 16 MiB");
 		return -ENOSPC;
 	}
 	return r;

@@ -18,8 +18,10 @@ static void note_kernel_zone(struct dax_plan *plan, size_t target)
 			n += step->blocks[j].from == DAX_BLOCK_KERNEL;
 	}
 	if (n)
-		dax_plan_note(plan, "%s: %zu memory block%s in zone Normal may not go offline: the kernel puts memory "
-			      "there that cannot be moved", plan->targets[target].name, n, n > 1 ? "s" : "");
+		dax_plan_note(plan,
+			      "%s: %zu memory block%s in zone Normal may never go offline: the kernel puts "
+			      "memory there that cannot be moved",
+			      plan->targets[target].name, n, n > 1 ? "s" : "");
 }
 
 /* Memory that the plan leaves offline, or takes offline for a moment, and a rule of udev that undoes that. */
@@ -37,7 +39,8 @@ static void note_onliner(struct dax_plan *plan, size_t target)
 		taken = taken || step->kind == DAX_STEP_OFFLINE;
 	}
 	if (plan->after.onliner[0] && (added || (taken && plan->after.onliner_takes_offline)))
-		dax_plan_note(plan, "%s: the udev rule at %s may bring memory online again that shall be offline",
+		dax_plan_note(plan,
+			      "%s: the udev rule at %s may bring memory online that should stay offline",
 			      plan->targets[target].name, plan->after.onliner);
 }
 

@@ -41,7 +41,7 @@ void dax_plan_describe_namespace(const struct dax_namespace *namespace, char *te
 		 uuid[0] ? ", uuid " : "", uuid, namespace->content[0] ? ", holds " : "", namespace->content,
 		 namespace->use.kind ? ", " : "", dax_describe_use(&namespace->use, use),
 		 is_idle_disk ? ", not mounted" : "",
-		 namespace->enabled ? "" : ", disabled: what it holds is not known");
+		 namespace->enabled ? "" : ", disabled: its content is not known");
 }
 
 void dax_plan_note_loss(struct dax_plan *plan, size_t target)
@@ -53,7 +53,7 @@ void dax_plan_note_loss(struct dax_plan *plan, size_t target)
 	if (!namespace)
 		return;
 	dax_plan_describe_namespace(namespace, text, sizeof(text));
-	dax_plan_note(plan, "lost by this: what is in %s", text);
+	dax_plan_note(plan, "data will be lost: %s", text);
 }
 
 /* The one that enables it whatever it turns out to hold. */
@@ -75,11 +75,11 @@ int dax_plan_check_content(const struct dax_namespace *namespace, const struct d
 	}
 	if (request->risks & DAX_RISK_LOSE_DATA)
 		return 0;
-	dax_fail(err, EPERM, "what persistent memory holds would be lost: %s", text);
+	dax_fail(err, EPERM, "data on persistent memory would be lost: %s", text);
 	if (namespace->enabled)
 		dax_error_hint(err, "use --force=lose-data to allow this");
 	else
-		dax_error_hint(err, "%s %s brings back what it is set up as; to lose that: --force=lose-data",
+		dax_error_hint(err, "run '%s %s' to see what it holds; use --force=lose-data to lose it",
 			       enabling_command(namespace), namespace->name);
 	return -EPERM;
 }
@@ -93,10 +93,12 @@ int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err
 		return r;
 	const struct dax_shape *shape = &namespace->shape;
 	if (shape->label_uuid[0] && strcmp(shape->uuid, shape->label_uuid) != 0)
-		dax_plan_note(plan, "while it is disabled %s goes by the uuid in its label, %s", namespace->name,
-			      shape->label_uuid);
+		dax_plan_note(plan, "while it is disabled, use the uuid in its label to name %s: %s",
+			      namespace->name, shape->label_uuid);
 	if (!shape->label_uuid[0])
-		dax_plan_note(plan, "%s has no label to say that it holds a device: enable it by its name", namespace->name);
+		dax_plan_note(plan,
+			      "%s has no label that marks it as a dax device: use its name to enable it",
+			      namespace->name);
 	return dax_plan_add(plan,
 			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .device = target, .was = *shape },
 			    err);
@@ -113,13 +115,14 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 	size_t target = 0;
 
 	if (is_for_memory(request)) {
-		dax_fail(err, ENODEV, "%s is disabled, and does not show which memory it would be", namespace->name);
-		dax_error_hint(err, "enable it first: daxadm enable-device %s", namespace->name);
+		dax_fail(err, ENODEV, "%s is disabled, and its memory blocks are not known", namespace->name);
+		dax_error_hint(err, "run 'daxadm enable-device %s' first", namespace->name);
 		return -ENODEV;
 	}
 	if (namespace->marked != DAX_NAMESPACE_RAW && namespace->marked != DAX_NAMESPACE_DEVDAX) {
-		dax_fail(err, ENODEV, "%s holds no device: its label says that it is a disk", namespace->name);
-		dax_error_hint(err, "ndctl enable-namespace enables it as such");
+		dax_fail(err, ENODEV, "%s is not a dax device: its label says that it is a disk",
+			 namespace->name);
+		dax_error_hint(err, "run 'ndctl enable-namespace' to enable it as a disk");
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
@@ -140,7 +143,8 @@ int dax_plan_enable_disabled(struct dax_plan *plan, const struct dax_request *re
 		if (!dax_namespace_is_disabled_device(namespace) || !dax_plan_is_in_region(region, request))
 			continue;
 		if (is_for_memory(request))
-			dax_plan_note(plan, "%s stays disabled: it does not show which memory it would be", namespace->name);
+			dax_plan_note(plan, "%s stays disabled: its memory blocks are not known",
+				      namespace->name);
 		else
 			r = plan_enable(plan, namespace, request, err);
 	}
@@ -156,9 +160,9 @@ int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_r
 
 	rest.has_size = rest.has_align = false;
 	if (!r && plan->n_steps > before && request->has_memmap) {
-		dax_fail(err, EOPNOTSUPP, "%s: memmap-on-memory cannot be set while its namespace is set up again",
+		dax_fail(err, EOPNOTSUPP, "%s: memmap-on-memory and the namespace cannot be changed together",
 			 plan->targets[target].name);
-		dax_error_hint(err, "do one after the other");
+		dax_error_hint(err, "use one command for each");
 		return -EOPNOTSUPP;
 	}
 	return r || plan->n_steps > before ? r : dax_plan_device_as_wanted(plan, target, &rest, err);
@@ -167,12 +171,14 @@ int dax_plan_persistent(struct dax_plan *plan, size_t target, const struct dax_r
 static int refuse(const struct dax_namespace *namespace, const char *name, struct dax_error *err)
 {
 	if (namespace->enabled) {
-		dax_fail(err, ENODEV, "%s: there is no such device: %s is in mode %s", name, namespace->name,
+		dax_fail(err, ENODEV, "%s: no such device: %s is in mode %s", name, namespace->name,
 			 dax_namespace_mode_name(namespace->shape.mode));
-		dax_error_hint(err, "daxadm reconfigure --mode devdax %s makes one of it", namespace->name);
+		dax_error_hint(err, "run 'daxadm reconfigure --mode devdax %s' to make it a device",
+			       namespace->name);
 	} else {
-		dax_fail(err, ENODEV, "%s: %s is disabled, and does not show what it is set up as", name, namespace->name);
-		dax_error_hint(err, "%s %s enables it", enabling_command(namespace), namespace->name);
+		dax_fail(err, ENODEV, "%s: %s is disabled, and its configuration is not known", name,
+			 namespace->name);
+		dax_error_hint(err, "run '%s %s' to enable it", enabling_command(namespace), namespace->name);
 	}
 	return -ENODEV;
 }
@@ -191,7 +197,7 @@ int dax_plan_without_device(struct dax_plan *plan, const char *name, const struc
 	size_t target = 0;
 
 	if (!namespace || !namespace->shape.size)
-		return dax_fail(err, ENODEV, "%s: there is no such device", name);
+		return dax_fail(err, ENODEV, "%s: no such device", name);
 	if (!namespace->enabled && request->verb == DAX_VERB_DISABLE) /* nothing to do */
 		return dax_plan_add_namespace_target(plan, namespace, &target, err);
 	if (!namespace->enabled && request->verb == DAX_VERB_ENABLE)

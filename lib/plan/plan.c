@@ -51,8 +51,10 @@ void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err)
 	char lost[DAX_SIZE_TEXT];
 
 	if (region->lost)
-		dax_error_hint(err, "%s of region %s are lost until the next reboot: they were online when kmem was "
-			       "unbound from them", dax_format_size(region->lost, lost), region->name);
+		dax_error_hint(err,
+			       "region %s: %s are lost until the next reboot: they were online when kmem was "
+			       "unbound from them",
+			       region->name, dax_format_size(region->lost, lost));
 }
 
 int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, size_t region, size_t *target,
@@ -223,9 +225,9 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 	if (!device->driver[0])
 		return 0;
 	if (!dax_driver_bit(device->driver)) {
-		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that is not known here", device->name,
-			 device->driver);
-		dax_error_hint(err, "unbind it by that driver's own means first");
+		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that daxadm does not know",
+			 device->name, device->driver);
+		dax_error_hint(err, "unbind it from that driver first");
 		return -EOPNOTSUPP;
 	}
 	if (strcmp(device->driver, "kmem") == 0)
@@ -251,14 +253,16 @@ static int check_usable(const struct dax_plan *plan, const struct dax_device *de
 				   device->align <= DAX_GRANULE)
 		return 0;
 	if (!device->ranges_known)
-		dax_fail(err, EACCES, "%s: whether its ranges allow the alignment of %s is not known", device->name,
-			 dax_format_size(device->align, text));
+		dax_fail(err, EACCES, "%s: cannot tell whether its ranges allow the alignment of %s",
+			 device->name, dax_format_size(device->align, text));
 	else
 		dax_fail(err, EINVAL,
-			 "%s cannot be enabled: its ranges do not start on, and consist of, whole units of %s",
+			 "%s cannot be enabled: the start or the length of a range is not a multiple of %s",
 			 device->name, dax_format_size(dax_unit(device->align), text));
-	dax_error_hint(err, device->ranges_known ? "give it a smaller alignment first: daxadm align %s 2M" :
-						   "run as root, so that the ranges of %s can be read", device->name);
+	dax_error_hint(err,
+		       device->ranges_known ? "run 'daxadm align %s 2M' first"
+					    : "run as root, so that the ranges of %s can be read",
+		       device->name);
 	return device->ranges_known ? -EINVAL : -EACCES;
 }
 
@@ -297,15 +301,17 @@ static int check_famfs(const struct dax_plan *plan, const struct dax_device *dev
 	    (device->ranges_known && dax_ranges_are_one(device->ranges, device->n_ranges)))
 		return 0;
 	if (!device->ranges_known) {
-		dax_fail(err, EACCES, "%s: whether it has one range, as mode famfs needs with this kernel, is not known",
+		dax_fail(err, EACCES,
+			 "%s: cannot tell whether it has one range, as mode famfs requires on this kernel",
 			 device->name);
 		dax_error_hint(err, "run as root, so that its ranges can be read");
 		return -EACCES;
 	}
-	dax_fail(err, EOPNOTSUPP, "%s has %zu ranges: in mode famfs, this kernel may reach memory of other devices",
+	dax_fail(err, EOPNOTSUPP,
+		 "%s has %zu ranges: in mode famfs, this kernel may access memory of other devices",
 		 device->name, device->n_ranges);
-	dax_error_hint(err, "use a device of one range, or mode devdax, or Linux 7.3 or later; 'daxadm list -RDM' shows what "
-		       "is free in one piece");
+	dax_error_hint(err, "use a device of one range, mode devdax, or Linux 7.3 or later; run 'daxadm list "
+			    "-RDM' to see the free extents");
 	return -EOPNOTSUPP;
 }
 
@@ -324,7 +330,7 @@ int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax
 
 	if (align != 4 * DAX_KIB && align != 2 * DAX_MIB && align != DAX_GIB) {
 		dax_fail(err, EINVAL, "an alignment of %s does not exist", dax_format_size(align, text));
-		dax_error_hint(err, "the kernel has 4K, 2M and 1G");
+		dax_error_hint(err, "use 4K, 2M or 1G");
 		return -EINVAL;
 	}
 	if (align == DAX_GIB && !plan->after.has_huge_1g) {

@@ -169,8 +169,9 @@ int dax_request_set_name(struct dax_request *request, const char *text, struct d
 	if (!dax_text_is_printable(text) || strchr(text, '/'))
 		return dax_usage(err, "invalid name '%s': use printable characters in UTF-8, without '/'", text);
 	if (text[0] == ' ' || is_kernel_space(text[length - 1]))
-		return dax_usage(err, "invalid name '%s': the kernel removes a blank%s at the start and at the end", text,
-				 text[length - 1] == '\xa0' ? " (and the byte 0xa0)" : "");
+		return dax_usage(
+			err, "invalid name '%s': the kernel removes a space%s at the start and at the end",
+			text, text[length - 1] == '\xa0' ? " (and the byte 0xa0)" : "");
 	memcpy(request->name, text, length + 1);
 	return 0;
 }

@@ -377,7 +377,8 @@ bool dax_state_is(const struct dax_state *state, const char *name, const struct 
 	if (state->any || (!device && !state->there))
 		return true;
 	if (!device || !state->there) {
-		dax_fail(err, device ? EBUSY : ENODEV, "%s %s", name, device ? "is another device" : "is gone");
+		dax_fail(err, device ? EBUSY : ENODEV, "%s %s", name,
+			 device ? "is a different device now" : "no longer exists");
 		return false;
 	}
 	if (!has_ranges(state, name, device, err))

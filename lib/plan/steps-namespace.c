@@ -28,7 +28,7 @@ static void describe_difference(FILE *out, const struct dax_shape *was, const st
 {
 	char from[DAX_SIZE_TEXT], to[DAX_SIZE_TEXT];
 
-	fputs("set up again", out);
+	fputs("configured again", out);
 	if (was->mode != becomes->mode)
 		fprintf(out, ", in mode %s instead of %s", dax_namespace_mode_name(becomes->mode),
 			dax_namespace_mode_name(was->mode));

@@ -115,9 +115,10 @@ static const char *zone_of(const struct dax_step *step)
 {
 	for (size_t i = 1; i < step->n_blocks; i++) {
 		if (step->blocks[i].to != step->blocks[0].to)
-			return "the zones that they had";
+			return "their previous zones";
 	}
-	return step->n_blocks && step->blocks[0].to == DAX_BLOCK_MOVABLE ? "zone Movable" : "a zone of the kernel's";
+	return step->n_blocks && step->blocks[0].to == DAX_BLOCK_MOVABLE ? "zone Movable"
+									 : "a zone that the kernel chooses";
 }
 
 char *dax_describe_online(const struct dax_step *step, const char *name)

@@ -46,10 +46,11 @@ static void report_stuck(const char *what, const struct dax_error *undo, struct 
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
-	dax_fail(err, code, "%s; and what was done before could not be taken back (%s): %s (%s)",
-		 first ? first : "failed", what, undo->message ? undo->message : "failed", dax_errno_name(undo->code));
+	dax_fail(err, code, "%s; and the steps before it could not be undone (%s): %s (%s)",
+		 first ? first : "failed", what, undo->message ? undo->message : "failed",
+		 dax_errno_name(undo->code));
 	err->blame = DAX_BLAME_STUCK;
-	dax_error_hint(err, "'daxadm recover' tries again, and says what stands in the way");
+	dax_error_hint(err, "run 'daxadm recover' to try again and to see the reason");
 }
 
 static void report_stuck_step(const struct dax_doer *doer, const struct dax_step *step, const struct dax_error *undo,
@@ -267,7 +268,7 @@ static int tell_real_errno(const struct dax_doer *doer, struct dax_error *err)
 
 	if (!code || code == err->code)
 		return -err->code;
-	dax_error_append(err, "the driver's own reason was: %s", strerror(code));
+	dax_error_append(err, "the driver reported: %s", strerror(code));
 	err->code = code;
 	return -code;
 }
@@ -324,7 +325,7 @@ static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, st
 		return r;
 	/* All is done, and yet whoever finds the journal would take it back. */
 	err->blame = DAX_BLAME_STUCK;
-	dax_error_hint(err, "the change itself was made: 'daxadm recover --forget' keeps it");
+	dax_error_hint(err, "the change was made: run 'daxadm recover --forget' to keep it");
 	return removed;
 }
 
@@ -338,7 +339,7 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 
 	if (sysfs->recorded && plan->n_steps) {
 		dax_fail(err, EROFS, "a recorded tree cannot be changed");
-		dax_error_hint(err, "--dry-run shows what would be done");
+		dax_error_hint(err, "use --dry-run to see what would be done");
 		return -EROFS;
 	}
 	outcome->status = calloc(plan->n_steps + 1, sizeof(*outcome->status));

@@ -106,7 +106,7 @@ static int find_created(struct dax_doer *doer, const struct dax_step *step, cons
 	if (r)
 		return r;
 	if (found.n != 1)
-		return dax_fail(err, EAGAIN, "which device was created in region %s is not clear: %zu are new",
+		return dax_fail(err, EAGAIN, "cannot tell which device was created in region %s: %zu are new",
 				region_of(doer, step)->name, found.n);
 	strcpy(name, found.name);
 	return 0;
@@ -145,9 +145,10 @@ int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, st
 	if (r)
 		return r;
 	if (found.n > 1) {
-		dax_fail(err, EAGAIN, "%zu devices in region %s are new and empty, and which of them is ours is not clear",
+		dax_fail(err, EAGAIN,
+			 "cannot tell which device was created: %zu devices in region %s are new and empty",
 			 found.n, region_of(doer, step)->name);
-		dax_error_hint(err, "destroy those that nobody wants, then try again");
+		dax_error_hint(err, "destroy those that are not needed, then try again");
 		return -EAGAIN;
 	}
 	if (found.n)
@@ -299,7 +300,7 @@ int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct
 	int r = write_number(doer, step, "memmap_on_memory", step->to, err);
 
 	if (r == -EOPNOTSUPP)
-		dax_error_hint(err, "the machine has to be booted with memory_hotplug.memmap_on_memory=on");
+		dax_error_hint(err, "boot with memory_hotplug.memmap_on_memory=on");
 	return r;
 }
 
@@ -310,7 +311,8 @@ int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, s
 	int r = read_number(doer, step, "size", &size, err);
 
 	if (!r && size != step->to)
-		r = dax_fail(err, EINVAL, "%s: the kernel did not take the range 0x%llx-0x%llx, though it said so",
+		r = dax_fail(err, EINVAL,
+			     "%s: the kernel reported success, but did not add the range 0x%llx-0x%llx",
 			     dax_doer_name(doer, step), (unsigned long long)step->range.start,
 			     (unsigned long long)step->range.end);
 	return r;

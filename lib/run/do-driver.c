@@ -174,18 +174,19 @@ static const char *bind_hint(const char *driver, const char *device, int code)
 
 	switch (code) {
 	case ENODEV:
-		return "the driver does not take this device";
+		return "the driver does not accept this device";
 	case ENOENT: /* on the way back, after a reboot; a plan has a step for that */
-		return "the driver is not there: modprobe loads it";
+		return "load the driver with modprobe";
 	case EBUSY:
-		return "its memory is in use: /proc/iomem shows by whom; System RAM that was lost to a device is "
-		       "free after a reboot only";
+		return "its memory is in use: see /proc/iomem; System RAM that a device has lost is free "
+		       "only after a reboot";
 	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
 		if (strcmp(driver, "kmem") == 0)
 			return NULL;
 		if (dax_parse_device_name(device, &region_id, &id) == 0 && id == 0)
 			return "after a failed attempt the first device of a region can be refused until the next reboot";
-		return "after a failed attempt a device can be refused for good: destroy it and create it again";
+		return "after a failed attempt a device can be refused permanently: destroy it and create it "
+		       "again";
 	default:
 		return NULL;
 	}
@@ -303,7 +304,7 @@ int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct
 	const char *name = dax_doer_name(doer, step);
 
 	if (!is_bound_to(doer, name, ""))
-		return dax_fail(err, EBUSY, "%s: the kernel did not unbind it, though it said so", name);
+		return dax_fail(err, EBUSY, "%s: the kernel reported success, but did not unbind it", name);
 	return strcmp(step->driver, "kmem") == 0 ? dax_doer_require_removed(doer, name, err) : 0;
 }
 

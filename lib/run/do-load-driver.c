@@ -36,7 +36,7 @@ int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_erro
 	if (!inserted && dax_sysfs_exists(sysfs, "bus/dax/drivers", driver))
 		return 0;
 	if (!inserted)
-		return dax_fail(err, ENODEV, "the module %s brought no driver of that name", driver);
+		return dax_fail(err, ENODEV, "the module %s has no driver of that name", driver);
 	dax_module_command(&kmod, driver, command, sizeof(command));
 	if (command[0])
 		return dax_fail(err, -inserted, "cannot load the driver %s: the command of modprobe.d failed: %s", driver,

@@ -136,13 +136,13 @@ static void hint_at_block(struct dax_doer *doer, const struct dax_block_change *
 	if (r != -EBUSY && r != -ETIMEDOUT)
 		return;
 	if (change->to == DAX_BLOCK_OFFLINE && zone_now(doer, change) == DAX_BLOCK_KERNEL)
-		dax_error_hint(err, "it is in zone Normal, where the kernel puts what cannot be moved: only a reboot is "
-				    "sure to free it. Boot with memhp_default_state=online_movable (or offline) on the "
-				    "kernel's command line, and with no udev rule that brings memory online, so that it "
-				    "is never put there");
+		dax_error_hint(err, "it is in zone Normal, where the kernel puts memory that cannot be "
+				    "moved: only a reboot is sure to free it. To keep new memory out of that "
+				    "zone, boot with memhp_default_state=online_movable (or offline) and "
+				    "remove udev rules that bring memory online");
 	else
-		dax_error_hint(err, "something on it does not move: end what uses this memory, or give it longer "
-				    "with --timeout");
+		dax_error_hint(err, "some of its pages cannot be moved: stop the programs that use this "
+				    "memory, or use a longer --timeout");
 }
 
 /* Who has no time still wants to have back what was there. */

@@ -69,9 +69,9 @@ static int take_down(const struct dax_work *work)
 	if (!r)
 		r = check(work, ndctl->namespace_disable_safe(work->namespace), "disable it");
 	if (r == -EBUSY)
-		dax_error_hint(work->err, "it is mounted, or held otherwise: end that first");
+		dax_error_hint(work->err, "it is mounted or in use: end that first");
 	if (!r && ndctl->namespace_get_raw_mode(work->namespace) > 0)
-		r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 0), "end its raw mode");
+		r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 0), "leave raw mode");
 	return r;
 }
 
@@ -84,7 +84,7 @@ static int write_zeros(const struct dax_work *work, const char *disk)
 	snprintf(path, sizeof(path), "/dev/%s", disk);
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
 	if (fd < 0 || pwrite(fd, zeros, sizeof(zeros), sizeof(zeros)) != sizeof(zeros) || fsync(fd))
-		return dax_work_fail(work, errno, "overwrite what it was set up as");
+		return dax_work_fail(work, errno, "overwrite its old info block");
 	return 0;
 }
 
@@ -93,7 +93,7 @@ static int wipe(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	const char *disk = NULL;
-	int r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 1), "make it raw");
+	int r = check(work, ndctl->namespace_set_raw_mode(work->namespace, 1), "enter raw mode");
 
 	if (!r)
 		r = check(work, ndctl->namespace_enable(work->namespace), "enable it as it is");
@@ -106,7 +106,7 @@ static int wipe(const struct dax_work *work)
 	if (r)
 		return r;
 	r = check(work, disabled, "disable it");
-	return r ? r : check(work, restored, "end its raw mode");
+	return r ? r : check(work, restored, "leave raw mode");
 }
 
 static int set_label(const struct dax_work *work)
@@ -146,7 +146,7 @@ static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 	char *name = work->doer->names[work->step->device];
 
 	if (!device)
-		return dax_fail(work->err, ENODEV, "namespace%d.%d: it has no device", work->region_id, work->id);
+		return dax_fail(work->err, ENODEV, "namespace%d.%d has no device", work->region_id, work->id);
 	snprintf(name, DAX_NAME_MAX, "%s", ndctl->device_name(device));
 	return let_device_go(work, true);
 }
@@ -162,7 +162,8 @@ static int mark_label(const struct dax_work *work)
 
 	if (!work->to->label_uuid[0] || work->to->mode >= ARRAY_SIZE(modes))
 		return 0;
-	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, modes[work->to->mode]), "mark it");
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, modes[work->to->mode]),
+		     "set the mode in its label");
 }
 
 static int set_up_devdax(const struct dax_work *work)
@@ -173,7 +174,7 @@ static int set_up_devdax(const struct dax_work *work)
 
 	read_bytes(work->to->uuid, uuid);
 	if (!dax)
-		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
+		return dax_work_fail(work, ENODEV, "configure it: the kernel has no seed for it");
 	int r = check(work, ndctl->dax_set_uuid(dax, uuid), "set the uuid of its device");
 	if (!r)
 		r = check(work, ndctl->dax_set_location(dax, location_of(work->to->map)), "set its map");
@@ -194,7 +195,7 @@ static int set_up_fsdax(const struct dax_work *work)
 
 	read_bytes(work->to->uuid, uuid);
 	if (!pfn)
-		return dax_work_fail(work, ENODEV, "set it up: the kernel has no seed for it");
+		return dax_work_fail(work, ENODEV, "configure it: the kernel has no seed for it");
 	int r = check(work, ndctl->pfn_set_uuid(pfn, uuid), "set the uuid of its disk");
 	if (!r)
 		r = check(work, ndctl->pfn_set_location(pfn, location_of(work->to->map)), "set its map");
@@ -227,7 +228,7 @@ static int check_usable(const struct dax_work *work)
 	if (r || work->to->mode == DAX_NAMESPACE_RAW || dax_shape_data(work->to, now.start, &data) ||
 	    now.usable == dax_range_size(data))
 		return r;
-	return dax_fail(work->err, EPROTO, "%s is set up for another size", now.name);
+	return dax_fail(work->err, EPROTO, "%s is configured for another size", now.name);
 }
 
 /* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
@@ -238,7 +239,7 @@ static int check_same(const struct dax_work *work)
 
 	if (r || !work->to->size || dax_shape_is(&now.shape, work->to))
 		return r;
-	return dax_fail(work->err, EPROTO, "%s is not set up as it was", now.name);
+	return dax_fail(work->err, EPROTO, "%s does not have its previous configuration", now.name);
 }
 
 /* Enabled as whatever it is; without a driver, should that be a device. */
@@ -323,7 +324,8 @@ static int mark_disabled(const struct dax_work *work)
 
 	if (r || !now.shape.label_uuid[0] || now.marked == work->step->was.mode)
 		return r;
-	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_DAX), "mark it");
+	return check(work, work->ndctl.namespace_set_enforce_mode(work->namespace, NDCTL_NS_MODE_DAX),
+		     "set the mode in its label");
 }
 
 /* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
@@ -342,8 +344,8 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 		return r ? r : mark_disabled(&work);
 	r = enable_as_it_is(&work);
 	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
-		dax_fail(err, ENODEV, "namespace%d.%d holds no device: it is a disk", work.region_id, work.id);
-		dax_error_hint(err, "ndctl enable-namespace enables it as such");
+		dax_fail(err, ENODEV, "namespace%d.%d is a disk, not a dax device", work.region_id, work.id);
+		dax_error_hint(err, "run 'ndctl enable-namespace' to enable it as a disk");
 		return -ENODEV;
 	}
 	return r;

@@ -28,8 +28,9 @@ static int require_offline(struct dax_doer *doer, const char *name, uint64_t num
 		dax_error_release(err);
 		return 0;
 	}
-	return r || offline ? r : dax_fail(err, EBUSY, "%s: memory block %llu of it is online", name,
-					   (unsigned long long)number);
+	return r || offline ? r
+			    : dax_fail(err, EBUSY, "%s: its memory block %llu is online", name,
+				       (unsigned long long)number);
 }
 
 int dax_doer_read_ranges(struct dax_doer *doer, const char *name, struct dax_range **ranges, size_t *n,
@@ -46,7 +47,7 @@ int dax_doer_read_ranges(struct dax_doer *doer, const char *name, struct dax_ran
 	if (!r)
 		r = dax_scan_block_size(doer->sysfs, block_size, err);
 	if (!r && (gone || !device.ranges_known || !*block_size))
-		r = dax_fail(err, EACCES, "%s: which memory is online cannot be read", name);
+		r = dax_fail(err, EACCES, "%s: its online memory blocks cannot be read", name);
 	return r;
 }
 
@@ -90,8 +91,10 @@ int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax
 		/* A range is removed as a whole, or not at all. */
 		r = dax_memory_of_ranges(&ranges[i], 1, block_size, &memory) ? dax_no_memory(err) : 0;
 		if (!r && memory.total && dax_scan_block_exists(doer->sysfs, memory.blocks[0].number))
-			r = dax_fail(err, EBUSY, "%s: memory of it went online at the last moment, and the kernel lost "
-				     "it: only a reboot helps", name);
+			r = dax_fail(err, EBUSY,
+				     "%s: its memory went online at the last moment, and is lost until the "
+				     "next reboot",
+				     name);
 		free(memory.blocks);
 	}
 	return r;

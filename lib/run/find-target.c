@@ -38,11 +38,9 @@ int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,
 int dax_target_fail_gone(const struct dax_target *target, struct dax_error *err)
 {
 	if (target->label_uuid[0])
-		return dax_fail(err, ENODEV,
-				"%s: a namespace with the uuid %s is not there, or there are several",
+		return dax_fail(err, ENODEV, "%s: no namespace, or more than one, has the uuid %s",
 				target->name, target->label_uuid);
-	return dax_fail(err, ENODEV, "%s: the region without labels that was its namespace is not there",
-			target->name);
+	return dax_fail(err, ENODEV, "%s: its region, which has no labels, does not exist", target->name);
 }
 
 int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct dax_error *err)

@@ -60,7 +60,7 @@ static int read_now(const struct dax_doer *doer, const struct dax_step *step, st
 	if (!dax_doer_name(doer, step)[0])
 		return 0;
 	if (dax_parse_device_name(dax_doer_name(doer, step), &region_id, &id))
-		return dax_fail(err, EINVAL, "'%s' is no device", dax_doer_name(doer, step));
+		return dax_fail(err, EINVAL, "'%s' is not a device", dax_doer_name(doer, step));
 	snprintf(name, sizeof(name), "namespace%d.%d", region_id, id);
 	return dax_scan_namespace(doer->sysfs, name, namespace, &gone, err);
 }
@@ -82,8 +82,8 @@ static int refuse_held(const struct dax_namespace *namespace, const struct dax_h
 
 	dax_fail(err, EBUSY, "%s, the disk of %s, is in use: %s", namespace->block, namespace->name,
 		 text ? text : "by a program");
-	dax_error_hint(
-		err, "end what uses it; or let it be taken from under that, at its own risk: --force=in-use");
+	dax_error_hint(err,
+		       "stop the programs that use it, or use --force=in-use to remove it while they run");
 	return -EBUSY;
 }
 

@@ -54,13 +54,14 @@ static int check_driver(struct dax_kmod *kmod, const char *driver, struct dax_pl
 	}
 	if (is_loading_disabled()) {
 		dax_fail(err, EPERM, "cannot load the driver %s: kernel.modules_disabled is 1", driver);
-		dax_error_hint(err, "reboot: nothing else makes it 0");
+		dax_error_hint(err, "reboot: until then it stays 1");
 		return -EPERM;
 	}
 	if (dax_module_is_refused(driver)) {
-		dax_fail(err, EPERM, "cannot load the driver %s: module_blacklist= of the kernel's command line names it",
+		dax_fail(err, EPERM,
+			 "cannot load the driver %s: module_blacklist= on the kernel's command line names it",
 			 driver);
-		dax_error_hint(err, "boot without that");
+		dax_error_hint(err, "boot without this parameter");
 		return -EPERM;
 	}
 	if (state != DAX_MODULE_REPLACED)

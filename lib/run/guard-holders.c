@@ -62,17 +62,20 @@ static int refuse(const char *device, const struct dax_held *held, bool pulls, s
 	_cleanup_free_ char *text = dax_describe_holders(held);
 
 	dax_fail(err, EBUSY, "%s is %sin use: %s", device, pulls ? "" : "still ", text ? text : "by a program");
-	dax_error_hint(err, pulls ? "end what uses it; or let it be pulled from under that, at its own risk: --force=in-use" :
-				    "end that first: a device that is enabled before that breaks when its old file is closed; "
-				    "--force=in-use takes the risk");
+	dax_error_hint(
+		err,
+		pulls ? "stop the programs that use it, or use --force=in-use to disable it while they run"
+		      : "stop that program first: if the device is enabled now, it breaks when the program "
+			"closes the old file; use --force=in-use to allow this");
 	return -EBUSY;
 }
 
 /* A device of one of the drivers is open, and nobody in /proc has any. */
 static int refuse_hidden(const char *device, struct dax_error *err)
 {
-	dax_fail(err, EBUSY, "%s may be in use: a device is open, and no process in /proc has it", device);
-	dax_error_hint(err, "run this outside of any container, and end what uses dax devices; if nothing does: --force=in-use");
+	dax_fail(err, EBUSY, "%s may be in use: a dax device is open, but not by a process in /proc", device);
+	dax_error_hint(err, "run this outside of any container, and stop the programs that use dax devices; "
+			    "if there are none, use --force=in-use");
 	return -EBUSY;
 }
 

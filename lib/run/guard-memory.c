@@ -189,11 +189,13 @@ static void append_forecast(const struct dax_forecast *forecast, struct dax_erro
 		dax_error_append(err, "%s", text);
 	append_bound(forecast->node, err);
 	if (forecast->huge.page)
-		dax_error_hint(err, "end what uses the huge pages of %s on node %d, or free memory on other nodes for them",
+		dax_error_hint(err,
+			       "stop the programs that use the huge pages of %s on node %d, or free memory "
+			       "on other nodes for them",
 			       dax_format_size(forecast->huge.page, page), forecast->node);
 	else
-		dax_error_hint(err, "end what uses the memory, or add swap space; use --force=out-of-memory to allow "
-			       "this: the kernel may then kill programs");
+		dax_error_hint(err, "stop the programs that use the memory, or add swap space; use "
+				    "--force=out-of-memory to allow this: the kernel may then kill programs");
 }
 
 static void remember(struct dax_doer *doer, const struct dax_forecast *forecast)
@@ -215,7 +217,7 @@ int dax_check_memory(struct dax_doer *doer, const struct dax_step *steps, size_t
 		return 0;
 	while (node_of(doer, &steps[i]) != forecast.node)
 		i++;
-	dax_fail(err, ENOMEM, "%s: cannot take its memory offline, what it holds does not fit elsewhere",
+	dax_fail(err, ENOMEM, "%s: cannot take its memory offline: its content does not fit elsewhere",
 		 dax_doer_name(doer, &steps[i]));
 	append_forecast(&forecast, err);
 	return -ENOMEM;

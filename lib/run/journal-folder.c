@@ -17,17 +17,21 @@
 static void hint_at_folder(const char *folder, int fd, struct dax_error *err)
 {
 	if (dax_journal_folder_is_mounted(fd))
-		dax_error_hint(err, "look for journals (*.journal) in it, then unmount it: umount %s", folder);
+		dax_error_hint(err, "look for journals (*.journal) in it, then run 'umount %s'", folder);
 	else if (geteuid() == 0)
-		dax_error_hint(err, "look for journals (*.journal) in it, then remove it: rm -r %s; it is made again", folder);
+		dax_error_hint(
+			err,
+			"look for journals (*.journal) in it, then run 'rm -r %s'; daxadm creates it again",
+			folder);
 }
 
 static int fail_foreign(const char *folder, int fd, const struct stat *st, struct dax_error *err)
 {
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		dax_fail(err, EPERM, "%s does not belong to us alone: its owner is uid %u", folder, (unsigned)st->st_uid);
+		dax_fail(err, EPERM, "%s cannot be trusted: its owner is uid %u", folder,
+			 (unsigned)st->st_uid);
 	else
-		dax_fail(err, EPERM, "%s does not belong to us alone: others can write to it", folder);
+		dax_fail(err, EPERM, "%s cannot be trusted: others can write to it", folder);
 	hint_at_folder(folder, fd, err);
 	return -EPERM;
 }
@@ -38,13 +42,14 @@ static int fail_open(const char *folder, int code, struct dax_error *err)
 	struct stat st;
 
 	if ((code != ENOTDIR && code != ELOOP) || lstat(folder, &st) || S_ISDIR(st.st_mode))
-		return dax_fail(err, code, "cannot open %s, the folder of journals: %s", folder, strerror(code));
-	dax_fail(err, code, "%s is not a folder, but %s: journals cannot be kept there", folder,
+		return dax_fail(err, code, "cannot open the journal directory %s: %s", folder,
+				strerror(code));
+	dax_fail(err, code, "%s is not a directory, but %s: journals cannot be kept there", folder,
 		 S_ISLNK(st.st_mode) ? "a symbolic link" : "a file");
 	if (geteuid() == 0 && S_ISLNK(st.st_mode))
-		dax_error_hint(err, "look for journals (*.journal) where it leads, then remove it: rm %s", folder);
+		dax_error_hint(err, "look for journals (*.journal) where it leads, then run 'rm %s'", folder);
 	else if (geteuid() == 0)
-		dax_error_hint(err, "remove it: rm %s", folder);
+		dax_error_hint(err, "run 'rm %s'", folder);
 	return -code;
 }
 
@@ -80,9 +85,9 @@ static int make_folder(const char *folder, struct dax_error *err)
 			return 0;
 		rmdir(folder);
 	}
-	dax_fail(err, -r, "cannot make %s, the folder of journals: %s", folder, strerror(-r));
+	dax_fail(err, -r, "cannot create the journal directory %s: %s", folder, strerror(-r));
 	if (r == -ENOENT)
-		dax_error_hint(err, "'mkdir -p %s' makes it, with what is above it", folder);
+		dax_error_hint(err, "run 'mkdir -p %s' to create it", folder);
 	return r;
 }
 
@@ -123,8 +128,9 @@ int dax_journal_check_folder(const char *folder, struct dax_error *err)
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 	if (dax_journal_folder_is_mounted(fd)) {
-		dax_fail(err, EBUSY, "%s is a mount point: journals in the folder beneath it cannot be seen", folder);
-		dax_error_hint(err, "'umount %s', then 'daxadm recover' again", folder);
+		dax_fail(err, EBUSY,
+			 "%s is a mount point: journals in the directory beneath it cannot be seen", folder);
+		dax_error_hint(err, "run 'umount %s', then 'daxadm recover' again", folder);
 		return -EBUSY;
 	}
 	if (fstatvfs(fd, &st) == 0 && (st.f_flag & ST_RDONLY)) {

@@ -313,9 +313,10 @@ int dax_journal_read(const char *path, struct dax_record *record, struct dax_err
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
 	if (r == -EPROTO && mapped)
-		dax_fail(err, EPROTO, "the journal %s is torn, or was not written by this program", path);
+		dax_fail(err, EPROTO, "the journal %s is incomplete, or was not written by daxadm", path);
 	if (r == -EPROTO)
-		dax_error_hint(err, "look at 'daxadm list -iM'; if the devices are as you want them: daxadm recover --forget");
+		dax_error_hint(err, "run 'daxadm list -iM' to see the devices; if they are as you want them, "
+				    "run 'daxadm recover --forget'");
 	return r;
 }
 

@@ -65,8 +65,10 @@ static bool comes_and_goes(const struct dax_record *record, size_t target)
 
 static void hint_forget(struct dax_error *err, bool gone)
 {
-	dax_error_hint(err, gone ? "if it does not come back, there is nothing left to recover of it: daxadm recover --forget"
-				 : "something else changed it; daxadm recover --forget leaves it as it is");
+	dax_error_hint(
+		err,
+		gone ? "if it does not come back, nothing is left to recover: run 'daxadm recover --forget'"
+		     : "another program changed it; run 'daxadm recover --forget' to leave it as it is");
 }
 
 /* A region is known by its place, its size, where it starts, and that the kernel has not made it anew. */
@@ -88,15 +90,19 @@ static void judge_region(const struct court *court, size_t target, struct dax_ju
 	bool placed = was->kind == DAX_REGION_CXL && was->start &&
 		      dax_sysfs_read_u64(court->sysfs, dir, "resource", &start, NULL) == 0;
 	if (r)
-		dax_fail(&judgement->why, -r, "the size of region %s cannot be read: %s", was->name, strerror(-r));
+		dax_fail(&judgement->why, -r, "cannot read the size of region %s: %s", was->name,
+			 strerror(-r));
 	else if (was->size && size != was->size)
-		dax_fail(&judgement->why, EBUSY, "region %s is another one now: its size is %s, not %s", was->name,
+		dax_fail(&judgement->why, EBUSY,
+			 "region %s is a different region now: its size is %s, not %s", was->name,
 			 dax_format_size(size, first), dax_format_size(was->size, second));
 	else if (placed && start != was->start)
-		dax_fail(&judgement->why, EBUSY, "region %s is another one now: it starts at 0x%llx, not at 0x%llx",
-			 was->name, (unsigned long long)start, (unsigned long long)was->start);
+		dax_fail(&judgement->why, EBUSY,
+			 "region %s is a different region now: it starts at 0x%llx, not at 0x%llx", was->name,
+			 (unsigned long long)start, (unsigned long long)was->start);
 	else if (known && dax_sysfs_read_serial(court->sysfs, was->path, "dax_region", &serial) == 0 && serial != known)
-		dax_fail(&judgement->why, EBUSY, "region %s is another one now: it was removed, and made again", was->name);
+		dax_fail(&judgement->why, EBUSY,
+			 "region %s is a different region now: it was removed and created again", was->name);
 	else
 		judgement->verdict = DAX_VERDICT_OURS;
 	if (judgement->verdict == DAX_VERDICT_FOREIGN)
@@ -194,9 +200,10 @@ static int judge_device(const struct court *court, size_t target, struct dax_jud
 	}
 	judgement->verdict = DAX_VERDICT_FOREIGN;
 	if (!same)
-		dax_fail(&judgement->why, EBUSY, "%s is another device now: the one that was changed is gone", name);
+		dax_fail(&judgement->why, EBUSY,
+			 "%s is a different device now: the one that was changed no longer exists", name);
 	else if (device)
-		dax_error_append(&judgement->why, "the run that ended early did not leave it so");
+		dax_error_append(&judgement->why, "the interrupted run did not leave it like this");
 	hint_forget(&judgement->why, !device);
 	return 0;
 }

@@ -135,8 +135,10 @@ static int check_memory(const struct dax_plan *plan, struct journal *journal, st
 				continue;
 			const char *name = record->names[target];
 
-			return dax_fail(err, EBUSY, "region %s: space is reserved to restore %s after a run that ended early "
-					"(%s, pid %d)", region->name, name[0] ? name : record->plan.targets[target].name,
+			return dax_fail(err, EBUSY,
+					"region %s: space is reserved to restore %s after an interrupted run "
+					"(%s, pid %d)",
+					region->name, name[0] ? name : record->plan.targets[target].name,
 					record->verb, record->pid);
 		}
 	}
@@ -158,7 +160,9 @@ static int check_journal(const char *path, void *data)
 		r = dax_record_find(check->sysfs, &journal.record, &unreadable);
 	if (r) {
 		dax_fail(check->err, -r, "%s", unreadable.message);
-		dax_error_hint(check->err, "%s tells of a run that ended early: see daxadm recover --dry-run", path);
+		dax_error_hint(check->err,
+			       "%s is from an interrupted run: run 'daxadm recover --dry-run' to see it",
+			       path);
 		return r;
 	}
 	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
@@ -168,16 +172,16 @@ static int check_journal(const char *path, void *data)
 		if (!is_about(&journal, &check->plan->targets[i]))
 			continue;
 		if (record->alive) /* somebody has removed the lock */
-			return dax_fail(check->err, EBUSY, "%s is just being changed (%s, pid %d)", name, record->verb,
-					record->pid);
-		r = dax_fail(check->err, EBUSY, "%s was left half changed by a run that ended early (%s, pid %d)", name,
-			     record->verb, record->pid);
+			return dax_fail(check->err, EBUSY, "%s is being changed (%s, pid %d)", name,
+					record->verb, record->pid);
+		r = dax_fail(check->err, EBUSY, "%s was left half changed by an interrupted run (%s, pid %d)",
+			     name, record->verb, record->pid);
 		break;
 	}
 	if (!r)
 		r = check_memory(check->plan, &journal, check->err);
 	if (r)
-		dax_error_hint(check->err, "daxadm recover brings it back to what it was before");
+		dax_error_hint(check->err, "run 'daxadm recover' to restore it");
 	return r;
 }
 

@@ -170,8 +170,9 @@ static int repay_policy(struct dax_doer *doer, const char *text, struct dax_erro
 
 	if (valid && !r && (!doer->recovering || now == is))
 		r = dax_doer_write_policy(doer, was);
-	return r ? dax_fail(err, -r, "cannot write %s back to auto_online_blocks: %s", dax_policy_word(was),
-			    strerror(-r)) : 0;
+	return r ? dax_fail(err, -r, "cannot set auto_online_blocks back to %s: %s", dax_policy_word(was),
+			    strerror(-r))
+		 : 0;
 }
 
 /* Whether, as far as it is known, it is the device that was lent, and what has it now is what it was lent to. */

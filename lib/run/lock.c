@@ -19,9 +19,11 @@
 /* The folder is ours, and yet somebody with our rights may have put anything there. */
 static int refuse_file(const char *folder, int code, struct dax_error *err)
 {
-	dax_fail(err, code, "%s/" DAX_LOCK_NAME " is not a file that daxadm made: %s", folder, strerror(code));
-	dax_error_hint(err, "'mv %s/" DAX_LOCK_NAME " %s/not-the-lock' makes way; the lock is made again", folder,
-		       folder);
+	dax_fail(err, code, "%s/" DAX_LOCK_NAME " is not a lock file of daxadm: %s", folder, strerror(code));
+	dax_error_hint(err,
+		       "run 'mv %s/" DAX_LOCK_NAME
+		       " %s/not-the-lock' to move it away; daxadm creates the lock again",
+		       folder, folder);
 	return -code;
 }
 
@@ -61,7 +63,7 @@ static int refuse(int fd, const char *folder, unsigned seconds, struct dax_error
 		dax_fail(err, EAGAIN, "another change is under way, by %s", holder);
 	else
 		dax_fail(err, EAGAIN, "another process holds the lock %s/" DAX_LOCK_NAME, folder);
-	dax_error_hint(err, "it was waited for %u seconds; --wait SECONDS waits longer", seconds);
+	dax_error_hint(err, "daxadm waited for %u seconds; use --wait SECONDS to wait longer", seconds);
 	return -EAGAIN;
 }
 

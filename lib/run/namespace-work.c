@@ -40,7 +40,7 @@ static int open_namespace(struct dax_work *work)
 		return r;
 	work->region = dax_ndctl_region(&work->ndctl, work->region_id);
 	if (!work->region)
-		return dax_fail(work->err, ENODEV, "region%d is gone", work->region_id);
+		return dax_fail(work->err, ENODEV, "region%d no longer exists", work->region_id);
 	work->namespace = work->id < 0 ? work->ndctl.region_get_namespace_seed(work->region)
 				       : dax_ndctl_namespace(&work->ndctl, work->region, work->id);
 	if (!work->namespace && work->id < 0)
@@ -67,14 +67,14 @@ int dax_work_find(struct dax_work *work)
 	if (r || (!name[0] && work->step->kind == DAX_STEP_DESTROY_NAMESPACE))
 		return r;
 	if (name[0] && dax_parse_device_name(name, &work->region_id, &work->id))
-		return dax_fail(work->err, EINVAL, "'%s' is no device", name);
+		return dax_fail(work->err, EINVAL, "'%s' is not a device", name);
 	if (!name[0] && (work->step->kind != DAX_STEP_CREATE_NAMESPACE || !nd))
 		return dax_target_fail_gone(target, work->err);
 	if (!name[0]) {
 		work->id = -1;
 		r = dax_topology_find_region(doer->sysfs, nd, &work->region_id, work->err);
 		if (!r && work->region_id < 0)
-			r = dax_fail(work->err, ENODEV, "the region of %s is not there", target->name);
+			r = dax_fail(work->err, ENODEV, "the region of %s does not exist", target->name);
 	}
 	return r ? r : open_namespace(work);
 }
@@ -98,9 +98,9 @@ int dax_work_check_ours(const struct dax_work *work)
 	int r = dax_work_read(work, &now);
 
 	if (!r && is_other(work->step, &now))
-		return dax_fail(work->err, EBUSY, "%s is another one by now", now.name);
+		return dax_fail(work->err, EBUSY, "%s is a different namespace now", now.name);
 	if (r || work->step->kind != DAX_STEP_CREATE_NAMESPACE || !now.shape.size ||
 	    strcmp(now.shape.label_uuid, work->to->label_uuid) == 0)
 		return r;
-	return dax_fail(work->err, EBUSY, "%s is in use by now", now.name);
+	return dax_fail(work->err, EBUSY, "%s is in use now", now.name);
 }

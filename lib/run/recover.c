@@ -122,8 +122,9 @@ static void sort_out(struct work *work, enum dax_recovery direction)
 			break;
 		case DAX_VERDICT_GONE:
 			settle(work, i, DAX_STEP_UNDONE);
-			add_note(record, "region %s is gone: nothing is left to recover of %s",
-				 record->before.regions[target->region].name, target->created ? "a new device" : name);
+			add_note(record, "region %s no longer exists: nothing is left to recover for %s",
+				 record->before.regions[target->region].name,
+				 target->created ? "a new device" : name);
 			work->left_alone[i] = true;
 			break;
 		case DAX_VERDICT_FOREIGN:
@@ -206,8 +207,8 @@ static int claim(struct dax_record *record, struct dax_error *err)
 	int r = record->alive ? -EAGAIN : dax_journal_claim(&record->journal);
 
 	if (r == -EAGAIN)
-		return dax_fail(err, EBUSY, "a process is still at work on %s, begun by pid %d", record->journal.path,
-				record->pid);
+		return dax_fail(err, EBUSY, "a process still works on %s, started by pid %d",
+				record->journal.path, record->pid);
 	return r ? dax_fail(err, -r, "cannot lock %s: %s", record->journal.path, strerror(-r)) : 0;
 }
 

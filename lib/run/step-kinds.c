@@ -80,7 +80,7 @@ char *dax_step_describe(const struct dax_step *step, const char *name)
 
 	if (!text || !step->final)
 		return text;
-	if (asprintf(&whole, "%s; what is lost by that cannot be brought back", text) < 0)
+	if (asprintf(&whole, "%s; the data that this destroys cannot be restored", text) < 0)
 		whole = NULL;
 	free(text);
 	return whole;
@@ -91,7 +91,7 @@ char *dax_step_describe_loss(const char *name)
 	char *text = NULL;
 
 	/* "dax0.1" is of "namespace0.1". */
-	if (asprintf(&text, "namespace%s is set up as it was before, but what it held may be lost",
+	if (asprintf(&text, "namespace%s is configured as before, but its data may be lost",
 		     name + strlen("dax")) < 0)
 		return NULL;
 	return text;

@@ -31,8 +31,9 @@ static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 
 static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	dax_fail(err, ENODEV, "%s is gone", dax_doer_name(doer, step));
-	dax_error_hint(err, "if it does not come back, there is nothing left to recover of it: daxadm recover --forget");
+	dax_fail(err, ENODEV, "%s no longer exists", dax_doer_name(doer, step));
+	dax_error_hint(err,
+		       "if it does not come back, nothing is left to recover: run 'daxadm recover --forget'");
 	return -ENODEV;
 }
 

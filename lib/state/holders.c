@@ -332,7 +332,8 @@ int dax_holders_find(struct dax_held_list *list, struct dax_error *err)
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
 	if (r)
-		return dax_fail(err, -r, "cannot look into /proc, to see who uses a device: %s", strerror(-r));
+		return dax_fail(err, -r, "cannot read /proc to see which programs use a device: %s",
+				strerror(-r));
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->items[i].n)
 			qsort(list->items[i].holders, list->items[i].n, sizeof(*list->items[i].holders),

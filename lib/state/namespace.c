@@ -30,7 +30,7 @@ char *dax_describe_use(const struct dax_use *use, char text[DAX_USE_TEXT])
 		[DAX_USE_SWAP] = "in use as swap space: ",
 		[DAX_USE_DISK] = "in use by ",
 		[DAX_USE_LOOP] = "the backing file of ",
-		[DAX_USE_UNKNOWN] = "held by the kernel",
+		[DAX_USE_UNKNOWN] = "in use by the kernel",
 	};
 
 	snprintf(text, DAX_USE_TEXT, "%s%s", words[use->kind], use->by);
@@ -42,10 +42,10 @@ const char *dax_use_hint(enum dax_use_kind kind)
 	static const char *const hints[] = {
 		[DAX_USE_NONE] = "",
 		[DAX_USE_MOUNT] = "unmount it first",
-		[DAX_USE_SWAP] = "swapoff ends that",
-		[DAX_USE_DISK] = "end what holds it first: lsblk shows that",
-		[DAX_USE_LOOP] = "end that first: losetup -d",
-		[DAX_USE_UNKNOWN] = "end what holds it first: lsblk shows that",
+		[DAX_USE_SWAP] = "run swapoff first",
+		[DAX_USE_DISK] = "end that use first: run 'lsblk' to see it",
+		[DAX_USE_LOOP] = "run 'losetup -d' first",
+		[DAX_USE_UNKNOWN] = "end that use first: run 'lsblk' to see it",
 	};
 
 	return hints[kind];

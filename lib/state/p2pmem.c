@@ -50,11 +50,11 @@ int dax_p2pmem_read(struct dax_sysfs *sysfs, const char *name, struct dax_p2pmem
 	*memory = (struct dax_p2pmem){ 0 };
 	snprintf(memory->name, sizeof(memory->name), "%.60s", name);
 	if (!dax_sysfs_exists(sysfs, DEVICES, name))
-		return dax_fail(err, ENODEV, "%s: there is no such PCI device", name);
+		return dax_fail(err, ENODEV, "%s: no such PCI device", name);
 	dax_p2pmem_dir(name, dir);
 	if (!dax_sysfs_exists(sysfs, dir, "size")) {
-		dax_fail(err, ENODEV, "%s has no memory for peers", name);
-		dax_error_hint(err, "'daxadm list --p2pmem' shows the devices that have; the kernel needs "
+		dax_fail(err, ENODEV, "%s has no peer-to-peer memory", name);
+		dax_error_hint(err, "run 'daxadm list --p2pmem' to see the devices that have it; the kernel needs "
 				    "CONFIG_PCI_P2PDMA");
 		return -ENODEV;
 	}

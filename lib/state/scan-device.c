@@ -101,7 +101,8 @@ static int read_region(struct dax_sysfs *sysfs, const char *dir, struct dax_regi
 	r = dax_sysfs_read_int(sysfs, dir, "id", &region->id, err);
 	/* The names of its devices begin with it. */
 	if (!r && region->id < 0)
-		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is no number of a region", dir, region->id);
+		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is not the number of a region", dir,
+			     region->id);
 	return r;
 }
 
@@ -198,7 +199,7 @@ static int read_ranges(struct dax_sysfs *sysfs, const char *dir, struct dax_devi
 		r = read_mappings(sysfs, dir, device, err);
 	} else {
 		if (__builtin_add_overflow(first.start, device->size - 1, &first.end) || first.end == UINT64_MAX)
-			return dax_fail(err, EPROTO, "%s: the device ends behind the last address", dir);
+			return dax_fail(err, EPROTO, "%s: the device ends beyond the last address", dir);
 		device->ranges = malloc(sizeof(first));
 		if (!device->ranges)
 			return dax_no_memory(err);
@@ -278,7 +279,7 @@ int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, co
 
 	*device = (struct dax_device){ .memmap_on_memory = -1 };
 	if (dax_parse_device_name(name, &device->region_id, &device->id) || strlen(name) >= sizeof(device->name))
-		return dax_fail(err, EPROTO, "'%.32s' on the dax bus is no device name", name);
+		return dax_fail(err, EPROTO, "'%.32s' on the dax bus is not a device name", name);
 	strcpy(device->name, name);
 	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, name) >= (int)sizeof(dir))
 		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", name);

@@ -100,7 +100,7 @@ int dax_scan_disk_numbers(struct dax_sysfs *sysfs, const char *disk, struct dax_
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
 	if (r)
-		return dax_fail(err, -r, "cannot read what %s consists of: %s", disk, strerror(-r));
+		return dax_fail(err, -r, "cannot read the parts of %s: %s", disk, strerror(-r));
 	*numbers = search.numbers;
 	search.numbers = (struct dax_numbers){ 0 };
 	return 0;

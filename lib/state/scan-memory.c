@@ -32,8 +32,10 @@ int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_err
 	snprintf(text, sizeof(text), "0x%s", digits);
 	/* No processor has smaller ones; and each block costs memory here. */
 	if (dax_parse_u64(text, bytes) || *bytes < DAX_MIB || (*bytes & (*bytes - 1)))
-		return dax_fail(err, EPROTO, "%s/block_size_bytes holds '%.32s', which is no power of two from 1 MiB on",
-				memory_dir, digits);
+		return dax_fail(
+			err, EPROTO,
+			"%s/block_size_bytes holds '%.32s', which is not a power of two of at least 1 MiB",
+			memory_dir, digits);
 	return 0;
 }
 

@@ -35,7 +35,7 @@ static int read_uuid(struct dax_sysfs *sysfs, const char *dir, char uuid[DAX_UUI
 	uuid[0] = '\0';
 	if (r || !text[0] || dax_parse_uuid(text, uuid) == 0)
 		return r;
-	return dax_fail(err, EPROTO, "%s/uuid holds '%.40s', which is no uuid", dir, text);
+	return dax_fail(err, EPROTO, "%s/uuid holds '%.40s', which is not a uuid", dir, text);
 }
 
 /* What the namespace is set up as stands with the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
@@ -106,7 +106,9 @@ static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespac
 /* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
 static int check_still_there(struct dax_sysfs *sysfs, const char *name, struct dax_error *err)
 {
-	return dax_sysfs_exists(sysfs, nd_dir, name) ? 0 : dax_fail(err, ENOENT, "%s/%s is gone", nd_dir, name);
+	return dax_sysfs_exists(sysfs, nd_dir, name)
+		       ? 0
+		       : dax_fail(err, ENOENT, "%s/%s no longer exists", nd_dir, name);
 }
 
 /* A namespace without labels has no uuid of its own, and one that is not set up has no claim. */
@@ -154,7 +156,7 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 	do {
 		*namespace = (struct dax_namespace){ .region = SIZE_MAX };
 		if (dax_parse_namespace_name(name, &namespace->region_id, &namespace->id))
-			return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no namespace", name);
+			return dax_fail(err, EPROTO, "'%.32s' on the nd bus is not a namespace", name);
 		snprintf(namespace->name, sizeof(namespace->name), "%s", name);
 		r = dax_sysfs_read_u64(sysfs, dir, "size", &namespace->shape.size, err);
 		*gone = r == -ENOENT;

@@ -37,7 +37,7 @@ int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 	*value = 0;
 	if (r || !text[0] || dax_parse_u64(text, value) == 0)
 		return r;
-	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is no number", dir, attr, text);
+	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is not a number", dir, attr, text);
 }
 
 /* What the kernel offers to the next namespace: it is said by the one that waits to be set up. */
@@ -109,7 +109,7 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 	region->kind = DAX_REGION_ND;
 	region->target_node = region->numa_node = -1;
 	if (dax_parse_region_id(region->name, &region->id))
-		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is no region", region->name);
+		return dax_fail(err, EPROTO, "'%.32s' on the nd bus is not a region", region->name);
 	int r = dax_sysfs_read_u64(sysfs, dir, "size", &region->size, err);
 	if (!r)
 		r = dax_scan_number(sysfs, dir, "nstype", &type, err);
@@ -143,7 +143,8 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 	if (!region->labelled)
 		region->available = region->largest = 0;
 	/* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
-	return r || dax_sysfs_exists(sysfs, dir, "size") ? r : dax_fail(err, ENOENT, "%s is gone", dir);
+	return r || dax_sysfs_exists(sysfs, dir, "size") ? r
+							 : dax_fail(err, ENOENT, "%s no longer exists", dir);
 }
 
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone, struct dax_error *err)

@@ -31,9 +31,9 @@ static int compare_one(const char *name, void *data)
 			  strcmp(namespace.shape.label_uuid, search->uuid) != 0))
 		return r;
 	if (search->name[0]) {
-		dax_fail(search->err, EEXIST, "%s is the uuid of %s, and of namespace%s", search->uuid, name,
-			 search->name + strlen("dax"));
-		dax_error_hint(search->err, "give the name instead");
+		dax_fail(search->err, EEXIST, "the uuid %s is ambiguous: %s and namespace%s have it",
+			 search->uuid, name, search->name + strlen("dax"));
+		dax_error_hint(search->err, "use the device name instead");
 		return -EEXIST;
 	}
 	snprintf(search->name, DAX_NAME_MAX, "dax%d.%d", region_id, id);
@@ -51,7 +51,8 @@ int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[
 	if ((r && r != -ENOENT) || name[0])
 		return r;
 	dax_fail(err, ENODEV, "%s: no device of persistent memory has this uuid", uuid);
-	dax_error_hint(err, "'daxadm list -N' shows those that there are; one that is disabled goes by that in its label");
+	dax_error_hint(
+		err, "run 'daxadm list -N' to see all uuids; a disabled namespace has the uuid in its label");
 	return -ENODEV;
 }
 

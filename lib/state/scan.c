@@ -70,7 +70,7 @@ static int add_place(struct search *search, const char *name, const char *region
 	*place = (struct place){ .region_id = -1, .id = -1 };
 	if (strlen(name) >= sizeof(place->name) ||
 	    (name[0] && dax_parse_device_name(name, &place->region_id, &place->id)))
-		return dax_fail(search->err, EPROTO, "'%.32s' on the dax bus is no device name", name);
+		return dax_fail(search->err, EPROTO, "'%.32s' on the dax bus is not a device name", name);
 	strcpy(place->name, name);
 	place->region_path = strndup(region_path, path_length);
 	if (!place->region_path)
@@ -103,7 +103,8 @@ static int find_device(const char *name, void *data)
 	int wanted = 0, region_id = 0, id = 0;
 
 	if (dax_parse_device_name(name, &region_id, &id) || strncmp(name, "dax", 3) != 0)
-		return dax_fail(search->err, EPROTO, "%s holds '%.32s', which is no device name", bus_dir, name);
+		return dax_fail(search->err, EPROTO, "%s holds '%.32s', which is not a device name", bus_dir,
+				name);
 	/* An id is in the device's name: no need to look where others are. */
 	if (search->scope->region && dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted != region_id)
 		return 0;
@@ -187,8 +188,8 @@ static int check_found(struct search *search, const char *name)
 			  dax_sysfs_exists(search->sysfs, nd_dir, namespace);
 	if (search->missing)
 		return 0;
-	dax_fail(search->err, ENODEV, "%s: there is no such device", name);
-	dax_error_hint(search->err, "'daxadm list --idle' shows the devices that there are");
+	dax_fail(search->err, ENODEV, "%s: no such device", name);
+	dax_error_hint(search->err, "run 'daxadm list --idle' to see all devices");
 	return -ENODEV;
 }
 

@@ -156,7 +156,7 @@ ended() {
 killed() {
 	if has_journals; then
 		run daxadm list
-		[[ $err == *'left half done'* ]] || why="list does not warn: $err"
+		[[ $err == *'a change was interrupted'* ]] || why="list does not warn: $err"
 		[ -n "$why" ] || recovers ''
 		return
 	fi

@@ -113,7 +113,7 @@ there_and_back() {
 	is 'which is listed all the same' "$(json '.[0] | [.chardev, .state, .namespace, .align]')" \
 		"[\"$1\",\"disabled\",\"$namespace\",null]"
 	no_change 'once more changes nothing' disable-device "$1"
-	refused 'what it is set up as does not show then' 1 'is disabled, and does not show what it is set up as' \
+	refused 'what it is set up as does not show then' 1 'is disabled, and its configuration is not known' \
 		align "$1" 4K $lose
 	run daxadm enable-device "$1"
 	is 'enable-device enables both' "$status" 0

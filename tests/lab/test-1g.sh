@@ -68,7 +68,7 @@ test_off_boundary() {
 	mapcheck fill "$d" 8
 	refused 'no pages of 1 GiB off a boundary' 1 'possible alignments at its current place: 4K, 2M' align "$d" 1G
 	like 'says what would move it' "$err" '--force=lose-data'
-	refused '-f alone does not move it' 1 'are not on multiples of 1 GiB' align "$d" 1G -f
+	refused '-f alone does not move it' 1 'are not multiples of 1 GiB' align "$d" 1G -f
 	keeps "$d" 8
 	change '--force=lose-data moves it' align "$d" 1G --force=lose-data
 	like 'and says that the content is lost' "$err" "note: $d moves to other physical memory"
@@ -125,7 +125,7 @@ test_shifted_region() {
 	local r=$1 d=dax$1.0
 	change 'the first device of a shifted region' reconfigure -m devdax "$d"
 	refused 'cannot have pages of 1 GiB' 1 'has room for 2 GiB' align "$d" 1G
-	refused 'nor when it is smaller' 1 'are not on multiples' reconfigure -s 2G -a 1G "$d"
+	refused 'nor when it is smaller' 1 'are not multiples' reconfigure -s 2G -a 1G "$d"
 	change 'but moved it can' reconfigure -s 2G -a 1G --force=lose-data "$d"
 	on_boundaries "$d"
 	works "$d" "$GIB" 1
@@ -141,9 +141,9 @@ test_raw() {
 	echo "$GIB" >"/sys/bus/dax/devices/$d/size"
 	is 'the kernel made a device off its boundary' "$(attr "$d" align) $(($(attr "$d" resource) % GIB))" \
 		"$GIB $((2 * MIB))"
-	refused 'enable-device refuses it' 1 'do not start on.*whole units of 1 GiB' enable-device "$d"
+	refused 'enable-device refuses it' 1 'the start or the length of a range is not a multiple of 1 GiB' enable-device "$d"
 	like 'and says what to do' "$err" "hint: .*daxadm align $d 2M"
-	refused 'so does a mode' 1 'do not start on.*whole units of 1 GiB' reconfigure -m devdax "$d"
+	refused 'so does a mode' 1 'the start or the length of a range is not a multiple of 1 GiB' reconfigure -m devdax "$d"
 	change 'what it says works' align "$d" 2M
 	change 'then it can be enabled' enable-device "$d"
 	works "$d" $((2 * MIB)) 3

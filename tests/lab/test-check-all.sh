@@ -341,7 +341,7 @@ test_reserved() {
 	truth
 	instead /proc/iomem $'600000000000-60003fffffff : CXL Window 0\n  600000000000-60003fffffff : Soft Reserved'
 	broken 'held back by a CXL window' host soft-reserved -
-	like 'and so is that' "$(flat_hint soft-reserved)" 'lies in a CXL window is left to CXL'
+	like 'and so is that' "$(flat_hint soft-reserved)" 'in a CXL window belongs to the CXL drivers'
 	truth
 	instead /proc/iomem "$(printf '%x-%x : Soft Reserved' "$((HMEM_START[0]))" $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
 	broken 'of which only a part is in a region' host soft-reserved -

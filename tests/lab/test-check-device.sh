@@ -63,7 +63,7 @@ test_risks() {
 	check 0 --write --force=lose-data --disruptive "$d.1" "$d.2" "$d.3"
 	[ "$LAB_SERIES" = 6.1 ] || like 'how long pinning takes is told' \
 		"$(jq -r ".[] | select(.target == \"$d.1\" and .check == \"pin\") | .detail" <<<"$out")" \
-		'^256 MiB by io_uring in [0-9]+\.[0-9] ms: [0-9]+\.[0-9] ms for 1 GiB; to map it before that took [0-9]+\.[0-9] ms$'
+		'^256 MiB pinned by io_uring in [0-9]+\.[0-9] ms: [0-9]+\.[0-9] ms for 1 GiB; mapping it before took [0-9]+\.[0-9] ms$'
 	snapshot /tmp/after
 	same 'it is as it was' /tmp/before /tmp/after
 	results '2 MiB: all is kept' "$d.1" pass "$(one "$all")"
@@ -71,7 +71,7 @@ test_risks() {
 	results '1 GiB: all is kept' "$d.3" pass "$(one "$large")"
 	ok 'and so is what it holds' mapcheck check "$d.1" 1
 	ok 'in pages of 1 GiB' mapcheck check "$d.3" 3
-	refused 'writing needs its word' 2 '--write may lose what the target holds' check --write "$d.1"
+	refused 'writing needs its word' 2 '--write may destroy data in the target' check --write "$d.1"
 }
 
 # Several ranges, whose seams are in the middle of the device.
@@ -99,7 +99,7 @@ test_node() {
 	mknod "/dev/$d.1" c 1 5
 	check 1 "$d.1"
 	results 'another device'\''s node' "$d.1" fail device-number
-	finding 'nothing is done with it' "$d.1" map-shared skip 'what is at its path is not the device'
+	finding 'nothing is done with it' "$d.1" map-shared skip 'its path is not the node of the device'
 	rm "/dev/$d.1"
 	check 0 "$d.1"
 	finding 'no node' "$d.1" device-number skip 'No such file'
@@ -143,25 +143,25 @@ test_modes() {
 	quietly enable-device "$d.1"
 	not_enabled "$d.1"
 	is 'it could not be enabled again' "$status" 3
-	like 'and that is said' "$err" 'daxadm: a device was disabled, and could not be enabled again'
+	like 'and that is said' "$err" 'daxadm: a device was disabled and could not be enabled again'
 	like 'as a finding, too' "$(flat "$out")" '"check":"disable","result":"fail","expected":"itisenabledagain"'
 	quietly recover
 	[ "$(driver "$d.1")" = device_dax ] || quietly enable-device "$d.1"
 	not_enabled "$d.1" /nowhere
 	is 'nor then, and a later target is not there' "$status" 3
-	like 'both are said' "$err" '^daxadm: note: /nowhere: No such file or directory'$'\n''daxadm: a device was disabled, and could not'
+	like 'both are said' "$err" '^daxadm: note: /nowhere: No such file or directory'$'\n''daxadm: a device was disabled and could not'
 	like 'and what was found' "$(flat "$out")" '"check":"disable","result":"fail"'
 	quietly recover
 	[ "$(driver "$d.1")" = device_dax ] || quietly enable-device "$d.1"
 	full=yes not_enabled "$d.1"
 	is 'nor then, and nothing can be printed' "$status" 3
-	like 'both are said, too' "$err" '^daxadm: note: cannot write to standard output: [^'$'\n'']*'$'\n''daxadm: a device was disabled, and could not'
+	like 'both are said, too' "$err" '^daxadm: note: cannot write to standard output: [^'$'\n'']*'$'\n''daxadm: a device was disabled and could not'
 	quietly recover
 	if [[ $LAB_KERNEL != 6.* ]]; then
 		quietly reconfigure -m famfs "$d.1"
 		check 0 "$d.1"
 		results 'for a file system: what is kept' "$d.1" pass 'device-number open ranges-aligned ranges-claimed not-a-file map-fsdev'
-		finding 'programs do not map it' "$d.1" map-shared skip 'programs do not map such a device'
+		finding 'programs do not map it' "$d.1" map-shared skip 'programs cannot map a device in this mode'
 		run lie -e mmap,3=1/0x23:OK daxadm check "$d.1"
 		like 'that they could is found' "$(flat "$out")" '"check":"map-fsdev","result":"fail","expected":"ENODEV","observed":"success"'
 	fi
@@ -196,14 +196,14 @@ test_broken() {
 	raw_bind "$d.2"
 	check 1 "$d.2"
 	results 'off its boundary' "$d.2" fail ranges-aligned
-	finding 'it is not touched' "$d.2" fault-granularity skip 'to touch the device is not safe'
+	finding 'it is not touched' "$d.2" fault-granularity skip 'an access to the device is not safe'
 	quietly destroy-device -f "$d.1" "$d.2"
 	# A range that was given to it while it was enabled.
 	quietly create-device -r "$r" -s 64M
 	range $((start + 128 * MIB)) $((64 * MIB)) >"/sys/bus/dax/devices/$d.1/mapping"
 	check 1 "$d.1"
 	results 'a range that its driver does not know' "$d.1" fail ranges-claimed
-	finding 'is not touched' "$d.1" fault-physical skip 'to touch the device is not safe'
+	finding 'is not touched' "$d.1" fault-physical skip 'an access to the device is not safe'
 	quietly destroy-device -f "$d.1"
 }
 
@@ -234,9 +234,9 @@ test_limit() {
 	check_as 'ulimit -l 8192; exec' "$d.1"
 	is 'a limit breaks no promise' "$status" 0
 	if [ "$LAB_SERIES" = 6.1 ]; then
-		finding 'nobody can pin it here' "$d.1" pin skip 'there are no means to pin it'
+		finding 'nobody can pin it here' "$d.1" pin skip 'this machine cannot pin it'
 	else
-		finding 'nor can he pin it' "$d.1" pin skip '256 MiB are more than this user may pin'
+		finding 'nor can he pin it' "$d.1" pin skip 'this user may not pin 256 MiB'
 		like 'he is told how' "$(flat_hint pin)" 'ulimit -l'
 		check_as 'ulimit -l unlimited; exec' "$d.1"
 		finding 'without a limit he can' "$d.1" pin pass success

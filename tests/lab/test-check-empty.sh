@@ -12,9 +12,9 @@ set -u
 . "${0%/*}/check.sh"
 
 check 0
-finding 'there is none, and why' host dax-devices warn 'the firmware has set no memory apart'
+finding 'there is none, and why' host dax-devices warn 'the firmware reports no special-purpose memory'
 like 'what to do' "$(flat_hint dax-devices)" 'memmap=SIZE%START-1\+0xefffffff'
-finding 'none is set apart' host soft-reserved skip 'the kernel tells of none'
+finding 'none is set apart' host soft-reserved skip 'the kernel reports none'
 finding 'no CXL' host cxl-memory skip 'no CXL memory device'
 finding 'how fast the memory is' host node-speed pass 'node 0: access1: read 80 ns, 10240 MB/s, write 80 ns, 10240 MB/s$'
 check 1 dax0.0

@@ -61,18 +61,18 @@ test_right() {
 		'1 fail 0 of 8'
 	is "$1: which ones" "$(listed file-huge)" '[[0,16777215]]'
 	run lie -e mmap,3=0x200003:OK daxadm check $f
-	like "$1: a flag that other kernels do not know" "$(detail file-direct)" '^this kernel knows a flag that others do not'
+	like "$1: a flag that other kernels do not know" "$(detail file-direct)" '^this kernel accepts a flag that other kernels do not know'
 	fallocate -l 8M $g
 	check 0 $g
 	results "$1: a file that is only allocated" $g warn 'file-unwritten file-direct'
 	is "$1: all of it" "$(listed file-unwritten)" '[[0,8388607]]'
 	finding "$1: it lies well" $g file-align pass '4 of 4'
-	like "$1: for later" "$(detail file-align)" ', 4 of these only once they are written$'
+	like "$1: for later" "$(detail file-align)" ', 4 of these only after they are written$'
 	finding "$1: what reads of it map is not its memory" $g file-huge skip 'was ever written'
 	make_file $g 4
 	check 0 $g
 	finding "$1: half of it written" $g file-huge pass '2 of 2'
-	like "$1: the others" "$(detail file-huge)" '^2 that were never written are not tried'
+	like "$1: the others" "$(detail file-huge)" '^2 units that were never written are skipped'
 	rm $g && truncate -s 1T $g
 	check 0 $g
 	results "$1: 1 TiB of nothing" $g warn 'file-align file-holes file-direct'
@@ -139,7 +139,7 @@ test_xfs() {
 test_shared_units() {
 	if [ "$LAB_SERIES" = 6.1 ]; then
 		finding 'xfs: units that are shared' $f file-huge pass '2 of 2'
-		like 'xfs: and are not touched' "$(detail file-huge)" '^6 that are shared are not tried'
+		like 'xfs: and are not touched' "$(detail file-huge)" '^6 shared units are skipped'
 	else
 		finding 'xfs: units that are shared' $f file-huge pass '8 of 8'
 		test_large
@@ -156,7 +156,7 @@ test_large() {
 	check 0 /mnt/large
 	finding 'a large file: its units' /mnt/large file-align pass '4160 of 4160'
 	finding 'a large file: some of them' /mnt/large file-huge pass '2080 of 2080'
-	like 'a large file: and how many there are' "$(detail file-huge)" '^of 4160 that one entry can map these were tried'
+	like 'a large file: and how many there are' "$(detail file-huge)" '^a sample of the 4160 units that one entry can map'
 	rm /mnt/large /mnt/piece
 }
 
@@ -168,7 +168,7 @@ test_hints() {
 	cp --reflink=always $f $g
 	check 0 $f
 	finding 'xfs, without a thought: no unit' $f file-align warn '0 of 8'
-	like 'xfs: where it lies' "$(detail file-align)" '^offset 0x[0-9a-f]+ lies at 0x'
+	like 'xfs: where it lies' "$(detail file-align)" '^offset 0x[0-9a-f]+ is at 0x'
 	like 'xfs: what to do' "$(flat_hint file-align)" 'mkfs.xfs -d su=2m,sw=1.*fallocate.*extsize 2m'
 	like 'xfs: what to do about what is shared' "$(flat_hint file-shared)" 'cp --reflink=never.*mkfs.xfs -m reflink=0'
 	cp --reflink=never $f /mnt/copy && sync
@@ -198,7 +198,7 @@ test_hints() {
 	make_file $g 16
 	check 0 $g
 	finding 'ext4, without a thought: not all' $g file-align warn '[0-7] of 8'
-	like 'ext4: what to do' "$(flat_hint file-align)" 'allocate it whole before it is written \(fallocate\)'
+	like 'ext4: what to do' "$(flat_hint file-align)" 'before the file is written, allocate all of it \(fallocate\)'
 	whole_file /mnt/whole 16
 	check 0 /mnt/whole
 	finding 'ext4: allocated whole' /mnt/whole file-align pass '8 of 8'
@@ -265,7 +265,7 @@ test_ext2() {
 	mount -t ext2 "$disk" /mnt
 	check 0 /mnt
 	finding 'ext2 cannot' /mnt place-fs warn 'ext2 cannot'
-	like 'ext2: which is in the way' "$(detail place-new)" 'its file system cannot$'
+	like 'ext2: which is in the way' "$(detail place-new)" 'its file system does not support DAX$'
 	# As if its own driver had it.
 	mount -t tmpfs none /sys/fs/ext4
 	check 0 /mnt
@@ -295,7 +295,7 @@ test_partition() {
 	check 0 /mnt/folder /mnt/folder/file
 	finding 'small blocks and a flag: new files' /mnt/folder place-new warn 'the page cache'
 	finding 'small blocks and a flag: a file' /mnt/folder/file file-dax warn 'the page cache'
-	like 'small blocks: what is in the way' "$(detail file-dax | tail -1)" 'flag of the inode: set; its blocks are not of the page size$'
+	like 'small blocks: what is in the way' "$(detail file-dax | tail -1)" 'flag of the inode: set; its file system has blocks of another size than the page size$'
 	# Before it is written back it has no place.
 	dd if=/dev/zero of=$f bs=1M count=1 status=none
 	check 0 $f
@@ -324,7 +324,7 @@ test_bad_places() {
 	make_file $f 1
 	check 0 $f
 	finding 'a loop device: no promise' $f file-dax warn 'the page cache'
-	like 'a loop device: what is in the way' "$(detail file-dax)" 'flag of the inode: set; its block device cannot$'
+	like 'a loop device: what is in the way' "$(detail file-dax)" 'flag of the inode: set; its block device does not support DAX$'
 	umount /mnt
 	check 0 /tmp
 	results 'memory without a device' /tmp warn 'place-memory place-fs place-new'

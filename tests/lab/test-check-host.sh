@@ -20,13 +20,13 @@ test_whole() {
 	finding 'soft-reserved memory is in regions' host soft-reserved pass 'all'
 	if [ $old = yes ]; then
 		finding 'CXL memory is in none' host cxl-memory warn '1 memory device, 0 regions'
-		finding 'there is no driver for it' host driver-dax_cxl skip 'this kernel has none'
+		finding 'there is no driver for it' host driver-dax_cxl skip 'this kernel does not have it'
 	else
 		finding 'so is CXL memory' host cxl-memory pass '1 memory device, 1 region'
 		finding 'its driver' host driver-dax_cxl pass loaded
 	fi
 	if [[ $LAB_KERNEL = 6.* ]]; then
-		finding 'no driver for file systems' host driver-fsdev_dax skip 'this kernel has none'
+		finding 'no driver for file systems' host driver-fsdev_dax skip 'this kernel does not have it'
 	else
 		finding 'a driver for file systems' host driver-fsdev_dax pass loaded
 	fi
@@ -36,10 +36,10 @@ test_whole() {
 	for name in left-over huge-pages huge-1g memory-hotplug online-policy udev-rules region-nodes; do
 		finding "$name" host $name pass .
 	done
-	finding 'what libdaxctl sees' host libdaxctl pass 'the same devices, of the same sizes'
+	finding 'what libdaxctl sees' host libdaxctl pass 'the same devices with the same sizes'
 	finding 'nodes' host nodes pass 'memory: 0; processors: 0; memory without processors: none'
 	finding 'tiers' host tiers pass 'tier 4: node 0'
-	finding 'no word of the firmware' host node-speed warn 'it says nothing of node 0'
+	finding 'no word of the firmware' host node-speed warn 'it reports nothing for node 0'
 }
 
 test_drivers() {
@@ -51,7 +51,7 @@ test_drivers() {
 	echo "$(</proc/cmdline) module_blacklist=other,dax_pmem quiet" >/tmp/cmdline
 	mount --bind /tmp/cmdline /proc/cmdline
 	check 0
-	finding 'refused at boot' host driver-dax_pmem warn "refused by the kernel's command line"
+	finding 'refused at boot' host driver-dax_pmem warn "blocked by the kernel's command line"
 	like 'and by what' "$(flat_hint driver-dax_pmem)" '^module_blacklist= names dax_pmem$'
 	finding 'what is loaded is not' host driver-nd_pmem pass '(loaded|built in)'
 	umount /proc/cmdline
@@ -60,12 +60,12 @@ test_drivers() {
 	finding 'blacklisted' host driver-dax_pmem warn blacklisted
 	echo 'install dax-pmem /bin/false' >/etc/modprobe.d/test.conf
 	check 0
-	finding 'something else in its place' host driver-dax_pmem warn 'a command is run'
+	finding 'something else in its place' host driver-dax_pmem warn 'an install command is run'
 	rm /etc/modprobe.d/test.conf
 	mv "$file" /tmp/module
 	depmod 2>/dev/null
 	check 0
-	finding 'not there' host driver-dax_pmem warn 'this kernel has none'
+	finding 'not there' host driver-dax_pmem warn 'this kernel does not have it'
 	mkdir -p /boot
 	printf '%s\n' CONFIG_DEV_DAX=m '# CONFIG_DEV_DAX_PMEM is not set' >"/boot/config-$LAB_KERNEL"
 	run daxadm check --table
@@ -135,7 +135,7 @@ test_libdaxctl() {
 	local node=/dev/dax${HMEM[0]}.0
 	mv "$node" /tmp/node
 	check 0
-	finding 'libdaxctl sees less' host libdaxctl warn '1 of [0-9]+ devices are not seen by it'
+	finding 'libdaxctl sees less' host libdaxctl warn 'it does not see 1 of [0-9]+ devices'
 	mv /tmp/node "$node"
 }
 

@@ -49,8 +49,8 @@ test_strange_files() {
 	: >secret
 	chmod 0 closed secret
 	printf -v long '%0300d' 0
-	local -A why=([fifo]='is no file, folder, block device or dax device' [link]='is no file, folder' [socket]='is no file, folder'
-		[loop]='Too many levels of symbolic links' [nothing]='No such file' [/dev/null]='is no file, folder'
+	local -A why=([fifo]='is not a file, directory, block device or dax device' [link]='is not a file, directory' [socket]='is not a file, directory'
+		[loop]='Too many levels of symbolic links' [nothing]='No such file' [/dev/null]='is not a file, directory'
 		[$long]='File name too long' [empty/x]='Not a directory')
 	for name in "${!why[@]}"; do
 		run daxadm check "./$name"
@@ -96,7 +96,7 @@ test_truncated_while_mapped() {
 	is 'and only that one' "$(jq -r '.[] | select(.result == "fail") | .check + " " + .observed' /tmp/truncated)" \
 		'file-huge SIGBUS'
 	is 'where' "$(jq -c '.[] | select(.check == "file-huge") | .ranges | map([.start, .end])' /tmp/truncated)" '[[0,2097151]]'
-	is 'and why' "$(jq -r '.[] | select(.check == "file-huge") | .hint' /tmp/truncated)" 'the file has become shorter meanwhile'
+	is 'and why' "$(jq -r '.[] | select(.check == "file-huge") | .hint' /tmp/truncated)" 'the file became shorter during the check'
 	like 'no crash' "$(</tmp/truncated.err)" '^daxadm: 1 of [0-9]* checks failed$'
 	is 'nobody is left' "$(pgrep -x daxadm)" ''
 }

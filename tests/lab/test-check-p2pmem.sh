@@ -14,7 +14,7 @@ run daxadm list --p2pmem
 if [[ $LAB_KERNEL = 6.* ]]; then
 	is 'a kernel without' "$status $out" '0 []'
 	check 1 "$pci"
-	like 'says so' "$err" "daxadm: $pci has no memory for peers \(ENODEV\)"
+	like 'says so' "$err" "daxadm: $pci has no peer-to-peer memory \(ENODEV\)"
 	done_testing
 fi
 memory=/sys/bus/pci/devices/$pci/p2pmem
@@ -29,9 +29,9 @@ run strace -qqf -o /tmp/trace -e trace=close,mmap,munmap -P "$(readlink -f "$mem
 like 'a file is closed while it is mapped' "$(awk '$2 ~ /^mmap/ { mapped[$1] = 1 } $2 ~ /^close/ && mapped[$1] { print "closed" }' /tmp/trace)" closed
 check 0 "${pci#0000:}"
 check 1 0000:00:00.0
-like 'a device without' "$err" '0000:00:00.0 has no memory for peers'
+like 'a device without' "$err" '0000:00:00.0 has no peer-to-peer memory'
 check 1 0000:55:00.0
-like 'no device' "$err" '0000:55:00.0: there is no such PCI device'
+like 'no device' "$err" '0000:55:00.0: no such PCI device'
 # Another file in place of "allocate" keeps nothing of this.
 cp "$memory/size" "$memory/available" "$memory/published" /tmp/
 truncate -s 1M /tmp/allocate

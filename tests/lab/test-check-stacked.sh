@@ -77,10 +77,10 @@ $((100 * M)) $((100 * M)) linear ${disks[1]} $((4 * M))"
 	mapped "0 $((100 * M)) linear ${disks[0]} 0
 $((100 * M)) $((100 * M)) linear ${disks[1]} $((5 * M))"
 	check 0 $disk
-	finding 'two pieces that do not' $disk place-align warn 'pieces that lie differently'
+	finding 'two pieces that do not' $disk place-align warn 'pieces with different offsets'
 	file_on 'two pieces'
-	finding 'two pieces: a file is not judged' /mnt/file file-align skip 'lie differently'
-	finding 'two pieces: nor touched' /mnt/file file-huge skip 'lie differently'
+	finding 'two pieces: a file is not judged' /mnt/file file-align skip 'have different offsets within 2 MiB'
+	finding 'two pieces: nor touched' /mnt/file file-huge skip 'have different offsets within 2 MiB'
 	umount /mnt
 	mapped "0 $((100 * M)) linear ${disks[0]} 0
 $((100 * M)) $((100 * M)) error"
@@ -98,7 +98,7 @@ test_stripes() {
 		make_file
 		check 1 /mnt/file
 		finding 'stripes: no unit is mapped by one fault' /mnt/file file-huge fail '0 of 8'
-		like 'stripes: why not' "$(flat_hint file-huge)" 'takes 1280 KiB at a time: echo 2048 >/sys/block/dm-[0-9]+/queue'
+		like 'stripes: why not' "$(flat_hint file-huge)" 'limits a request to 1280 KiB: echo 2048 >/sys/block/dm-[0-9]+/queue'
 		umount /mnt
 		echo 2048 >/sys/block/dm-0/queue/max_sectors_kb
 	fi
@@ -109,7 +109,7 @@ test_stripes() {
 	umount /mnt
 	mapped "0 $((400 * M)) striped 2 $M ${disks[0]} 0 ${disks[1]} 0"
 	check 0 $disk
-	finding 'stripes of 1 MiB' $disk place-align warn 'pieces that lie differently'
+	finding 'stripes of 1 MiB' $disk place-align warn 'pieces with different offsets'
 	setpriv --reuid 65534 --regid 65534 --clear-groups daxadm check $disk >/tmp/nobody
 	is 'others than root are told what it is, and not where' \
 		"$(jq -r '.[] | select(.check == "place-memory" or .check == "place-align") | .result' /tmp/nobody | tr '\n' ' ')" 'pass skip '
@@ -135,7 +135,7 @@ test_stacked() {
 	mapped "0 $((50 * M)) linear ${disks[1]} 0
 $((50 * M)) $((50 * M)) linear $loop 0"
 	check 0 $disk
-	finding 'with something else' $disk place-memory warn 'is pfn1.[0-9], and something else'
+	finding 'with something else' $disk place-memory warn 'is on pfn1.[0-9] and on other memory'
 	dmsetup remove test
 }
 

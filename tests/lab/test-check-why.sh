@@ -41,7 +41,7 @@ is 'they are destroyed' "$status" 0
 region=$(daxadm list -R | jq -r '.[0].name')
 check 0
 finding 'the region is empty' host dax-devices warn "there are none: region $region is empty\$"
-like 'what fills it' "$(flat_hint dax-devices)" "^daxadm create-device -r $region makes a device in it\$"
+like 'what fills it' "$(flat_hint dax-devices)" "^run 'daxadm create-device -r $region' to create a device in it\$"
 ok 'and that does' daxadm create-device -r "$region"
 check 0
 finding 'which is counted' host dax-devices pass '1 device in 1 region$'

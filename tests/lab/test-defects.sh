@@ -20,7 +20,7 @@ chardevs() { sed -n 's/.*"chardev":"\(.*\)",/\1/p' <<<"$out" | xargs; }
 # Several devices, one of which cannot: which one is said, and none is touched.
 test_batches() {
 	change 'a row' create-device -r "$a" --count 3 -s 64M
-	refused 'one of several names is not there: none is changed' 1 "dax$a.9: there is no such device" \
+	refused 'one of several names is not there: none is changed' 1 "dax$a.9: no such device" \
 		disable-device "dax$a.1" "dax$a.9" "dax$a.2"
 	refused 'one of several cannot: none is changed' 1 "dax$a.3: .*not a multiple of 1 GiB|dax$a.1: " \
 		align "dax$a.1" "dax$a.3" 1G

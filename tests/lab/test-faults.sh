@@ -106,7 +106,7 @@ test_drivers() {
 test_stuck() {
 	injected 2+ EBUSY create-device -r "$r" -s 64M
 	is 'a failure that cannot be taken back: exit status' "$status" 3
-	like 'says so' "$err" "could not be taken back \(dax$r.1: create it\)"
+	like 'says so' "$err" "could not be undone \(dax$r.1: create it\)"
 	like 'and what to do' "$err" $'\nhint: '
 	is 'what is left' "$(attr "dax$r.1" size)" 0
 	injected 2+ EBUSY create-device -r "$r" -s 64M --report

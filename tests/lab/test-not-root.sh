@@ -30,7 +30,7 @@ run as_user daxadm create-device -s 512M -v
 is 'a change: fails' "$status" 1
 is 'a change: says so before anything' "$err" \
 	'daxadm: only root can change devices (EPERM)
-hint: --dry-run shows to everybody what would be done'
+hint: use --dry-run to see what would be done'
 run as_user daxadm disable-device dax0.0
 is 'another one: fails, too' "$status" 1
 

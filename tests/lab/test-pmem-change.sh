@@ -48,7 +48,7 @@ there_and_back "$d"
 ok 'one behind it' daxadm create-device -r "$l" -s 256M --uuid $second
 run daxadm list $second
 e=$(json '.[0].chardev')
-refused 'no more than is free beside it' 1 'namespace.*: 512 MiB more are wanted, and 0 bytes are free right in front of it' \
+refused 'no more than is free beside it' 1 'namespace.*: 512 MiB more are needed, but only 0 bytes are free directly before it' \
 	reconfigure -s 1G "$d" $lose
 seen 'it grows behind' reconfigure -s 1G "$e" $lose
 ok 'what is in front of it goes' daxadm destroy-device -f $lose "$d"
@@ -82,7 +82,7 @@ same_as_ndctl 'which ndctl sees as well'
 run daxadm list -N
 is 'it is a disk now' "$(json ".[] | select(.dev == \"$n\") | [.mode, .uuid, .chardev, (.blockdev | startswith(\"pmem\"))]")" \
 	"[\"fsdax\",\"$first\",null,true]"
-refused 'which is no device' 1 "there is no such device: $n is in mode fsdax" enable-device "$d"
+refused 'which is no device' 1 "no such device: $n is in mode fsdax" enable-device "$d"
 seen 'and devdax again, by the name of the namespace' reconfigure -m devdax "$n" $lose
 seen 'destroyed' destroy-device -f $lose "$d"
 run daxadm list

@@ -18,7 +18,7 @@ PATH=/tests:$PATH
 make_labels
 find_nd
 l=${ND[0]} u=${ND[1]} d=dax${ND[0]}.0
-asks='as system memory it loses what it holds: .*--force=lose-data'
+asks='as system memory it loses its data: .*--force=lose-data'
 
 ok 'a device' daxadm create-device -r "$l" -s 512M --uuid $first
 ok 'which holds something' mapcheck fill "$d" 5
@@ -33,13 +33,13 @@ refused 'not with all of them' 1 "$d is persistent memory: $asks" reconfigure -f
 echo "$d" >"/sys/bus/dax/drivers/device_dax/unbind"
 refused 'not by enable-device' 1 "$d is persistent memory: $asks" enable-device -f -N -m system-ram "$d"
 refused 'nor with the memory online' 1 "$d is persistent memory: $asks" enable-device -m system-ram "$d"
-refused 'not by create-device' 1 'what persistent memory holds would be lost' \
+refused 'not by create-device' 1 'data on persistent memory would be lost' \
 	create-device -f -N -m system-ram -r "$u"
 ok 'enabled again' daxadm enable-device "$d"
 ok 'what it holds is still there' mapcheck check "$d" 5
 
 seen 'with the word, and its memory stays offline' reconfigure -f -N -m system-ram "$d" $lose
-like 'a note says what is lost' "$err" "lost by this: what is in namespace$l\.0"
+like 'a note says what is lost' "$err" "data will be lost: namespace$l\.0"
 is 'all of it is offline' "$(zones_of "$d" | tr -d -)" ''
 no_change 'it is given already' reconfigure -f -N -m system-ram "$d"
 # What a udev rule does.

@@ -15,7 +15,7 @@ PATH=/tests:$PATH
 
 find_nd
 a=${ND[0]} b=${ND[1]}
-both="$first is the uuid of namespace($a\.0, and of namespace$b|$b\.0, and of namespace$a)\.0 \(EEXIST\).*hint: give the name"
+both="the uuid $first is ambiguous: namespace($a\.0 and namespace$b|$b\.0 and namespace$a)\.0 have it \(EEXIST\).*hint: use the device name"
 
 ok 'a device' daxadm create-device -r "$a" --uuid $first $lose
 ok 'which holds something' mapcheck fill "dax$a.0" 5
@@ -38,7 +38,7 @@ for verb in list disable-device enable-device 'align --dry-run' "destroy-device 
 	# shellcheck disable=SC2046,SC2086 # words
 	refused "by the uuid: $verb" 1 "$both" $verb $first $([ "${verb%% *}" != align ] || echo 4K)
 done
-refused 'nor does a new one get it' 1 "$first is the uuid of namespace" create-device -r "$a" --uuid $first $lose
+refused 'nor does a new one get it' 1 "the uuid $first is " create-device -r "$a" --uuid $first $lose
 run daxadm list
 is 'and nothing changed' "$(json 'map([.chardev, .uuid, .mode]) | sort')" \
 	"[[\"dax$a.0\",\"$first\",\"devdax\"],[\"dax$b.0\",\"$first\",\"devdax\"]]"

@@ -40,13 +40,13 @@ is 'they are' "$(jq -c 'sort_by(.mappings[0].start)[] | [.size, .align, .map, .r
 daxadm list -M -r "$l" >/tmp/layout
 daxadm list -M -r "$u" >/tmp/layout-unlabelled
 
-refused 'while they are there' 1 'is the uuid of namespace.* already' create-device --input /tmp/layout
+refused 'while they are there' 1 'the uuid .* is already in use by namespace' create-device --input /tmp/layout
 destroy_all() { jq -r '.[].uuid' <<<"$before" | xargs daxadm destroy-device -f $lose; }
 ok 'all are destroyed' destroy_all
 is 'none is left' "$(kept)" '[]'
 seen 'create-device --input makes those with labels again' create-device --input /tmp/layout
-is 'of which each is where it was' "$(grep -c 'where the file says' <<<"$err")" 0
-refused 'without labels it loses what is there' 1 'what persistent memory holds would be lost' \
+is 'of which each is where it was' "$(grep -c 'in the file: the kernel chooses' <<<"$err")" 0
+refused 'without labels it loses what is there' 1 'data on persistent memory would be lost' \
 	create-device --input /tmp/layout-unlabelled
 seen 'and then makes it again' create-device --input /tmp/layout-unlabelled $lose
 is 'all are as they were' "$(kept)" "$before"
@@ -60,13 +60,13 @@ jq '[.[1], .[0]]' /tmp/layout >/tmp/turned
 run daxadm create-device --input /tmp/turned
 is 'in another order' "$status $(json 'map([.uuid, .raw_size]) | sort')" \
 	"0 [[\"$first\",268435456],[\"$second\",2634022912]]"
-like 'a note says that they are elsewhere' "$err" 'where the file says .*: the kernel chooses where a namespace is'
+like 'a note says that they are elsewhere' "$err" 'in the file: the kernel chooses where a namespace is'
 same_as_ndctl 'which ndctl sees as well'
 
 # What the file says is checked, and of other memory it is not taken.
 jq '[.[0] | .raw_size = 33554432 | del(.mappings, .uuid)]' /tmp/layout >/tmp/smaller
 run daxadm create-device --input /tmp/smaller --dry-run
-like 'a size that does not go with raw_size is told' "$err" 'has .*, where the file says 254 MiB: .* raw_size counts'
+like 'a size that does not go with raw_size is told' "$err" 'has .*, but 254 MiB in the file: .* raw_size counts'
 jq --arg region "$(daxadm list -R | jq -r '.[] | select(.kind == "hmem").name')" \
 	'[.[0] | .region = $region | del(.mappings, .uuid, .map, .name)]' /tmp/layout >/tmp/volatile
 refused 'no persistent memory' 1 'raw_size: region hmem.* is not persistent memory' create-device --input /tmp/volatile

@@ -84,9 +84,9 @@ run daxadm list "$raw"
 is 'the device goes by either' "$out" "$before"
 run daxadm disable-device $uuid
 is 'disabled by its uuid' "$status $(json '.[0] | [.uuid, .raw_uuid, .state]')" "0 [\"$raw\",null,\"disabled\"]"
-like 'it is said by which it goes then' "$err" "while it is disabled namespace$l.0 goes by the uuid in its label, $raw"
+like 'it is said by which it goes then' "$err" "while it is disabled, use the uuid in its label to name namespace$l.0: $raw"
 refused 'by the other one it is not known' 1 'no device of persistent memory has this uuid' enable-device $uuid
-like 'which the hint explains' "$err" 'one that is disabled goes by that in its label'
+like 'which the hint explains' "$err" 'a disabled namespace has the uuid in its label'
 run daxadm enable-device "$raw"
 is 'enabled by that in its label, it is as it was' "$status $out" "0 $before"
 

@@ -71,7 +71,7 @@ boot_3() {
 	chmod 600 "/var/lib/daxadm/$name"
 	head -c 65536 "/dev/$disk" | sha256sum >/tmp/disk
 	run daxadm list
-	like 'list warns of it' "$err" 'a change was left half done \(align'
+	like 'list warns of it' "$err" 'a change was interrupted \(align'
 	run daxadm recover
 	is 'recover' "$status" 0
 	is 'brings it back' "$(lasting)" "[[\"$first\",132120576,4096,\"mem\",\"devdax\"]]"

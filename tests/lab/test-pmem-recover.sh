@@ -98,7 +98,7 @@ fails() {
 		esac
 		if [ "$status" -eq 3 ]; then
 			lost=$((lost + 1))
-			[[ $final = final && $err = *'is set up as it was before, but what it held may be lost'* ]] || why+=" $err"
+			[[ $final = final && $err = *'is configured as before, but its data may be lost'* ]] || why+=" $err"
 		elif [ "$final" = kept ] || { [ "$status" -eq 1 ] && [ "$final" = final ]; }; then
 			daxadm enable-device "$d" >/dev/null 2>&1
 			mapcheck check "$d" 7 >/dev/null 2>&1 || why+=' what it held is lost, and nobody says so'
@@ -155,7 +155,7 @@ case ${1:-all} in all | fails)
 	state /tmp/before
 	run strace -f -qq -o /dev/null -e inject=pwrite64:error=EIO daxadm align "$d" 4K $lose
 	is 'memory that cannot be written to' "$status $(ls $journals)" '1 '
-	like 'is told' "$err" 'cannot overwrite what it was set up as.*EIO'
+	like 'is told' "$err" 'cannot overwrite its old info block.*EIO'
 	state /tmp/now
 	same 'and is as it was' /tmp/before /tmp/now
 	# A raw one has no label that says otherwise.

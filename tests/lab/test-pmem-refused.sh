@@ -32,14 +32,14 @@ ok 'a device' daxadm create-device -r "$l" -s 128M --uuid $uuid
 d=dax$l.0
 ok 'which holds something' mapcheck fill "$d" 5
 is 'labels can be read' "$(labels /tmp/labels && test -s /tmp/labels && echo yes)" yes
-what="what persistent memory holds would be lost: namespace$l\.0, 128 MiB, uuid $uuid \(EPERM\).*--force=lose-data"
+what="data on persistent memory would be lost: namespace$l\.0, 128 MiB, uuid $uuid \(EPERM\).*--force=lose-data"
 kept 'destroy' 1 "$what" destroy-device -f "$d"
 kept 'align' 1 "$what" align "$d" 4K
 kept 'map' 1 "$what" reconfigure --map mem "$d"
 kept 'a larger size' 1 "$what" reconfigure -s 256M "$d"
 kept 'a smaller size' 1 "$what" reconfigure -s 64M "$d"
 kept 'another mode' 1 "$what" reconfigure -m fsdax "$d"
-kept 'as system memory' 1 "$d is persistent memory: as system memory it loses what it holds: namespace$l\.0, 128 MiB, \
+kept 'as system memory' 1 "$d is persistent memory: as system memory it loses its data: namespace$l\.0, 128 MiB, \
 uuid $uuid \(EPERM\).*--force=lose-data" reconfigure -m system-ram "$d"
 kept 'with -f alone' 1 "$what" align -f "$d" 4K
 kept 'with another risk' 1 "$what" align --force=in-use "$d" 4K
@@ -52,20 +52,20 @@ let_go
 ok 'which has written to it' mapcheck fill "$d" 5
 
 # What the kernel would refuse.
-kept 'an alignment that there is not' 1 'an alignment of 16 MiB does not exist.*4K, 2M and 1G' align "$d" 16M $lose
-kept 'one that leaves nothing' 1 'alignment of 1 GiB nothing is left of 128 MiB.*larger' align "$d" 1G $lose
+kept 'an alignment that there is not' 1 'an alignment of 16 MiB does not exist.*use 4K, 2M or 1G' align "$d" 16M $lose
+kept 'one that leaves nothing' 1 'alignment of 1 GiB no usable space is left of 128 MiB.*larger' align "$d" 1G $lose
 kept 'nor at once' 1 'nothing is left' create-device -r "$l" -s 256M -a 1G
-kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest possible namespace has' create-device -r "$l" -s 2G
-kept 'more than can be added' 1 '1920 MiB more are wanted, and 880 MiB are free' reconfigure -s 2G "$d" $lose
+kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest possible namespace is' create-device -r "$l" -s 2G
+kept 'more than can be added' 1 '1920 MiB more are needed, but only 880 MiB are free' reconfigure -s 2G "$d" $lose
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff
 kept 'two of one uuid' 2 'cannot have the same uuid' create-device -r "$l" --count 2 --uuid $uuid
-kept 'one that another has' 1 "$uuid is the uuid of namespace$l\.0 already" create-device -r "$l" -s 64M --uuid $uuid
+kept 'one that another has' 1 "the uuid $uuid is already in use by namespace$l\.0" create-device -r "$l" -s 64M --uuid $uuid
 kept 'no uuid' 2 'is not a valid uuid' create-device -r "$l" --uuid 12
 kept 'no map' 2 'invalid map .ram.: use dev or mem' reconfigure --map ram "$d"
 h=${HMEM[0]}
 daxadm reconfigure -m devdax -s 512M "dax$h.0" >/dev/null 2>&1
 kept 'where the choice is not clear' 2 'more than one region has free space: .*region' create-device -s 64M
-kept 'a map of other memory' 1 'no persistent memory' reconfigure --map mem "dax$h.0"
+kept 'a map of other memory' 1 'is not persistent memory' reconfigure --map mem "dax$h.0"
 kept 'a uuid of other memory' 1 'region hmem.*is not persistent memory' create-device -r "$h" --uuid ${uuid/1/2}
 
 # A file system, mounted and not.
@@ -105,16 +105,16 @@ run daxadm list -N
 disk=$(json 'map(select(.mode == "fsdax")) | .[0].blockdev') name=$(json 'map(select(.mode == "fsdax")) | .[0].dev')
 ok 'which is ext4' mkfs.ext4 -q "/dev/$disk"
 ok 'as a device' daxadm reconfigure -m devdax "$name" $lose
-kept 'as system memory it would lose that' 1 "dax${name#namespace} is persistent memory: as system memory it loses what \
-it holds: $name, 64 MiB, uuid [0-9a-f-]+, holds ext4 \(EPERM\)" reconfigure -m system-ram "dax${name#namespace}"
+kept 'as system memory it would lose that' 1 "dax${name#namespace} is persistent memory: as system memory it loses its \
+data: $name, 64 MiB, uuid [0-9a-f-]+, holds ext4 \(EPERM\)" reconfigure -m system-ram "dax${name#namespace}"
 kept 'it says what is on it' 1 "would be lost: $name,.* holds ext4 \(EPERM\)" destroy-device -f "$name"
 like 'and so does a plan that may lose it' "$(daxadm destroy-device -f "$name" $lose --dry-run 2>&1)" \
-	"lost by this: what is in $name,.* holds ext4.*would: .*is destroyed: .*; what is lost by that cannot be brought back"
+	"data will be lost: $name,.* holds ext4.*would: .*is destroyed: .*; the data that this destroys cannot be restored"
 ok 'before it is gone' daxadm destroy-device -f "$name" $lose
 
 # Without labels.
 kept 'no labels: not without the word' 1 "would be lost: namespace$u\.0, 256 MiB \(EPERM\).*lose-data" create-device -r "$u"
-kept 'no labels: no size' 1 'has no labels: it is one namespace.*ndctl init-labels' create-device -r "$u" -s 64M $lose
+kept 'no labels: no size' 1 'has no labels: all of it is one namespace.*ndctl init-labels' create-device -r "$u" -s 64M $lose
 kept 'no labels: no number' 1 'has no labels' create-device -r "$u" --count 2 $lose
 ok 'a file system on all of it' mkfs.ext4 "/dev/pmem$u"
 kept 'no labels: it says what is on it' 1 'holds ext4, not mounted \(EPERM\)' create-device -r "$u"

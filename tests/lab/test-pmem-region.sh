@@ -45,13 +45,13 @@ test_odd() {
 	kept 'no labels: it says what is on it' 1 "510 MiB, holds ext4, not mounted \(EPERM\)" create-device -r "$u"
 	ok 'no labels: it is disabled' ndctl disable-namespace "namespace$u.0"
 	kept 'no labels: then nothing is known of it' 1 \
-		"510 MiB, disabled: what it holds is not known \(EPERM\).*ndctl enable-namespace namespace$u\.0" create-device -r "$u"
+		"510 MiB, disabled: its content is not known \(EPERM\).*ndctl enable-namespace namespace$u\.0" create-device -r "$u"
 	ok 'no labels: which brings it back' ndctl enable-namespace "namespace$u.0"
 	kept 'no labels: as it was' 1 "510 MiB, holds ext4, not mounted \(EPERM\)" create-device -r "$u"
 	seen 'no labels: taken over' create-device --uuid "${first/5555/0001}" -r "$u" $lose
 	is 'no labels: all of it' "$(size "dax$u.0")" "$(<"$nd/region$u/size")"
 	run daxadm disable-device "dax$u.0"
-	kept 'no labels: of the device nothing is known either' 1 'disabled: what it holds is not known.*ndctl enable-namespace' \
+	kept 'no labels: of the device nothing is known either' 1 'disabled: its content is not known.*ndctl enable-namespace' \
 		destroy-device "namespace$u.0"
 	ok 'no labels: it is enabled' daxadm enable-device "namespace$u.0"
 	seen 'no labels: another alignment' align "dax$u.0" 4K $lose
@@ -74,7 +74,7 @@ test_unit() {
 	is 'and keeps its size' "$(size "$d")" $((112 * MIB))
 	there_and_back "$d"
 	kept 'it does not grow from within a unit' 1 \
-		"namespace${d#dax} cannot grow: .*the units of region region$l, which are 64 MiB now \(ENOSPC\)" \
+		"namespace${d#dax} cannot grow: .* on units of region region$l, which are 64 MiB now \(ENOSPC\)" \
 		reconfigure -s 120M "$d" $lose
 	seen 'it gets a smaller size in whole units' reconfigure -s 10M "$d" $lose
 	is 'of the new kind' "$(size "$d")" $((64 * MIB))
@@ -83,7 +83,7 @@ test_unit() {
 	seen 'a second device of 100 MiB' create-device --uuid "${first/5555/0004}" -r "$l" -s 100M
 	is 'has two units' "$(size "$(new)")" $((128 * MIB))
 	like 'which is said' "$err" 'whole 64 MiB: 100 MiB becomes 128 MiB'
-	kept 'what is left of an alignment goes by that size' 1 'alignment of 1 GiB nothing is left of 128 MiB' \
+	kept 'what is left of an alignment goes by that size' 1 'alignment of 1 GiB no usable space is left of 128 MiB' \
 		create-device -r "$l" -s 100M -a 1G
 	seen 'half of what is free' create-device --uuid "${first/5555/0005}" -r "$l" -s 50%
 	is 'is whole units' $(($(size "$(new)") % (64 * MIB))) 0

@@ -96,14 +96,14 @@ run daxadm align "$neighbour" 4K $lose
 is 'and can be changed' "$status" 0
 run daxadm destroy-device -f $lose "namespace$l.0"
 is 'the one that was left half changed cannot' "$status" 1
-like 'under its new number' "$err" "dax$l\.0 was left half changed by a run that ended early"
-like 'which recover shows' "$(daxadm recover --dry-run 2>&1)" "would take back: dax$l\.0: namespace$l\.0 is set up again"
+like 'under its new number' "$err" "dax$l\.0 was left half changed by an interrupted run"
+like 'which recover shows' "$(daxadm recover --dry-run 2>&1)" "would undo: dax$l\.0: namespace$l\.0 is configured again"
 
 # What somebody has destroyed is gone.
 ndctl destroy-namespace -f "namespace$l.0" >/dev/null 2>&1
 run daxadm recover
 is 'one that somebody has destroyed cannot be brought back' "$status" 3
-like 'which is said' "$err" "namespace with the uuid $second is not there"
+like 'which is said' "$err" "no namespace, or more than one, has the uuid $second"
 is 'and all others are left alone' "$(device $third)" "$neighbour"
 run daxadm recover --forget
 is 'it can be forgotten' "$status" 0
@@ -116,7 +116,7 @@ create="create-device -r $l -s 64M --uuid $first"
 run fault -b 1:KILL daxadm $create
 is 'a new one is not made' "$status $(device $first)" '137 '
 # shellcheck disable=SC2086 # words
-refused 'nor by the same command once more' 1 'was left half changed by a run that ended early \(create-device' $create
+refused 'nor by the same command once more' 1 'was left half changed by an interrupted run \(create-device' $create
 ok 'before that is taken back' daxadm recover
 
 # One that a killed run has destroyed has no name; its capacity is given to nobody else.
@@ -128,9 +128,9 @@ renumber
 is 'one is destroyed by a run that was killed' "$status $(device $second) $(device $third)" "137  dax$l.0"
 refused 'its capacity is not given away' 1 "region$l: space is reserved to restore dax$l\.1" create-device -r "$l" -s 64M
 like 'recover names it by what it was' "$(daxadm recover --dry-run 2>&1)" \
-	"would take back: dax$l\.1: namespace$l\.1 is destroyed: .*; what is lost by that cannot be brought back"
+	"would undo: dax$l\.1: namespace$l\.1 is destroyed: .*; the data that this destroys cannot be restored"
 run daxadm recover
-like 'recover says that what it held may not come back' "$err" "namespace$l\.[0-9] is set up as it was before, but"
+like 'recover says that what it held may not come back' "$err" "namespace$l\.[0-9] is configured as before, but"
 is 'recover makes it again' "$(lasting -i)" "[$other,$two]"
 
 done_testing

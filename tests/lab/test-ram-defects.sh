@@ -35,7 +35,7 @@ test_idempotent() {
 	refused 'a device that is no system memory' 1 'is not system memory: it is in mode devdax' online-memory "$OTHER"
 	like 'the hint says how it becomes some' "$err" "hint: .*reconfigure --mode system-ram $OTHER"
 	refused 'one of two is none: nothing is done' 1 'is not system memory' online-memory "$D" "$OTHER"
-	refused 'a device that is not there' 1 'there is no such device' offline-memory dax9.9
+	refused 'a device that is not there' 1 'no such device' offline-memory dax9.9
 }
 
 # list: what is counted, where it is, and whether it can go.
@@ -64,7 +64,7 @@ test_list() {
 	run as_user daxadm offline-memory "$D"
 	like 'nor can such a one change it' "$status $err" '^1 daxadm: only root can change devices'
 	run as_user daxadm offline-memory --dry-run "$D"
-	like 'nor foretell it' "$status $err" "^1 .*$D is system memory, and which blocks .* cannot be read.*run as root"
+	like 'nor foretell it' "$status $err" "^1 .*$D is system memory, and its online memory blocks cannot be read.*run as root"
 	run daxadm online-memory --timeout 1 "$D"
 	# Whether the kernel has put something there by now is its own business.
 	if [ "$status" -eq 0 ]; then
@@ -106,11 +106,11 @@ test_modes() {
 
 # What cannot become memory is refused before anything is written.
 test_too_small() {
-	refused 'smaller than a memory block' 1 'no whole memory block of 128 MiB lies in it' \
+	refused 'smaller than a memory block' 1 'no whole memory block of 128 MiB is in its ranges' \
 		create-device -r "$R" -s 64M -m system-ram
 	is 'nothing is tried' "$(daxadm list -i | grep -c chardev)" 2
 	change 'a small device' create-device -r "$R" -s 64M
-	refused 'that is there' 1 'no whole memory block of 128 MiB lies in it' reconfigure -m system-ram "dax$R.2"
+	refused 'that is there' 1 'no whole memory block of 128 MiB is in its ranges' reconfigure -m system-ram "dax$R.2"
 	is 'is as it was' "$(driver "dax$R.2")" device_dax
 	traced daxadm reconfigure -m system-ram "dax$R.2"
 	is 'and was not touched' "$(sysfs_writes)" 0

@@ -83,7 +83,7 @@ POOL=$(<"$HUGE")
 take huge "$NODE" 600
 refused 'huge pages' 1 "; 300 of the $POOL huge pages of 2 MiB on node $NODE are in use, and 0 are free elsewhere" \
 	offline-memory "$D"
-like 'the hint names them' "$err" 'hint: end what uses the huge pages of 2 MiB'
+like 'the hint names them' "$err" 'hint: stop the programs that use the huge pages of 2 MiB'
 is 'it does not ask for time' "${err//*--timeout*/longer}" "$err"
 alive 'the program with huge pages is alive' $HOG
 give_back $HOG

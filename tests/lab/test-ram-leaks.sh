@@ -43,15 +43,15 @@ is 'the kernel says that both are unbound' "$(driver "$A") $(driver "$D")" 'none
 run daxadm list
 is 'one has lost all, one the range that was in use' \
 	"$(json 'map([.chardev, (.lost_size // 0) / 1048576])')" "[[\"$D\",512],[\"$A\",256],[\"$B\",0]]"
-like 'a note says so' "$err" "note: region .*: 768 MiB are lost: .* only a reboot brings them back"
+like 'a note says so' "$err" "note: region .*: 768 MiB are lost until the next reboot: "
 is 'of the region that is all' "$(sizes)" '768 768 768'
-lost='of its memory are lost: they were online when kmem was unbound from them'
+lost='of its memory are lost until the next reboot: they were online when kmem was unbound from them'
 for d in "$D" "$A"; do
 	refused "$d: not enabled" 1 "$lost" enable-device "$d"
 	refused "$d: not made memory again" 1 "$lost" reconfigure -m system-ram "$d"
 	refused "$d: not destroyed" 1 "$lost" destroy-device -f --force=lose-data "$d"
 done
-like 'the hint' "$err" 'hint: only a reboot brings them back'
+like 'the hint' "$err" 'hint: reboot to get them back'
 change 'the one between them is as good as before' reconfigure -m system-ram "$B"
 change 'and back' reconfigure -m devdax "$B"
 

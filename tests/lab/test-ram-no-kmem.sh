@@ -56,7 +56,7 @@ if modinfo fsdev_dax >/dev/null 2>&1; then
 	# As on a kernel of which it is not known (personality UNAME26).
 	run setarch --uname-2.6 daxadm reconfigure -s 768M "$d"
 	like 'famfs on two ranges: not where the kernel may be wrong' "$status $err" \
-		"^1 .*$d has 2 ranges: in mode famfs, this kernel may reach memory of other devices.*Linux 7.3"
+		"^1 .*$d has 2 ranges: in mode famfs, this kernel may access memory of other devices.*Linux 7.3"
 	is 'the device is as it was' "$(driver "$d") $(attr "$d" size)" "fsdev_dax $((512 * MIB))"
 	change 'where it is right, two ranges do' reconfigure -s 768M "$d"
 	change 'and back' reconfigure -m system-ram "$d"

@@ -58,7 +58,7 @@ trips() {
 	echo offline >"$POLICY"
 }
 
-# In a zone of the kernel's: the kernel may take some of it for good, so this comes last.
+# In a zone that the kernel chooses: the kernel may take some of it for good, so this comes last.
 no_movable() {
 	local d=$1 n=$2 zones
 	echo online_movable >"$POLICY"

@@ -84,7 +84,7 @@ test_new_device() {
 		is "somebody else has a device of $size MiB under that name" "$theirs" "$new"
 		ok 'other verbs change it' daxadm align "$new" 4K
 		ok 'and back' daxadm align "$new" 2M
-		not_touched "a device of $size MiB" "$new is another device now"
+		not_touched "a device of $size MiB" "$new is a different device now"
 		ok 'it goes' daxadm destroy-device -f "$new"
 	done
 	killed -b,3:KILL create-device -r "$r" -s 128M
@@ -150,7 +150,7 @@ test_region() {
 	is 'a region that is gone: a dry run' "$status $(left | wc -l)" '0 1'
 	run daxadm recover
 	is 'a region that is gone: exit status' "$status $(left)" '0 '
-	like 'says that nothing is left of it' "$err" "region ${region##*/} is gone: nothing is left to recover of $d"
+	like 'says that nothing is left of it' "$err" "region ${region##*/} no longer exists: nothing is left to recover for $d"
 	echo "${region##*/}" >"$driver/bind"
 	ok 'devices of the region that came back' daxadm destroy-device -f -r "$r" all
 	run daxadm create-device -r "$r" -s 512M
@@ -161,7 +161,7 @@ test_region() {
 	by_hand_unbind "$d"
 	echo "${region##*/}" >"$driver/unbind"
 	echo "${region##*/}" >"$driver/bind"
-	not_touched 'another region of that name' 'region .* is another one now: it was removed, and made again'
+	not_touched 'another region of that name' 'region .* is a different region now: it was removed and created again'
 	for block in $(blocks_of "dax$r.0"); do
 		[ ! -e "$MEMORY/memory$block" ] || echo offline 2>/dev/null >"$MEMORY/memory$block/state"
 	done
@@ -187,7 +187,7 @@ test_cxl() {
 	by_hand_unbind "dax$c.0"
 	echo $((128 * MIB)) >"$bus/devices/dax$c.0/size"
 	by_hand_create "$dax" $((256 * MIB)) >/dev/null
-	not_touched 'another CXL region' 'region .* is another one now: its size is 512 MiB, not 1 GiB'
+	not_touched 'another CXL region' 'region .* is a different region now: its size is 512 MiB, not 1 GiB'
 	is 'its device is there' "$(attr "dax$c.1" size) $(driver "dax$c.1")" "$((256 * MIB)) device_dax"
 }
 

@@ -42,16 +42,16 @@ test_left_behind() {
 	pid=$(sed -n 's/^pid //p' $folder/*.journal)
 	run daxadm list
 	is 'list works' "$status" 0
-	like 'and warns' "$err" "a change was left half done \(reconfigure, pid $pid\): see daxadm recover --dry-run"
+	like 'and warns' "$err" "a change was interrupted \(reconfigure, pid $pid\): run 'daxadm recover --dry-run'"
 	is 'in one line' "$(wc -l <<<"$err")" 1
 	refused 'the device is not changed' 1 \
-		"$d was left half changed by a run that ended early \(reconfigure, pid $pid\).*daxadm recover" align "$d" 4K
+		"$d was left half changed by an interrupted run \(reconfigure, pid $pid\).*daxadm recover" align "$d" 4K
 	refused 'nor together with others' 1 "$d was left half changed" disable-device all
 	change 'another one is' align "$other" 4K
 	change 'and back' align "$other" 2M
 	snapshot /tmp/half
 	run daxadm recover --dry-run
-	like 'a dry run says what would be taken back' "$err" "would take back: $d: unbind it from device_dax"
+	like 'a dry run says what would be taken back' "$err" "would undo: $d: unbind it from device_dax"
 	snapshot /tmp/now
 	same 'and does nothing' /tmp/half /tmp/now
 	is 'and forgets nothing' "$(left | wc -l)" 1
@@ -81,7 +81,7 @@ test_two() {
 	kill_at 2 align "$other" 4K
 	is 'two are left' "$(left | wc -l)" 2
 	run daxadm list
-	is 'list warns of both' "$(grep -c 'left half done' <<<"$err")" 2
+	is 'list warns of both' "$(grep -c 'a change was interrupted' <<<"$err")" 2
 	ok 'both are recovered' daxadm recover
 	ended 'both' /tmp/before
 }
@@ -108,7 +108,7 @@ test_by_hand() {
 	echo $((128 * MIB)) >"/sys/bus/dax/devices/dax$r.3/size"
 	run daxadm recover
 	is 'its memory has another device: exit status' "$status" 3
-	like 'says what is in the way' "$err" 'cannot take back reconfigure.*the range is not free|in region'
+	like 'says what is in the way' "$err" 'cannot undo reconfigure.*the range is not free|in region'
 	like 'and what to do' "$err" $'\nhint: '
 	is 'the journal stays' "$(left | wc -l)" 1
 	daxadm disable-device "dax$r.3" >/dev/null 2>&1
@@ -196,7 +196,7 @@ test_bad_journals() {
 		head -c "$n" /tmp/good >$bad
 		chmod 600 $bad
 		run daxadm recover
-		[ "$status" -eq 1 ] && [[ $err == *'is torn'* || $err == *'is not a journal'* ]] && continue
+		[ "$status" -eq 1 ] && [[ $err == *'is incomplete'* || $err == *'is not a journal'* ]] && continue
 		fail "cut to $n of $size bytes"
 		diag "$status $err"
 	done
@@ -225,11 +225,11 @@ test_folders() {
 	rm $folder
 	mkdir -m 777 $folder
 	chmod 777 $folder
-	refused_here 'a folder that others may write' "$folder does not belong to us alone"
+	refused_here 'a folder that others may write' "$folder cannot be trusted"
 	rmdir $folder
 	mkdir -m 700 $folder
 	chown 65534 $folder
-	refused_here 'a folder of a stranger' "$folder does not belong to us alone"
+	refused_here 'a folder of a stranger' "$folder cannot be trusted"
 	rmdir $folder
 	: >$folder
 	refused_here 'a file instead of the folder' "$folder"
@@ -239,20 +239,20 @@ test_folders() {
 	echo precious >$victim
 	rm -f $lock
 	ln -s $victim $lock
-	refused_here 'a symbolic link instead of the lock' "$lock is not a file that daxadm made"
+	refused_here 'a symbolic link instead of the lock' "$lock is not a lock file of daxadm"
 	rm $lock
 	ln $victim $lock
-	refused_here 'a hard link instead of the lock' "$lock is not a file that daxadm made"
+	refused_here 'a hard link instead of the lock' "$lock is not a lock file of daxadm"
 	rm $lock
 	: >$lock
 	chown 65534 $lock
-	refused_here "a stranger's lock" "$lock is not a file that daxadm made"
+	refused_here "a stranger's lock" "$lock is not a lock file of daxadm"
 	rm $lock
 	mkdir $lock
-	refused_here 'a folder instead of the lock' "$lock is not a file that daxadm made"
+	refused_here 'a folder instead of the lock' "$lock is not a lock file of daxadm"
 	rmdir $lock
 	mkfifo $lock
-	refused_here 'a pipe instead of the lock' "$lock is not a file that daxadm made"
+	refused_here 'a pipe instead of the lock' "$lock is not a lock file of daxadm"
 	rm $lock
 	is 'what the links led to is as it was' "$(<$victim)" precious
 	ok 'no lock' daxadm align "$d" 4K
@@ -275,9 +275,9 @@ test_places() {
 	in_place '/sys can only be read' 1 '\(EROFS\)' 'mount -o remount,bind,ro /sys'
 	in_place '/run is full' 1 'cannot write the journal.*\(ENOSPC\)' \
 		'mount -t tmpfs -o size=4k none /run/daxadm; chmod 700 /run/daxadm; dd if=/dev/zero of=/run/daxadm/x bs=4k'
-	in_place '/run can only be read' 1 'cannot make /run/daxadm.*\(EROFS\)' 'mount -t tmpfs none /run; mount -o remount,ro /run'
+	in_place '/run can only be read' 1 'cannot create the journal directory /run/daxadm.*\(EROFS\)' 'mount -t tmpfs none /run; mount -o remount,ro /run'
 	in_place 'a bare /run' 0 'reconfigured 1 device' 'mount -t tmpfs none /run'
-	in_place 'something is mounted there' 1 "then unmount it: umount $folder" \
+	in_place 'something is mounted there' 1 "then run 'umount $folder'" \
 		"mount -t tmpfs -o mode=777 none $folder"
 	in_place 'and unmounted' 0 'reconfigured 1 device' "mount -t tmpfs -o mode=777 none $folder; umount $folder"
 	in_place 'no nodes in /dev' 0 'reconfigured 1 device' 'mount -t tmpfs none /dev'
@@ -286,7 +286,7 @@ test_places() {
 	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm align "$d" 4K
 	is 'not root: exit status' "$status" 1
 	is 'not root: it says so, and how to see what would be done' "$err" 'daxadm: only root can change devices (EPERM)
-hint: --dry-run shows to everybody what would be done'
+hint: use --dry-run to see what would be done'
 	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm recover
 	like 'not root: nor recover' "$err" '^daxadm: only root can change devices'
 	run setpriv --reuid 65534 --regid 65534 --clear-groups daxadm list
@@ -360,7 +360,7 @@ test_output() {
 	is 'and so is the next one' "$(attr "$d" align) $(driver "$d") $(left)" "$((2 * MIB)) device_dax "
 	daxadm align "$d" 4K >/dev/full 2>/tmp/err
 	is 'a full disk: exit status' "$?" 3
-	like 'a full disk: it was made' "$(</tmp/err)" 'the change itself was made'
+	like 'a full disk: it was made' "$(</tmp/err)" 'the change was made'
 	is 'a full disk: it was' "$(attr "$d" align) $(driver "$d") $(left)" "$((4 * KIB)) device_dax "
 	daxadm align "$d" 2M >&- 2>/tmp/err
 	is 'no output: it was made' "$(attr "$d" align) $(driver "$d") $(left)" "$((2 * MIB)) device_dax "

@@ -55,12 +55,12 @@ test_names() {
 		usage 'is not a valid device name' disable-device "$name"
 	done
 	usage 'is not the node of a dax device' disable-device /dev/null
-	machine 'dax9.9: there is no such device' disable-device dax9.9
-	machine 'there is no such device' enable-device /dev/dax9.9
-	machine 'there is no such device' destroy-device -f 9.9
-	machine 'there is no such device' reconfigure -s 2M "dax$a.77"
-	machine 'there is no such device' list -d dax9.9
-	machine 'there is no such device' disable-device "dax$a.1" dax9.9
+	machine 'dax9.9: no such device' disable-device dax9.9
+	machine 'no such device' enable-device /dev/dax9.9
+	machine 'no such device' destroy-device -f 9.9
+	machine 'no such device' reconfigure -s 2M "dax$a.77"
+	machine 'no such device' list -d dax9.9
+	machine 'no such device' disable-device "dax$a.1" dax9.9
 	machine "dax$b.0 is not in region .$a." disable-device -r "$a" "dax$b.0"
 	usage 'cannot be combined' disable-device all "dax$a.1"
 	usage 'no device is given' destroy-device -f
@@ -113,7 +113,7 @@ test_static() {
 	machine 'would be lost: namespace' destroy-device -f "$d"
 	machine 'has no labels' reconfigure -s 2M "$d"
 	machine 'would be lost: namespace' align "$d" 4K
-	machine 'nothing is left of 512 MiB' align "$d" 1G -f --force=lose-data
+	machine 'no usable space is left of 512 MiB' align "$d" 1G -f --force=lose-data
 	machine 'has no labels' create-device -r "${PMEM[0]}" -s 2M
 }
 

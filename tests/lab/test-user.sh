@@ -47,7 +47,7 @@ like 'and predicts' "$out" "\"chardev\":\"dax$a.3\""
 no_change 'what holds already needs no rights' enable-device "dax$a.1"
 
 denied 'create-device' create-device -r "$a" -s 64M
-like 'what to do is said' "$err" $'\nhint: --dry-run shows to everybody'
+like 'what to do is said' "$err" $'\nhint: use --dry-run to see'
 denied 'create-device --count' create-device -r "$a" --count 2
 denied 'create-device --range' create-device -r "$a" --range "$(range $((HMEM_START[0] + 512 * MIB)) $((2 * MIB)))"
 denied 'destroy-device' destroy-device -f "dax$a.1"
@@ -79,7 +79,7 @@ for verb in 'create-device -s 64M' "destroy-device -f dax$a.1" recover; do
 done
 run daxadm list --holders "dax$a.1"
 is 'in a user namespace: who uses a device is not known' "$status $(grep -c holders <<<"$out")" '0 0'
-like 'in a user namespace: and that is said' "$err" 'which programs use a device is not known'
+like 'in a user namespace: and that is said' "$err" 'cannot show which programs use a device'
 user=(unshare -r)
 refused 'a user namespace of root' 1 'this is root of a user namespace' disable-device "dax$a.1"
 
@@ -102,7 +102,7 @@ user=()
 ok 'then root' daxadm enable-device "dax$a.1"
 rm -rf /run/daxadm
 user=("${USER[@]}" --inh-caps +dac_override --ambient-caps +dac_override)
-refused 'without the one to give a file away' 1 'cannot make /run/daxadm' disable-device "dax$a.1"
+refused 'without the one to give a file away' 1 'cannot create the journal directory /run/daxadm' disable-device "dax$a.1"
 user=()
 is 'nothing is left of that' "$(ls -d /run/daxadm 2>&1 | grep -c 'No such')" 1
 ok 'root again' daxadm disable-device "dax$a.1"
@@ -111,7 +111,7 @@ ok 'and once more' daxadm enable-device "dax$a.1"
 # Another pid namespace: who uses a device is not known there.
 run unshare --fork --pid --mount-proc "$program" list --holders "dax$a.1"
 is 'in a pid namespace: who uses a device is not known' "$status $(grep -c holders <<<"$out")" '0 0'
-like 'in a pid namespace: and that is said' "$err" 'which programs use a device is not known'
+like 'in a pid namespace: and that is said' "$err" 'cannot show which programs use a device'
 run daxadm list --holders "dax$a.1"
 is 'outside of one it is known' "$status $err $(grep -c holders <<<"$out")" '0  1'
 agreed

@@ -36,5 +36,5 @@ done
 run proc list
 check 'no /sys: an error' test "$status" -eq 1
 check 'no /sys: it says so' grep -q '^daxadm: /sys is not mounted' "$work/err"
-check 'no /sys: what to do' grep -q "^hint: 'mount -t sysfs sysfs /sys'" "$work/err"
+check 'no /sys: what to do' grep -q "^hint: run 'mount -t sysfs sysfs /sys'" "$work/err"
 done_testing

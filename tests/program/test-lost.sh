@@ -26,7 +26,7 @@ iomem '140000000-15fffffff : dax0.1' '  140000000-15fffffff : System RAM (kmem)'
 	'200000000-2ffffffff : CXL Window 0' '  210000000-21fffffff : dax1.7' '    210000000-21fffffff : System RAM (kmem)'
 run list --sysroot="$sysroot"
 check 'list: of a device' test "$(key '[x.get("lost_size") for x in d]')" = '[None, 536870912, None]'
-check 'list: the note' grep -qx 'daxadm: note: region hmem.0: 512 MiB are lost: they were online when kmem was unbound from them; only a reboot brings them back' "$work/err"
+check 'list: the note' grep -qx 'daxadm: note: region hmem.0: 512 MiB are lost until the next reboot: they were online when kmem was unbound from them' "$work/err"
 run list -R --sysroot="$sysroot"
 check 'list -R: also where no device is' test "$(key '[x["lost_size"] for x in d]')" = '[536870912, 268435456]'
 check 'and not as available' test "$(key '[x["available_size"] for x in d]')" = '[1610612736, 4026531840]'
@@ -40,8 +40,8 @@ refused() {
 	check "$name: exit 1" test "$status" -eq 1
 	check "$name: why" test "$(<"$work/err")" = "daxadm: $message"$'\n'"hint: $hint"
 }
-lost='dax0.1: 512 MiB of its memory are lost: they were online when kmem was unbound from them (EBUSY)'
-reboot='only a reboot brings them back; until then let the device be, so that nothing else gets its space'
+lost='dax0.1: 512 MiB of its memory are lost until the next reboot: they were online when kmem was unbound from them (EBUSY)'
+reboot='reboot to get them back; leave the device as it is until then, so that its space is not reused'
 refused 'enable' "$lost" "$reboot" enable-device dax0.1
 refused 'reconfigure' "$lost" "$reboot" reconfigure -m system-ram dax0.1
 refused 'destroy, whatever is forced' "$lost" "$reboot" destroy-device -f --force=lose-data dax0.1
@@ -49,10 +49,10 @@ refused 'destroy all' "$lost" "$reboot" destroy-device -f -r 0 all
 run disable-device dax0.1 --dry-run --sysroot="$sysroot"
 check 'disable: it is' test "$status" -eq 0
 
-refused 'create: there' 'memory in the range 0x208000000-0x217ffffff is lost: it was online when kmem was unbound from it (EBUSY)' \
+refused 'create: there' 'memory in the range 0x208000000-0x217ffffff is lost until the next reboot: it was online when kmem was unbound from it (EBUSY)' \
 	'reboot to get it back' create-device -r 1 --range=0x208000000-0x217ffffff
 refused 'create: more than there is' 'a size of 4 GiB is more than the free space of region hmem.1: 3840 MiB are free (ENOSPC)' \
-	'256 MiB of region hmem.1 are lost until the next reboot: they were online when kmem was unbound from them' \
+	'region hmem.1: 256 MiB are lost until the next reboot: they were online when kmem was unbound from them' \
 	create-device -r 1 -s 4G
 # The kernel itself would begin with the first byte that it takes for free.
 run create-device -r 1 -s 512M --dry-run --sysroot="$sysroot"

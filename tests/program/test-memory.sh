@@ -119,18 +119,18 @@ check 'blocks that are not there: []' grep -qx '    "blocks":\[\]' "$work/out"
 make_blocks 70 Movable Normal
 
 would 'offline-memory' offline-memory dax1.2 <<'END'
-daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
+daxadm: note: dax1.2: 1 memory block in zone Normal may never go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 2 memory blocks offline
 END
 would 'online-memory: from the wrong zone' online-memory dax1.2 <<'END'
-daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
+daxadm: note: dax1.2: 1 memory block in zone Normal may never go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 1 memory block offline
 would: dax1.2: bring 1 memory block online, in zone Movable
 END
 refused 'offline-memory: a block in several zones' \
-	'dax1.1: memory block 75 spans zones, and the kernel never takes it offline (EBUSY)' '' offline-memory dax1.1
+	'dax1.1: memory block 75 spans zones: the kernel never takes it offline (EBUSY)' '' offline-memory dax1.1
 refused 'online-memory: a device of programs' 'dax0.0 is not system memory: it is in mode devdax (EINVAL)' \
-	'to make it some: daxadm reconfigure --mode system-ram dax0.0' online-memory dax0.0
+	"run 'daxadm reconfigure --mode system-ram dax0.0' to convert it" online-memory dax0.0
 
 would 'reconfigure --mode system-ram' reconfigure -m system-ram dax0.0 <<'END'
 would: dax0.0: unbind it from device_dax
@@ -149,7 +149,7 @@ would: the whole machine: set auto_online_blocks from online_kernel to online
 END
 refused '--no-online, where all goes online' \
 	'dax0.0: the machine brings new memory online by itself (auto_online_blocks is online) (EBUSY)' \
-	'--force sets that to offline while the device is bound' reconfigure -m system-ram -N dax0.0
+	'use --force to set it to offline while the device is bound' reconfigure -m system-ram -N dax0.0
 would '--no-online, by force' reconfigure -m system-ram -N -f dax0.0 <<'END'
 would: dax0.0: unbind it from device_dax
 would: the whole machine: set auto_online_blocks from online to offline
@@ -168,14 +168,14 @@ would: dax0.3: add the range 0x1a0200000-0x1bfdfffff (508 MiB)
 would: dax0.3: bind it to kmem
 END
 would 'disable-device: offline first' disable-device dax1.2 <<'END'
-daxadm: note: dax1.2: 1 memory block in zone Normal may not go offline: the kernel puts memory there that cannot be moved
+daxadm: note: dax1.2: 1 memory block in zone Normal may never go offline: the kernel puts memory there that cannot be moved
 would: dax1.2: take 2 memory blocks offline
 would: the whole machine: set auto_online_blocks from online_movable to offline
 would: dax1.2: unbind it from kmem
 would: the whole machine: set auto_online_blocks from offline to online_movable
 END
 refused 'disable-device: under no option with a block online' \
-	'dax1.1: memory block 75 spans zones, and the kernel never takes it offline (EBUSY)' '' \
+	'dax1.1: memory block 75 spans zones: the kernel never takes it offline (EBUSY)' '' \
 	disable-device -f --force=lose-data dax1.1
 
 # A kernel that was built without memory hot-remove shows no zones, and would lose what is unbound.
@@ -183,13 +183,13 @@ rm "$memory"/memory7[01]/valid_zones
 run list -B --sysroot="$sysroot" dax1.2
 check 'no hot-remove: what is online is counted' grep -qx '    "online_memblocks":2,' "$work/out"
 refused 'no hot-remove: offline-memory' \
-	'dax1.2 is system memory, and this kernel cannot take memory away again (EOPNOTSUPP)' \
-	'it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps' offline-memory dax1.2
+	'dax1.2 is system memory, and this kernel cannot remove memory (EOPNOTSUPP)' \
+	'reboot to free it: the kernel was built without CONFIG_MEMORY_HOTREMOVE' offline-memory dax1.2
 put "$memory/memory70/state" offline
 put "$memory/memory71/state" offline
 refused 'no hot-remove: unbound not even when all is offline' \
-	'dax1.2 is system memory, and this kernel cannot take memory away again (EOPNOTSUPP)' \
-	'it was built without CONFIG_MEMORY_HOTREMOVE: only a reboot helps' reconfigure -m devdax dax1.2
+	'dax1.2 is system memory, and this kernel cannot remove memory (EOPNOTSUPP)' \
+	'reboot to free it: the kernel was built without CONFIG_MEMORY_HOTREMOVE' reconfigure -m devdax dax1.2
 would 'no hot-remove: but online it goes' online-memory dax1.2 <<'END'
 would: dax1.2: bring 2 memory blocks online, in zone Movable
 END
@@ -205,17 +205,17 @@ would: the whole machine: set auto_online_blocks from online_kernel to online_mo
 END
 
 put "$memory/block_size_bytes" 80000000
-refused 'a device smaller than a block' 'dax0.0: no whole memory block of 2 GiB lies in it (EINVAL)' '' \
+refused 'a device smaller than a block' 'dax0.0: no whole memory block of 2 GiB is in its ranges (EINVAL)' '' \
 	reconfigure -m system-ram dax0.0
 for size in 1 0 30000000 junk; do
 	put "$memory/block_size_bytes" "$size"
 	refused "blocks of $size bytes" \
-		"devices/system/memory/block_size_bytes holds '$size', which is no power of two from 1 MiB on (EPROTO)" '' \
+		"devices/system/memory/block_size_bytes holds '$size', which is not a power of two of at least 1 MiB (EPROTO)" '' \
 		offline-memory dax1.2
 done
 put "$memory/block_size_bytes" 8000000
 rm "$sysroot/devices/platform/hmem.0/dax0.0/target_node" "$sysroot"/devices/platform/hmem.0/dax0.[12]/target_node
-refused 'no node' 'dax0.0 has no node that its memory could belong to (target_node) (EINVAL)' '' \
+refused 'no node' 'dax0.0 has no NUMA node for its memory (target_node) (EINVAL)' '' \
 	reconfigure -m system-ram dax0.0
 rm -r "$sysroot/bus/dax/drivers/kmem"
 would 'its driver is loaded first' create-device -r 1 -s 256M -m system-ram <<'END'

@@ -33,7 +33,7 @@ refused 'no room for the wanted alignment' \
 	'possible alignments of dax0.1 at its current place: 4K, 2M' \
 	reconfigure --size 2G --align 1G dax0.1
 refused 'ranges that do not allow the alignment' \
-	'dax0.1 cannot be aligned to 1 GiB at its current place: its ranges are not on multiples of 1 GiB (EINVAL)' \
+	'dax0.1 cannot be aligned to 1 GiB at its current place: its ranges are not multiples of 1 GiB (EINVAL)' \
 	'possible alignments at its current place: 4K, 2M; use --force=lose-data to move it to other physical memory without its data' \
 	align dax0.1 1G
 refused 'a new size that is no multiple' \
@@ -42,11 +42,11 @@ refused 'a new size that is no multiple' \
 	reconfigure --size 3M dax0.3
 refused 'an enabled device to destroy' \
 	'dax0.0 is enabled (EBUSY)' \
-	'disable it first, or let -f do so' \
+	'disable it first, or use -f' \
 	destroy-device dax0.0
 refused 'a kind of alignment that there is not' \
 	'an alignment of 16 MiB does not exist (EINVAL)' \
-	'the kernel has 4K, 2M and 1G' \
+	'use 4K, 2M or 1G' \
 	align dax0.0 16M
 
 # Without a device of size 0 nothing tells where the region begins; it is taken to be where its lowest range does.
@@ -59,13 +59,13 @@ refused 'a region whose beginning is not shown' \
 put "$sysroot/devices/platform/hmem.0/dax_region/available_size" 0
 refused 'a full region' \
 	'region hmem.0 has no free space (ENOSPC)' \
-	'shrink or destroy one of its devices first: daxadm list -r 0' \
+	"shrink or destroy one of its devices first: run 'daxadm list -r 0' to see them" \
 	create-device -r 0 --size 1G
 
 # Of another machine's tree anything may be said.
 put "$sysroot/devices/platform/hmem.0/dax_region/id" -1
 run create-device -r 0 --size 1G --dry-run --sysroot="$sysroot"
 check 'a region that has no number: no crash' test "$status" -eq 1
-check 'and why' grep -q "dax_region/id holds '-1', which is no number of a region (EPROTO)" "$work/err"
+check 'and why' grep -q "dax_region/id holds '-1', which is not the number of a region (EPROTO)" "$work/err"
 
 done_testing

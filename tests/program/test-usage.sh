@@ -48,16 +48,16 @@ usage "unknown option '--lis'" --lis
 usage "unknown option '-r'" -r 0 list
 usage "help: unknown verb 'frobnicate'" help frobnicate
 
-usage "list: --p2pmem shows no dax devices: it goes with none of their options" list -PR
-usage "list: --p2pmem shows no dax devices: it goes with none of their options" list --p2pmem dax0.0
+usage "list: --p2pmem cannot be combined with options for dax devices" list -PR
+usage "list: --p2pmem cannot be combined with options for dax devices" list --p2pmem dax0.0
 
 # Targets and risks of checking.
 failure "/nowhere: No such file or directory \\(ENOENT\\)" check /nowhere
-failure "/dev/null is no file, folder, block device or dax device \\(EINVAL\\)" check /dev/null
-failure "0000:ff:1f.7: there is no such PCI device \\(ENODEV\\)" check ff:1f.7
-usage "check: --write may lose what the target holds" check --write dax0.0
-usage "check: --force=lose-data is for --write" check --force=lose-data dax0.0
-usage "check: --force=in-use is not for check: what is in use is left alone" check --force=in-use --disruptive dax0.0
+failure "/dev/null is not a file, directory, block device or dax device \\(EINVAL\\)" check /dev/null
+failure "0000:ff:1f.7: no such PCI device \\(ENODEV\\)" check ff:1f.7
+usage "check: --write may destroy data in the target" check --write dax0.0
+usage "check: --force=lose-data requires --write" check --force=lose-data dax0.0
+usage "check: --force=in-use is not valid for check: check does not touch devices in use" check --force=in-use --disruptive dax0.0
 usage "check: 'x' is not a number of seconds \(0 to [0-9]*\)" check --wait=x dax0.0
 
 # Options.
@@ -128,8 +128,8 @@ usage "align: '.*' is not the node of a dax device" align "$work/backup/link" 2M
 usage "list: '.*' is not the node of a dax device" list "$work/backup/link"
 usage "list: 'dax0\.1\\\\x1b\[2J' is not a valid device name" list $'dax0.1\e[2J'
 usage "list: 'dax0\.1\\\\ndaxadm: dax0\.0 is gone' is not a valid device name" list $'dax0.1\ndaxadm: dax0.0 is gone'
-failure "dax0.9: there is no such device \(ENODEV\)" list dax0.9
-failure "dax7.0: there is no such device \(ENODEV\)" destroy-device dax0.1 dax7.0
+failure "dax0.9: no such device \(ENODEV\)" list dax0.9
+failure "dax7.0: no such device \(ENODEV\)" destroy-device dax0.1 dax7.0
 failure "dax0.1 is not in region '1' \(ENODEV\)" list -r 1 dax0.1
 failure "dax0.1 is not in region 'hmem.1' \(ENODEV\)" destroy-device -r hmem.1 dax0.1
 for region in 7 0x 0abc region0x hmem ""; do
@@ -159,7 +159,7 @@ for verb in online-memory offline-memory; do
 	usage "$verb: no device is given" "$verb"
 	failure "dax0\.1 is not system memory: it is disabled \(EINVAL\)" "$verb" dax0.1
 	failure "dax0\.0 is not system memory: it is in mode devdax \(EINVAL\)" "$verb" dax0.0
-	failure "dax0\.9: there is no such device \(ENODEV\)" "$verb" dax0.9
+	failure "dax0\.9: no such device \(ENODEV\)" "$verb" dax0.9
 done
 
 # Files.

@@ -19,11 +19,11 @@ for verb in list 'disable-device --dry-run' 'destroy-device -f --force=lose-data
 	run $verb --sysroot="$work/copied" "$first"
 	check "$verb: exit 1" test "$status" -eq 1
 	check "$verb: both are named" grep -qE \
-		"^daxadm: $first is the uuid of namespace(0\.0, and of namespace0\.1|0\.1, and of namespace0\.0) \(EEXIST\)" "$work/err"
-	check "$verb: and what works" grep -qx 'hint: give the name instead' "$work/err"
+		"^daxadm: the uuid $first is ambiguous: namespace(0\.0 and namespace0\.1|0\.1 and namespace0\.0) have it \(EEXIST\)" "$work/err"
+	check "$verb: and what works" grep -qx 'hint: use the device name instead' "$work/err"
 done
 run create-device -r 0 --uuid $first --dry-run --sysroot="$work/copied"
-check 'nor does a new one get it' test "$status $(grep -c "^daxadm: $first is the uuid of namespace0\.[01], and of namespace0\.[01] " "$work/err")" = '1 1'
+check 'nor does a new one get it' test "$status $(grep -c "^daxadm: the uuid $first is ambiguous: namespace0\.[01] and namespace0\.[01] have it " "$work/err")" = '1 1'
 run list --sysroot="$work/copied" namespace0.0
 check 'by its name there is one' test "$status $(grep -c '"chardev"' "$work/out")" = '0 1'
 done_testing

@@ -107,7 +107,7 @@ struct plan_case plan_create_cases[] = {
 	{ .name = "create 1G: the processor cannot", .before = "machine no-1g\n" HMEM, .wish = "create align=1G",
 	  .error = "EOPNOTSUPP pdpe1gb", .hint = "2M" },
 	{ .name = "create 16M", .before = HMEM, .wish = "create align=16M", .error = "EINVAL 16 MiB",
-	  .hint = "4K, 2M and 1G" },
+	  .hint = "use 4K, 2M or 1G" },
 
 	/* Sizes that cannot be. */
 	{ .name = "create: no whole unit", .before = HMEM, .wish = "create size=3M",
@@ -171,9 +171,9 @@ struct plan_case plan_create_cases[] = {
 	  .steps = "create dax1.0\nadd-mapping dax1.0 17G+1G\nbind dax1.0 device_dax\n",
 	  .after = "dax1.0 2M device_dax 1G+1G\n" },
 	{ .name = "create: a range that is shifted", .before = HMEM, .wish = "create range=4194308K+2M",
-	  .error = "EINVAL multiples of 2 MiB", .hint = "0x100000000-0x1003fffff would do" },
+	  .error = "EINVAL multiples of 2 MiB", .hint = "use 0x100000000-0x1003fffff" },
 	{ .name = "create: a range of half a unit", .before = HMEM, .wish = "create range=4G+512M align=1G",
-	  .error = "EINVAL multiples of 1 GiB", .hint = "0x100000000-0x13fffffff would do" },
+	  .error = "EINVAL multiples of 1 GiB", .hint = "use 0x100000000-0x13fffffff" },
 	{ .name = "create: a range that is used", .before = HMEM DAX00, .wish = "create range=4G+2M",
 	  .error = "EEXIST overlaps" },
 	{ .name = "create: a range around what is used", .before = HMEM "dax0.0 2M - 2G+1G\n",

@@ -92,7 +92,7 @@ struct plan_case plan_geometry_cases[] = {
 	{ .name = "align: to 1G, without the processor", .before = "machine no-1g\n" HMEM ON,
 	  .wish = "reconfigure dax0.0 align=1G", .error = "EOPNOTSUPP pdpe1gb" },
 	{ .name = "align: to 16M", .before = HMEM ON, .wish = "reconfigure dax0.0 align=16M",
-	  .error = "EINVAL 16 MiB does not exist", .hint = "4K, 2M and 1G" },
+	  .error = "EINVAL 16 MiB does not exist", .hint = "use 4K, 2M or 1G" },
 	{ .name = "align: of one that has no size", .before = HMEM "dax0.0 2M -\n",
 	  .wish = "reconfigure dax0.0 align=1G", .steps = "set-align dax0.0 2M 1G\n", .after = "dax0.0 1G -\n" },
 	{ .name = "align: what cannot work is made to work", .before = HMEM "dax0.0 1G device_dax 2M+1G\n",

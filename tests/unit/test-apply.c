@@ -31,7 +31,7 @@ static struct apply_case cases[] = {
 	{ "enabled", "dax0.1 2M device_dax 0+1G", "enable dax0.1", NULL, NULL },
 	{ "somebody disables it", "dax0.1 2M device_dax 0+1G", "enable dax0.1", "dax0.1 2M - 0+1G",
 	  "EAGAIN its driver is none, not device_dax" },
-	{ "somebody removes it", "dax0.1 2M device_dax 0+1G", "enable dax0.1", "", "EAGAIN it is not there" },
+	{ "somebody removes it", "dax0.1 2M device_dax 0+1G", "enable dax0.1", "", "EAGAIN it does not exist" },
 };
 
 static void make(struct dax_topology *topology, const char *devices)
@@ -109,7 +109,7 @@ static void test_final(void **state)
 		assert_int_equal(outcome.changed, final == 1);
 		assert_int_equal(
 			strstr(err.message,
-			       "; namespace0.1 is set up as it was before, but what it held may be lost") !=
+			       "; namespace0.1 is configured as before, but its data may be lost") !=
 				NULL,
 			final == 1);
 		assert_string_equal(booted.machine.devices[0].driver, "device_dax");
@@ -147,7 +147,7 @@ static void test_recover_final(void **state)
 	dax_journal_close(&journal);
 	assert_int_equal(dax_journal_read(path, &record, NULL), 0);
 	_cleanup_free_ char *text = dax_step_describe(&record.plan.steps[1], "dax0.1");
-	assert_non_null(strstr(text, "; what is lost by that cannot be brought back"));
+	assert_non_null(strstr(text, "; the data that this destroys cannot be restored"));
 	assert_int_equal(dax_recover(&sysfs, &record, DAX_RECOVER_BACK, &options, NULL), 0);
 	assert_true(record.lost[0]);
 	assert_int_equal(booted.machine.devices[0].align, 2 * DAX_MIB);
@@ -174,11 +174,11 @@ static struct failure failures[] = {
 	  "dax0.1: cannot bring memory block 32 (at 0x100000000) online: Input/output error", DAX_BLAME_MACHINE },
 	{ "an id that cannot be removed is told beside the step that is stuck", "dax0.1 2M device_dax 0+1G",
 	  "reconfigure dax0.1 mode=system-ram", "machine policy=offline\n", 5, "drivers/kmem/", false,
-	  "dax0.1: cannot remove its id from kmem: Input/output error; and what was done before could not be taken back "
+	  "dax0.1: cannot remove its id from kmem: Input/output error; and the steps before it could not be undone "
 	  "(dax0.1: bind it to kmem): dax0.1: cannot unbind it from kmem: Input/output error (EIO)", DAX_BLAME_STUCK },
 	{ "a policy that cannot be put back is told beside the step that is stuck", "dax0.1 2M kmem=8M 0+1G",
 	  "reconfigure dax0.1 mode=devdax", "machine policy=offline\n", 10, "/", false,
-	  "cannot write offline back to auto_online_blocks", DAX_BLAME_STUCK },
+	  "cannot set auto_online_blocks back to offline", DAX_BLAME_STUCK },
 };
 
 /* All that went wrong is told: the step, what could not be taken back, and what was lent. */

@@ -177,10 +177,10 @@ static void test_write(void **state)
 
 	(void)state;
 	make_place(&place, 8 * UNIT);
-	expect(&place, dax_check_write, DAX_PASS, "what was written");
+	expect(&place, dax_check_write, DAX_PASS, "the data that were written");
 	strcpy(place.path, "/dev/zero");
 	place.device.size = UNIT;
-	expect(&place, dax_check_write, DAX_FAIL, "something else");
+	expect(&place, dax_check_write, DAX_FAIL, "other data");
 	remove_place(&place);
 }
 
@@ -203,7 +203,7 @@ static void test_node(void **state)
 	/* Of dax, if there is such a number here, it is not. */
 	dax_check_device_number(&place.subject, &finding);
 	assert_false(place.subject.strange);
-	assert_true(finding.result == DAX_PASS || strstr(finding.observed, "1, and there it is "));
+	assert_true(finding.result == DAX_PASS || strstr(finding.observed, "1, but in /proc/devices it is "));
 	release_finding(&finding);
 	strcpy(place.device.driver, "device_dax");
 	expect(&place, dax_check_not_a_file, DAX_PASS, "ENODEV");
@@ -235,10 +235,10 @@ static void test_ranges(void **state)
 	assert_true(place.subject.unsafe);
 	place.subject.unsafe = false;
 	place.device.ranges_known = false;
-	expect(&place, dax_check_ranges_aligned, DAX_SKIP, "to root only");
+	expect(&place, dax_check_ranges_aligned, DAX_SKIP, "only root can see");
 	assert_false(place.subject.unsafe);
 	place.device.align = DAX_GIB;
-	expect(&place, dax_check_ranges_aligned, DAX_SKIP, "to root only");
+	expect(&place, dax_check_ranges_aligned, DAX_SKIP, "only root can see");
 	assert_true(place.subject.unsafe);
 	place.device.ranges_known = true;
 	/* No driver of this machine has dax9.9. */
@@ -277,7 +277,7 @@ static void test_needs(void **state)
 	const struct dax_checks touching = { "device", dax_device_checks.checks + 17, 1 };
 	assert_string_equal(touching.checks[0].name, "page-size");
 	assert_int_equal(dax_checkup_run(&touching, &place.subject, NULL), 0);
-	assert_string_equal(place.findings.items[0].observed, "to touch the device is not safe");
+	assert_string_equal(place.findings.items[0].observed, "an access to the device is not safe");
 	remove_place(&place);
 }
 
@@ -378,7 +378,7 @@ static void test_iomem(void **state)
 	assert_true(iomem.items[2].range.start == 0x100000000 && iomem.items[2].range.end == 0x13fffffff);
 	dax_iomem_release(&iomem);
 	assert_int_equal(dax_iomem_parse(&iomem, hidden, &err), -EACCES);
-	assert_error(&err, EACCES, "root only");
+	assert_error(&err, EACCES, "only root can see");
 }
 
 int main(void)

@@ -22,7 +22,7 @@ struct compare_case {
 static struct compare_case cases[] = {
 	{ "the same", PREDICTED, NULL },
 	{ "others do not count", PREDICTED "dax0.2 4K kmem=8M 4G+1G\n", NULL },
-	{ "it is not there", REGION "dax0.2 2M device_dax 0+1G 2G+1G\n", "EAGAIN it is not there" },
+	{ "it is not there", REGION "dax0.2 2M device_dax 0+1G 2G+1G\n", "EAGAIN it does not exist" },
 	{ "its size", REGION "dax0.1 2M device_dax 0+1G 2G+2G\n",
 	  "EAGAIN size is 3221225472, not 2147483648" },
 	{ "its alignment", REGION "dax0.1 4K device_dax 0+1G 2G+1G\n",
@@ -96,7 +96,7 @@ static void test_deleted(void **state)
 	scene_make(&plan.after, REGION);
 	assert_int_equal(compare(REGION, "dax0.1", &plan, &err), 0);
 	assert_int_equal(compare(PREDICTED, "dax0.1", &plan, &err), -EAGAIN);
-	assert_true(scene_error_is(&err, "EAGAIN dax0.1 is not as planned: it is still there"));
+	assert_true(scene_error_is(&err, "EAGAIN dax0.1 is not as planned: it still exists"));
 	dax_topology_release(&plan.after);
 }
 

@@ -225,8 +225,8 @@ static void test_recover(void **state)
 		assert_int_equal(dax_recover(&place->sysfs, &record, DAX_RECOVER_BACK, &options, &err),
 				 -ENODEV);
 		assert_error(&err, ENODEV,
-			     labelled ? "a namespace with the uuid " SCENE_UUID " is not there"
-				      : "the region without labels that was its namespace is not there");
+			     labelled ? "no namespace, or more than one, has the uuid " SCENE_UUID
+				      : "its region, which has no labels, does not exist");
 		assert_int_equal(access(path, F_OK), 0);
 		assert_int_equal(unlink(path), 0);
 	}

@@ -64,7 +64,7 @@ static void test_growth_in_place(void **state)
 	machine.namespaces[0].start += 384 * DAX_MIB;
 	request.size.bytes = 656 * DAX_MIB;
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -ENOSPC);
-	assert_error(&err, ENOSPC, "400 MiB more are wanted, and 384 MiB are free right in front of it, or right behind it");
+	assert_error(&err, ENOSPC, "400 MiB more are needed, but only 384 MiB are free directly before it, or directly after it");
 	dax_error_release(&err);
 	request.size = (struct dax_amount){ .share = 100 * DAX_PERCENT };
 	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
@@ -99,7 +99,7 @@ static void test_units(void **state)
 	machine.regions[0].available = machine.regions[0].largest = 704 * DAX_MIB;
 	assert_int_equal(dax_plan_make(&machine, &grow, 1, &plan, &err), -ENOSPC);
 	assert_error(&err, ENOSPC,
-		     "namespace0.0 cannot grow: it does not begin and end with the units of region region0, "
+		     "namespace0.0 cannot grow: its start and end are not on units of region region0, "
 		     "which are 64 MiB now");
 	dax_error_release(&err);
 	grow.size.bytes = 128 * DAX_MIB;
@@ -134,7 +134,7 @@ static void test_growth_1g(void **state)
 		assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
 		assert_int_equal(dax_plan_foresees(&plan, 0), known);
 		assert_int_equal(plan.after.devices[0].size, 2 * DAX_GIB);
-		assert_int_equal(strstr(plan.notes[1], "at the most") != NULL, !known);
+		assert_int_equal(strstr(plan.notes[1], "at most") != NULL, !known);
 	}
 }
 

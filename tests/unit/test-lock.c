@@ -266,7 +266,7 @@ static void test_no_folder(void **state)
 
 	(void)state;
 	assert_int_equal(dax_lock_take("/nowhere/daxadm", 0, "align", &fd, &err), -ENOENT);
-	assert_error(&err, ENOENT, "cannot make /nowhere/daxadm");
+	assert_error(&err, ENOENT, "cannot create the journal directory /nowhere/daxadm");
 	assert_non_null(strstr(err.hint, "mkdir -p /nowhere/daxadm"));
 	assert_int_equal(fd, -1);
 }

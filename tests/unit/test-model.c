@@ -146,7 +146,7 @@ static struct model_case cases[] = {
 	{ "no whole memory block", REGION "dax0.0 2M - 2M+252M\n", "bind dax0.0 kmem",
 	  "EINVAL no whole memory block of 128 MiB", NULL },
 	{ "no node for its memory", "region 0 hmem.0 4G+8G no-node\ndax0.0 2M - 0+1G\n", "bind dax0.0 kmem",
-	  "EINVAL no node", NULL },
+	  "EINVAL no NUMA node", NULL },
 	{ "new memory, by the policy offline", "machine policy=offline\n" DAX00, "bind dax0.0 kmem", NULL,
 	  "dax0.0 2M kmem=8o 0+1G\n" },
 	{ "new memory, by the policy online", "machine policy=online\n" DAX00, "bind dax0.0 kmem", NULL,

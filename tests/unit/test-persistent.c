@@ -48,11 +48,11 @@ static void test_guard(void **state)
 		/* Destroyed, or written over: an alignment, a map in main memory, a mode are none of it. */
 		bool final = i == 0 || i == 3;
 		assert_int_equal(plan.steps[1].final, final);
-		assert_int_equal(plan.n_notes > 0 && strncmp(plan.notes[0], "lost by this: ", 14) == 0,
+		assert_int_equal(plan.n_notes > 0 && strncmp(plan.notes[0], "data will be lost: ", 19) == 0,
 				 final);
 		if (final)
 			assert_string_equal(plan.notes[0],
-					    "lost by this: what is in namespace0.0, 256 MiB, uuid " SCENE_UUID
+					    "data will be lost: namespace0.0, 256 MiB, uuid " SCENE_UUID
 					    ", holds ext4");
 	}
 }
@@ -107,7 +107,7 @@ static void test_system_ram(void **state)
 	assert_false(plan.steps[2].final); /* it is gone by then */
 	assert_int_equal(plan.n_notes, 2);
 	assert_string_equal(plan.notes[1],
-			    "lost by this: what is in namespace0.0, 256 MiB, uuid " SCENE_UUID ", holds xfs");
+			    "data will be lost: namespace0.0, 256 MiB, uuid " SCENE_UUID ", holds xfs");
 	dax_plan_release(&plan);
 	/* What is set up again keeps it until then. */
 	online.has_align = true;
@@ -142,7 +142,7 @@ static void test_words(void **state)
 	assert_int_equal(scene_plan(&machine, &request, &plan, &err), -EPERM);
 	/* A device cannot be mounted; a disk can. */
 	assert_error(&err, EPERM,
-		     "dax0.0 is persistent memory: as system memory it loses what it holds: namespace0.0, "
+		     "dax0.0 is persistent memory: as system memory it loses its data: namespace0.0, "
 		     "256 MiB, uuid " SCENE_UUID ", holds ext4");
 	assert_null(strstr(err.message, "mounted"));
 	dax_error_release(&err);
@@ -188,7 +188,7 @@ static void test_supported(void **state)
 
 		assert_int_equal(scene_plan(&machine, &requests[i], &plan, &err), -EINVAL);
 		assert_error(&err, EINVAL, "region0 cannot have an alignment of 1 GiB");
-		assert_non_null(strstr(err.hint, "the kernel offers 4 KiB and 2 MiB there"));
+		assert_non_null(strstr(err.hint, "the kernel supports 4 KiB and 2 MiB there"));
 	}
 }
 
@@ -246,7 +246,7 @@ static void test_disabled(void **state)
 		machine.namespaces[0].enabled = false;
 		machine.namespaces[0].marked = labelled ? DAX_NAMESPACE_DEVDAX : DAX_NAMESPACE_RAW;
 		assert_int_equal(scene_plan(&machine, &request, &plan, &err), -EPERM);
-		assert_error(&err, EPERM, "disabled: what it holds is not known");
+		assert_error(&err, EPERM, "disabled: its content is not known");
 		assert_non_null(strstr(err.hint, labelled ? "daxadm enable-device namespace0.0"
 							  : "ndctl enable-namespace namespace0.0"));
 	}
