@@ -66,7 +66,7 @@ static const struct dax_check checks[] = {
 	{ "dontfork", "a child process does not inherit a mapping after MADV_DONTFORK: SIGSEGV", "madvise(2)", TOUCHED, dax_check_dontfork },
 	{ "pin", "pages can be pinned for a long time, as hardware access needs it",
 	  "Documentation/core-api/pin_user_pages.rst (FOLL_LONGTERM); mm/gup.c", TOUCHED, dax_check_pin },
-	{ "write", "what is written through one mapping can be read through another", "mmap(2), MAP_SHARED",
+	{ "write", "data written through one mapping can be read through another", "mmap(2), MAP_SHARED",
 	  TOUCHED | DAX_NEED_WRITE, dax_check_write },
 	{ "disable", "when the device is disabled, existing mappings give SIGBUS and new mappings and opens fail; when it is enabled, it works again",
 	  "drivers/dax/bus.c, kill_dev_dax; drivers/dax/device.c, check_vma; " FIRST, TOUCHED | DAX_NEED_DISRUPT,

@@ -95,7 +95,7 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 			  far.n ? far.text : "none");
 	if (memory[0] && mixed.n) {
 		dax_found(finding, DAX_WARN, expected, "%s, which has processors", mixed.text);
-		dax_found_hint(finding, "policies and tiers could not tell it from main memory: check that "
+		dax_found_hint(finding, "policies and tiers could not distinguish it from main memory: check that "
 					"the firmware defines a node for it (SRAT, CFMWS)");
 	}
 	dax_words_release(&far);

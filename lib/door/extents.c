@@ -129,7 +129,7 @@ int dax_extents_read(int fd, uint64_t size, struct dax_extents *extents, struct 
 	if (!r)
 		return 0;
 	dax_extents_release(extents);
-	return dax_fail(err, -r, "cannot read where its blocks lie: %s", strerror(-r));
+	return dax_fail(err, -r, "cannot read the location of its blocks: %s", strerror(-r));
 }
 
 static bool has_blocks(const struct dax_extent *extent)
