@@ -28,7 +28,7 @@ fresh() {
 
 test_places() {
 	check 0 "$disk" /mnt
-	finding 'a block device: what is behind it' "$disk" place-memory pass 'pmem0 is pfn0.[0-9], of namespace0.0, from 0x[0-9a-f]+ on'
+	finding 'a block device: what is behind it' "$disk" place-memory pass 'pmem0 is on pfn0.[0-9], namespace0.0, from 0x[0-9a-f]+'
 	results "$1: what is right with a folder" /mnt pass \
 		'place-memory place-queue place-align place-fs place-blocks place-new'
 	results "$1: and with the block device, which is mounted" "$disk" pass \

@@ -46,7 +46,7 @@ make_file() {
 test_linear() {
 	mapped "0 $((300 * M)) linear ${disks[0]} $((2 * M))"
 	check 0 $disk
-	finding 'linear: what it is' $disk place-memory pass "dm-[0-9]+ is pfn0.[0-9], of namespace0.0, from $(printf 0x%x $((address[0] + (2 << 20)))) on"
+	finding 'linear: what it is' $disk place-memory pass "dm-[0-9]+ is on pfn0.[0-9], namespace0.0, from $(printf 0x%x $((address[0] + (2 << 20))))"
 	finding 'linear: aligned' $disk place-align pass "$(printf 0x%x $((address[0] + (2 << 20))))\$"
 	results 'linear: all is right' $disk pass 'place-memory place-queue place-align'
 	file_on linear
@@ -72,7 +72,7 @@ test_pieces() {
 	mapped "0 $((100 * M)) linear ${disks[0]} 0
 $((100 * M)) $((100 * M)) linear ${disks[1]} $((4 * M))"
 	check 0 $disk
-	finding 'two pieces: both' $disk place-memory pass 'is pfn0.[0-9], pfn1.[0-9], of namespace0.0, namespace1.0'
+	finding 'two pieces: both' $disk place-memory pass 'is on pfn0.[0-9], pfn1.[0-9], namespace0.0, namespace1.0'
 	finding 'two pieces that lie alike' $disk place-align pass "$(printf 0x%x "${address[0]}")\$"
 	mapped "0 $((100 * M)) linear ${disks[0]} 0
 $((100 * M)) $((100 * M)) linear ${disks[1]} $((5 * M))"
@@ -124,7 +124,7 @@ test_stacked() {
 	[ -b /dev/mapper/upper ] || dmsetup mknodes upper
 	check 0 /dev/mapper/upper
 	finding 'a device on a device on a partition' /dev/mapper/upper place-memory pass \
-		"from $(printf 0x%x $((address[0] + (12 << 20)))) on"
+		"from $(printf 0x%x $((address[0] + (12 << 20))))"
 	dmsetup remove upper
 	dmsetup remove test
 	delpart "${disks[0]}" 1 2>/dev/null
@@ -158,7 +158,7 @@ test_md() {
 	echo "#| row: md raid0 does DAX: $([ "$(<"/sys/block/md9/queue/dax")" = 1 ] && echo yes || echo no)"
 	[ -b /dev/md9 ] || mknod /dev/md9 b 9 9
 	check 0 /dev/md9
-	finding 'md raid0: what it is' /dev/md9 place-memory pass 'md9 is pfn[01].[0-9], pfn[01].[0-9]'
+	finding 'md raid0: what it is' /dev/md9 place-memory pass 'md9 is on pfn[01].[0-9], pfn[01].[0-9]'
 	finding 'md raid0: chunks of 2 MiB' /dev/md9 place-align pass 0x
 	if [ "$(<"/sys/block/md9/queue/dax")" = 1 ]; then
 		disk=/dev/md9
