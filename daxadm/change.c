@@ -10,6 +10,7 @@
 #include "left-behind.h"
 #include "named.h"
 #include "paths.h"
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "progress.h"

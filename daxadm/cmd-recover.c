@@ -4,6 +4,7 @@
 #include "change.h"
 #include "document.h"
 #include "foresight.h"
+#include "json-build.h"
 #include "json.h"
 #include "listing.h"
 #include "paths.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "document.h"
 
+#include "json-build.h"
 #include "json-namespace.h"
 #include "json.h"
 #include "run/step-kinds.h"

@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "check/check-finding.h"
+#include "json-build.h"
 #include "json.h"
 #include "report.h"
 

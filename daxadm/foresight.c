@@ -2,6 +2,7 @@
 #include "foresight.h"
 
 #include "report.h"
+#include "run/judge.h"
 #include "run/step-kinds.h"
 
 #include <stdio.h>

@@ -2,7 +2,10 @@
 /* Namespaces and nd regions: with the keys that ndctl prints first, in its order. */
 #include "json-namespace.h"
 
-#include "json.h"
+#include "base/text.h"
+#include "json-build.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <stdio.h>
 #include <string.h>

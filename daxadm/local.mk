@@ -24,6 +24,7 @@ bin_daxadm_SOURCES = \
 	daxadm/input.c daxadm/input.h \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \
+	daxadm/json-build.c daxadm/json-build.h \
 	daxadm/json-namespace.c daxadm/json-namespace.h \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \

@@ -46,13 +46,17 @@ libdaxadm_a_SOURCES = \
 	lib/plan/model.c lib/plan/model.h \
 	lib/plan/model-memory.c lib/plan/model-memory.h \
 	lib/plan/model-namespace.c lib/plan/model-namespace.h \
+	lib/plan/plan-reshape.c lib/plan/plan-reshape.h \
 	lib/plan/plan.c lib/plan/plan.h \
 	lib/plan/plan-arrange.c lib/plan/plan-arrange.h \
+	lib/plan/plan-bind.c lib/plan/plan-bind.h \
 	lib/plan/plan-blocks.c lib/plan/plan-blocks.h \
 	lib/plan/plan-change.c lib/plan/plan-change.h \
+	lib/plan/plan-content.c lib/plan/plan-content.h \
 	lib/plan/plan-create.c lib/plan/plan-create.h \
 	lib/plan/plan-final.c lib/plan/plan-final.h \
 	lib/plan/plan-geometry.c lib/plan/plan-geometry.h \
+	lib/plan/plan-make.c lib/plan/plan-make.h \
 	lib/plan/plan-memory.c lib/plan/plan-memory.h \
 	lib/plan/plan-namespace.c lib/plan/plan-namespace.h \
 	lib/plan/plan-namespace-size.c lib/plan/plan-namespace-size.h \
@@ -82,6 +86,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/journal.c lib/run/journal.h \
 	lib/run/journal-before.c lib/run/journal-before.h \
 	lib/run/journal-folder.c lib/run/journal-folder.h \
+	lib/run/journal-marks.c lib/run/journal-marks.h \
 	lib/run/journal-read.c lib/run/journal-read.h \
 	lib/run/journal-words.c lib/run/journal-words.h \
 	lib/run/judge.c lib/run/judge.h \

@@ -5,6 +5,7 @@
  */
 #include "base/error.h"
 #include "check/checker.h"
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "run/left-behind.h"

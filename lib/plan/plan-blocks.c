@@ -5,8 +5,10 @@
  */
 #include "plan/plan-blocks.h"
 
+#include "base/text.h"
 #include "plan/model.h"
 #include "plan/space.h"
+#include "state/topology.h"
 
 #include <errno.h>
 

@@ -3,6 +3,7 @@
 #include "plan/plan-create.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "plan/plan-arrange.h"
 #include "plan/plan-blocks.h"
 #include "plan/plan-geometry.h"
@@ -11,6 +12,8 @@
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "plan/space.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <stdio.h>

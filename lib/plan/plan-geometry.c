@@ -6,11 +6,13 @@
 #include "plan/plan-geometry.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "plan/model.h"
 #include "plan/plan-blocks.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "plan/space.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,10 +7,14 @@
 #include "plan/plan-memory.h"
 
 #include "base/error.h"
-#include "plan/plan-persistent.h"
+#include "base/text.h"
+#include "plan/plan-bind.h"
+#include "plan/plan-content.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "state/memory.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <string.h>
@@ -334,4 +338,25 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 		plan,
 		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
 		err);
+}
+
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	const struct dax_device *device = dax_plan_device(plan, target);
+
+	if (!device->driver[0])
+		return 0;
+	if (!dax_driver_bit(device->driver)) {
+		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that daxadm does not know",
+			 device->name, device->driver);
+		dax_error_hint(err, "unbind it from that driver first");
+		return -EOPNOTSUPP;
+	}
+	if (strcmp(device->driver, "kmem") == 0)
+		return dax_plan_unbind_kmem(plan, target, err);
+	return dax_plan_add(plan,
+			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
+					       .device = target,
+					       .driver = dax_plan_constant_driver(device->driver) },
+			    err);
 }

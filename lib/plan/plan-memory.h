@@ -30,3 +30,6 @@ int dax_plan_bind_memory_again(struct dax_plan *plan, size_t target, const struc
 /* Sets memmap_on_memory of an unbound target, where the request asks for it. */
 int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_request *request,
 		    struct dax_error *err) DAX_MUST_CHECK;
+
+/* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
+int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;

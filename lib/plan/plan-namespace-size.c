@@ -3,10 +3,12 @@
 #include "plan/plan-namespace-size.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "plan/space-namespace.h"
-#include "plan/space.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 

@@ -3,12 +3,15 @@
 #include "plan/plan-namespace.h"
 
 #include "base/error.h"
+#include "base/text.h"
+#include "plan/plan-content.h"
 #include "plan/plan-memory.h"
 #include "plan/plan-namespace-size.h"
-#include "plan/plan-persistent.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "plan/space.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <stdio.h>

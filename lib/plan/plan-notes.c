@@ -3,6 +3,7 @@
 #include "plan/plan-notes.h"
 
 #include "plan/plan.h"
+#include "state/topology.h"
 
 #include <string.h>
 

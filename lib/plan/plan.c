@@ -3,15 +3,12 @@
 #include "plan/plan.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "plan/model.h"
-#include "plan/plan-change.h"
-#include "plan/plan-create.h"
-#include "plan/plan-final.h"
-#include "plan/plan-memory.h"
-#include "plan/plan-notes.h"
-#include "plan/request.h"
 #include "plan/space.h"
 #include "plan/steps.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -212,118 +209,6 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	return r;
 }
 
-/* The same name, as a constant: steps outlive the device that it was read from. */
-static const char *constant_name(const char *driver)
-{
-	return dax_mode_driver(dax_driver_mode(driver));
-}
-
-int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
-{
-	const struct dax_device *device = dax_plan_device(plan, target);
-
-	if (!device->driver[0])
-		return 0;
-	if (!dax_driver_bit(device->driver)) {
-		dax_fail(err, EOPNOTSUPP, "%s is bound to %s, a driver that daxadm does not know",
-			 device->name, device->driver);
-		dax_error_hint(err, "unbind it from that driver first");
-		return -EOPNOTSUPP;
-	}
-	if (strcmp(device->driver, "kmem") == 0)
-		return dax_plan_unbind_kmem(plan, target, err);
-	return dax_plan_add(plan,
-			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
-					       .device = target,
-					       .driver = constant_name(device->driver) },
-			    err);
-}
-
-/*
- * What the kernel would bind and what would then fault, or reach another device's memory. The device of a
- * namespace begins and ends where its alignment wants it to (nd_pfn_init in drivers/nvdimm/pfn_devs.c).
- */
-static int check_usable(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
-{
-	char text[DAX_SIZE_TEXT];
-
-	if (dax_topology_namespace(&plan->after, device->name))
-		return 0;
-	if (device->ranges_known ? dax_ranges_fit(device->ranges, device->n_ranges, device->align) :
-				   device->align <= DAX_GRANULE)
-		return 0;
-	if (!device->ranges_known)
-		dax_fail(err, EACCES, "%s: cannot tell whether its ranges allow the alignment of %s",
-			 device->name, dax_format_size(device->align, text));
-	else
-		dax_fail(err, EINVAL,
-			 "%s cannot be enabled: the start or the length of a range is not a multiple of %s",
-			 device->name, dax_format_size(dax_unit(device->align), text));
-	dax_error_hint(err,
-		       device->ranges_known ? "run 'daxadm align %s 2M' first"
-					    : "run as root, so that the ranges of %s can be read",
-		       device->name);
-	return device->ranges_known ? -EINVAL : -EACCES;
-}
-
-/* Loads DRIVER, if it is not on the bus; dax_plan_put_final_last has it done before anything else. */
-static int load_driver(struct dax_plan *plan, const char *driver, struct dax_error *err)
-{
-	bool autoprobe = plan->after.autoprobe;
-	int r = 0;
-
-	if (plan->after.drivers & dax_driver_bit(driver))
-		return 0;
-	if (autoprobe)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 0 }, err);
-	if (!r)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_LOAD_DRIVER, .driver = driver }, err);
-	if (!r && autoprobe)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_AUTOPROBE, .to = 1 }, err);
-	return r;
-}
-
-int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
-{
-	driver = constant_name(driver);
-	int r = load_driver(plan, driver, err);
-
-	if (!r)
-		r = dax_plan_add(plan,
-				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
-	return r;
-}
-
-/* The rule is fsdev_knows_ranges in scan-machine.c. A device of a namespace has one range. */
-static int check_famfs(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
-{
-	if (plan->after.famfs_any_ranges || !plan->after.regions[device->region].dynamic ||
-	    (device->ranges_known && dax_ranges_are_one(device->ranges, device->n_ranges)))
-		return 0;
-	if (!device->ranges_known) {
-		dax_fail(err, EACCES,
-			 "%s: cannot tell whether it has one range, as mode famfs requires on this kernel",
-			 device->name);
-		dax_error_hint(err, "run as root, so that its ranges can be read");
-		return -EACCES;
-	}
-	dax_fail(err, EOPNOTSUPP,
-		 "%s has %zu ranges: in mode famfs, this kernel may access memory of other devices",
-		 device->name, device->n_ranges);
-	dax_error_hint(err, "use a device of one range, mode devdax, or Linux 7.3 or later; run 'daxadm list "
-			    "-RDM' to see the free extents");
-	return -EOPNOTSUPP;
-}
-
-int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err)
-{
-	int r = check_usable(plan, dax_plan_device(plan, target), err);
-
-	if (!r && strcmp(driver, "fsdev_dax") == 0)
-		r = check_famfs(plan, dax_plan_device(plan, target), err);
-	return r ? r : dax_plan_add_bind(plan, target, driver, err);
-}
-
 int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err)
 {
 	char text[DAX_SIZE_TEXT];
@@ -357,25 +242,4 @@ int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err)
 	else
 		dax_error_hint(err, "the %s size is %s", down ? "nearest" : "smallest", down ? dax_format_size(down, below) : unit);
 	return -EINVAL;
-}
-
-int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
-		  struct dax_plan *plan, struct dax_error *err)
-{
-	_cleanup_plan_ struct dax_plan made = DAX_PLAN_INIT;
-	int r = dax_topology_copy(before, &made.after, err);
-
-	for (size_t i = 0; !r && i < n_requests; i++) {
-		made.n_uuids = 0;
-		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
-							  dax_plan_change(&made, &requests[i], err);
-	}
-	if (!r)
-		r = dax_plan_put_final_last(&made, err);
-	if (r)
-		return r;
-	dax_plan_note_risks(&made);
-	*plan = made;
-	made = (struct dax_plan)DAX_PLAN_INIT;
-	return 0;
 }

@@ -95,8 +95,6 @@ struct dax_plan {
  * Plans all requests together: each sees what the ones before it will have done. -errno with a
  * sentence that says why not and what would work.
  */
-int dax_plan_make(const struct dax_topology *before, const struct dax_request *requests, size_t n_requests,
-		  struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;
 void dax_plan_release(struct dax_plan *plan);
 
 /* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
@@ -126,15 +124,6 @@ struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target);
 
 /* What a refusal for want of space does well to add: that some of the region is lost. */
 void dax_plan_hint_lost(const struct dax_region *region, struct dax_error *err);
-
-/* Unbinds the target, if it is bound; refuses when the machine could be hurt. */
-int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err) DAX_MUST_CHECK;
-
-/* Binds the target to DRIVER, which is not kmem, loading that first if need be; refuses what would not work. */
-int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
-
-/* The steps that bring a driver to the bus and bind the target to it, with no guard. */
-int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, struct dax_error *err) DAX_MUST_CHECK;
 
 /* Whether the machine can have ALIGN at all. */
 int dax_plan_check_align(const struct dax_plan *plan, uint64_t align, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/request.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "state/namespace.h"
 #include "state/topology.h"
 
 #include <errno.h>
@@ -297,4 +301,14 @@ int dax_request_validate(struct dax_request *request, struct dax_error *err)
 	}
 	dax_request_sort_devices(request);
 	return 0;
+}
+
+bool dax_request_names_region(const struct dax_request *request)
+{
+	return request->region && strcmp(request->region, "all") != 0;
+}
+
+bool dax_request_covers(const struct dax_region *region, const struct dax_request *request)
+{
+	return !dax_request_names_region(request) || dax_region_matches(region, request->region);
 }

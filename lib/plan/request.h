@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "state/namespace.h"
 
+struct dax_region;
+
 enum dax_verb {
 	DAX_VERB_CREATE,
 	DAX_VERB_DESTROY,
@@ -88,3 +90,9 @@ int dax_request_add_risk(struct dax_request *request, const char *word, struct d
 
 /* The last look before anything runs: a request that contradicts itself is a usage error. Sorts the devices. */
 int dax_request_validate(struct dax_request *request, struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether the request names one region; "all" and nothing do not. */
+bool dax_request_names_region(const struct dax_request *request);
+
+/* Whether REQUEST, which is about all devices, is about those of REGION. */
+bool dax_request_covers(const struct dax_region *region, const struct dax_request *request);

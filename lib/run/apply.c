@@ -10,6 +10,7 @@
 #include "run/guard-disks.h"
 #include "run/guard-holders.h"
 #include "run/guard-memory.h"
+#include "run/journal-marks.h"
 #include "run/loans.h"
 #include "run/step-kinds.h"
 #include "run/undo.h"

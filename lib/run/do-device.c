@@ -2,6 +2,7 @@
 /* The steps that make, shape and remove a device (drivers/dax/bus.c). */
 #include "run/do-device.h"
 
+#include "run/journal-marks.h"
 #include "run/loans.h"
 #include "state/scan-device.h"
 #include "state/scan.h"

@@ -2,12 +2,15 @@
 /* What becomes of new memory blocks on the whole machine: auto_online_blocks (drivers/base/memory.c). */
 #include "run/do-policy.h"
 
+#include "base/error.h"
+#include "base/text.h"
+#include "plan/plan.h"
 #include "run/do-removal.h"
 #include "run/doer.h"
 #include "run/loans.h"
 #include "state/memory.h"
 #include "state/scan-memory.h"
-#include "state/scan.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <string.h>
@@ -62,11 +65,6 @@ enum dax_policy dax_doer_policy_for(struct dax_doer *doer, const struct dax_step
 			return DAX_POLICY_OFFLINE;
 	}
 	return step->n_blocks ? dax_policy_for(step->blocks[0].to) : policy_before(doer, step);
-}
-
-int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
-{
-	return dax_sysfs_write(doer->sysfs, "devices/system/memory", "auto_online_blocks", dax_policy_word(policy));
 }
 
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)

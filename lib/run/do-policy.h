@@ -6,9 +6,6 @@
 
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
-/* What becomes of new memory blocks from now on. */
-int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;
-
 /*
  * By which the kernel brings the memory of a device that STEP binds to kmem where it belongs. A step that takes
  * an unbinding back does not say where that is; what was taken offline before it does.

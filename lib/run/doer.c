@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/doer.h"
 
+#include "base/error.h"
+#include "base/text.h"
+#include "door/sysfs.h"
+#include "plan/plan.h"
+#include "run/loans.h"
+#include "state/memory.h"
+#include "state/topology.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,4 +58,9 @@ int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char 
 
 	snprintf(dir, sizeof(dir), "bus/dax/drivers/%s", driver);
 	return dax_sysfs_write_kept(doer->sysfs, dir, attr, device);
+}
+
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy)
+{
+	return dax_sysfs_write(doer->sysfs, "devices/system/memory", "auto_online_blocks", dax_policy_word(policy));
 }

@@ -70,3 +70,6 @@ static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {
 	return (!doer->undoing || doer->recovering) && doer->options->interrupted && *doer->options->interrupted;
 }
+
+/* What becomes of new memory blocks from now on. */
+int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;

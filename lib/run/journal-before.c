@@ -3,8 +3,9 @@
 #include "run/journal-before.h"
 
 #include "run/journal-words.h"
+#include "run/loans.h"
 #include "state/scan-sort.h"
-#include "state/scan.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -2,8 +2,10 @@
 /* The folders of journals, and of the lock: ours alone, or nothing in them is believed. */
 #include "run/journal-folder.h"
 
+#include "base/error.h"
 #include "run/journal-words.h"
 #include "run/journal.h"
+#include "run/loans.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -206,4 +208,11 @@ int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const 
 	}
 	release_entries(entries, n);
 	return r;
+}
+
+int dax_journal_claim(struct dax_journal *journal)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(journal->fd, F_OFD_SETLK, &lock) ? -errno : 0;
 }

@@ -27,3 +27,9 @@ void dax_journal_sweep(int folder);
  */
 int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const char *path, void *data), void *data,
 		     struct dax_error *err) DAX_MUST_CHECK;
+
+/*
+ * Makes us the owner, until the journal is closed; -EAGAIN when somebody else is. Readers ask who the
+ * owner is and claim nothing, so they are in nobody's way.
+ */
+int dax_journal_claim(struct dax_journal *journal) DAX_MUST_CHECK;

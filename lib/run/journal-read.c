@@ -2,13 +2,19 @@
 /* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
 #include "run/journal-read.h"
 
+#include "base/error.h"
 #include "base/fields.h"
+#include "base/text.h"
 #include "door/proc.h"
+#include "plan/plan.h"
+#include "run/apply.h"
 #include "run/journal-before.h"
 #include "run/journal-words.h"
+#include "run/journal.h"
 #include "run/loans.h"
 #include "run/step-kinds.h"
-#include "state/scan.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/journal-words.h"
 
+#include "base/text.h"
+#include "state/topology.h"
+
 #include <errno.h>
 #include <string.h>
 

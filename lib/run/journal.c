@@ -2,10 +2,16 @@
 /* Writing a journal. The lines are those that journal-read.c takes, in the same order. */
 #include "run/journal.h"
 
+#include "base/error.h"
+#include "base/text.h"
 #include "door/proc.h"
+#include "plan/plan.h"
+#include "run/apply.h"
 #include "run/journal-folder.h"
 #include "run/journal-words.h"
 #include "run/step-kinds.h"
+#include "state/namespace.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,13 +178,6 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
-int dax_journal_claim(struct dax_journal *journal)
-{
-	struct flock lock = { .l_type = F_WRLCK };
-
-	return fcntl(journal->fd, F_OFD_SETLK, &lock) ? -errno : 0;
-}
-
 /* The file, without a name; or, where the file system has no such files, with one that is no journal's. */
 static int make_file(int folder, char temporary[64], struct dax_journal *journal)
 {
@@ -310,32 +309,6 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 		return 0;
 	unlinkat(fd, name, 0); /* nothing was done of what it says */
 	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
-}
-
-void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status)
-{
-	if (!journal->marks)
-		return;
-	journal->marks[step] = (char)('0' + (int)status);
-	/* Should that fail, there is nothing better to do than to go on. */
-	if (journal->lasting)
-		(void)!msync(journal->map, journal->size, MS_SYNC);
-}
-
-/* The places are not aligned. */
-void dax_journal_set_serials(struct dax_journal *journal, size_t target, struct dax_serials serials)
-{
-	if (journal->serials)
-		memcpy(journal->serials + target * sizeof(serials), &serials, sizeof(serials));
-}
-
-struct dax_serials dax_journal_serials(const struct dax_journal *journal, size_t target)
-{
-	struct dax_serials serials = { 0, 0 };
-
-	if (journal->serials)
-		memcpy(&serials, journal->serials + target * sizeof(serials), sizeof(serials));
-	return serials;
 }
 
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err)

@@ -45,20 +45,8 @@ struct dax_journal {
 int dax_journal_begin(const char *folder, const char *verb, const struct dax_topology *before,
 		      const struct dax_plan *plan, struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 
-void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_status status);
-
-/* Notes what a target is known by, and tells it. */
-void dax_journal_set_serials(struct dax_journal *journal, size_t target, struct dax_serials serials);
-struct dax_serials dax_journal_serials(const struct dax_journal *journal, size_t target);
-
 /* Makes room for at least that many loans, on the disk, too. The map moves: marks and names are elsewhere then. */
 int dax_journal_make_room(struct dax_journal *journal, size_t room) DAX_MUST_CHECK;
-
-/*
- * Makes us the owner, until the journal is closed; -EAGAIN when somebody else is. Readers ask who the
- * owner is and claim nothing, so they are in nobody's way.
- */
-int dax_journal_claim(struct dax_journal *journal) DAX_MUST_CHECK;
 
 /* The plan has ended: the file goes. */
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;

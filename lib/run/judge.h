@@ -2,7 +2,12 @@
 /* Whether what a journal is about is still what its run left, or somebody else's by now. */
 #pragma once
 
-#include "run/recover.h"
+#include "run/journal.h"
+
+enum dax_recovery {
+	DAX_RECOVER_BACK = 0, /* as it was before */
+	DAX_RECOVER_FORWARD,  /* as it was meant to be */
+};
 
 enum dax_verdict {
 	DAX_VERDICT_OURS = 0, /* in a state in which the run can have left it */
@@ -24,3 +29,9 @@ struct dax_judgement {
 int dax_judge(struct dax_sysfs *sysfs, const struct dax_record *record, enum dax_recovery direction,
 	      struct dax_judgement **judgements, struct dax_error *err) DAX_MUST_CHECK;
 void dax_judgements_free(struct dax_judgement *judgements, size_t n);
+
+/*
+ * Whether the step still has to be looked at: for back one that was begun and not taken back, for
+ * forward one that was not done.
+ */
+bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction);

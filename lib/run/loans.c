@@ -3,15 +3,17 @@
 
 #include "base/error.h"
 #include "base/fields.h"
+#include "base/text.h"
+#include "door/sysfs.h"
 #include "plan/plan.h"
-#include "run/do-policy.h"
 #include "run/do-removal.h"
 #include "run/doer.h"
 #include "run/guard-holders.h"
+#include "run/journal.h"
 #include "state/memory.h"
 #include "state/scan-device.h"
 #include "state/scan-memory.h"
-#include "state/scan.h"
+#include "state/topology.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -3,11 +3,16 @@
 
 #include "base/error.h"
 #include "door/proc.h"
+#include "door/sysfs.h"
 #include "plan/plan.h"
+#include "run/apply.h"
 #include "run/doer.h"
 #include "run/find-target.h"
 #include "run/guard-holders.h"
 #include "run/guard-memory.h"
+#include "run/journal-folder.h"
+#include "run/journal-marks.h"
+#include "run/journal.h"
 #include "run/judge.h"
 #include "run/loans.h"
 #include "run/step-kinds.h"
@@ -17,27 +22,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/*
- * Of devices of dynamic regions, and of what the whole machine has, a reboot leaves nothing to recover; of those
- * of namespaces it leaves what these are set up as, and that a driver has them.
- */
-static bool outlives_reboot(const struct dax_record *record, const struct dax_step *step)
-{
-	return dax_step_has_device(step) && dax_target_nd(&record->before, &record->plan.targets[step->device]) &&
-	       (dax_step_has_namespace(step) || step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND);
-}
-
-bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction)
-{
-	enum dax_step_status status = dax_record_status(record, step);
-
-	if (record->rebooted && !outlives_reboot(record, &record->plan.steps[step]))
-		return false;
-	if (direction == DAX_RECOVER_FORWARD)
-		return status != DAX_STEP_DONE;
-	return status != DAX_STEP_PENDING && status != DAX_STEP_UNDONE;
-}
 
 /* What recovers one journal. */
 struct work {

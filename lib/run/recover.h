@@ -2,18 +2,7 @@
 /* What a run left behind that was killed, or that could not take back what it did. */
 #pragma once
 
-#include "run/journal.h"
-
-enum dax_recovery {
-	DAX_RECOVER_BACK = 0, /* as it was before */
-	DAX_RECOVER_FORWARD,  /* as it was meant to be */
-};
-
-/*
- * Whether the step still has to be looked at: for back one that was begun and not taken back, for
- * forward one that was not done.
- */
-bool dax_recovery_wants(const struct dax_record *record, size_t step, enum dax_recovery direction);
+#include "run/judge.h"
 
 /*
  * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps

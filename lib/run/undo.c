@@ -2,6 +2,7 @@
 #include "run/undo.h"
 
 #include "run/do-device.h"
+#include "run/journal-marks.h"
 #include "run/step-kinds.h"
 #include "state/scan-device.h"
 #include "state/scan.h"

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "../../daxadm/input.h"
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 
 static void check(const struct dax_request *request)

@@ -2,7 +2,9 @@
 /* Journals that nobody wrote, or that somebody tore: refused, or harmless to look at. */
 #include "fuzz.h"
 
+#include "run/journal-marks.h"
 #include "run/journal-read.h"
+#include "run/judge.h"
 #include "run/recover.h"
 #include "run/step-kinds.h"
 

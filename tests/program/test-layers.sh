@@ -113,11 +113,26 @@ fi
 pure='^(dax_|mem|str|free$|(m|c|re)alloc$|reallocarray$|qsort$|bsearch$|v?(sn|as)printf$|_*(mem|str|v?sn|v?as)[a-z]*_chk$'
 pure+='|__(stack_chk_fail|ctype|u?(div|mod|divmod)ti[34])|_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|sancov|gcov)_)'
 for object in base/{text,error} state/{topology,memory,namespace} plan/{space,space-namespace,model,model-memory,model-namespace} \
-	plan/{plan,plan-arrange,plan-blocks,plan-change,plan-create,plan-geometry,plan-memory,plan-namespace,plan-namespace-size} \
-	plan/{plan-persistent,steps,compare}; do
+	plan/{plan,plan-arrange,plan-bind,plan-blocks,plan-change,plan-content,plan-create,plan-geometry,plan-make,plan-memory} \
+	plan/{plan-namespace,plan-namespace-size,plan-notes,plan-persistent,plan-reshape,steps,compare}; do
 	# shellcheck disable=SC2016 # awk's
 	nm -u "$builddir/lib/$object.o" | awk '{ print $NF }' | grep -vE "$pure" | nothing "$object is pure"
 done
+
+# calls: "USER USED" for each two objects of which one calls the other. The table of commands has the command
+# that prints it.
+calls() {
+	nm -A "$builddir"/lib/*/*.o "$builddir"/daxadm/*.o | awk '
+		{ object = $1; sub(/:.*/, "", object); type = $(NF - 1) }
+		type == "T" { owner[$NF] = object }
+		type == "U" { user[++n] = object; used[n] = $NF }
+		END {
+			for (i = 1; i <= n; i++)
+				if (used[i] in owner && user[i] != owner[used[i]])
+					print user[i], owner[used[i]]
+		}' | grep -v 'commands\.o .*cmd-help\.o$' | sort -u
+}
+calls | tsort 2>&1 >/dev/null | nothing 'no two files call each other'
 
 # no_memory_message is never written: it stands in where no copy could be made. A signal's handler reaches
 # nothing but variables: interrupted, waiting, refusing. What starts with two underscores, or has a dot in

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "faults.h"
+#include "plan/plan-make.h"
 
 /* Everything is known, and no driver has to be loaded: that is not a matter of writes. */
 static bool is_simple(struct faults *f)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "journal-place.h"
 
+#include "plan/plan-make.h"
 #include "run/journal-read.h"
+#include "run/judge.h"
 #include "run/recover.h"
 #include "run/step-kinds.h"
 #include "unit.h"

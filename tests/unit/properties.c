@@ -3,6 +3,7 @@
 #include "properties.h"
 
 #include "plan/model.h"
+#include "plan/plan-make.h"
 #include "run/apply.h"
 #include "run/step-kinds.h"
 #include "scene.h"

@@ -2,6 +2,7 @@
 #include "scene-namespace.h"
 
 #include "plan/model.h"
+#include "plan/plan-make.h"
 #include "plan/steps.h"
 #include "run/apply.h"
 #include "run/step-kinds.h"

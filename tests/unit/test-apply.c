@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include "kernel.h"
+#include "plan/plan-make.h"
+#include "run/journal-marks.h"
 #include "run/journal-read.h"
 #include "run/recover.h"
 #include "run/step-kinds.h"

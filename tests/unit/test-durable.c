@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "journal-place.h"
+#include "run/journal-marks.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,11 @@
  */
 #include "unit.h"
 
+#include "plan/plan-make.h"
 #include "run/find-target.h"
+#include "run/journal-marks.h"
 #include "run/journal-read.h"
+#include "run/judge.h"
 #include "run/left-behind.h"
 #include "run/recover.h"
 #include "scene-namespace.h"

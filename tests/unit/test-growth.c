@@ -2,6 +2,7 @@
 /* How much room a namespace has, and where the kernel puts it. */
 #include "unit.h"
 
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "scene-namespace.h"
 

@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include "journal-place.h"
+#include "run/journal-folder.h"
+#include "run/journal-marks.h"
 #include "run/journal-read.h"
 #include "run/loans.h"
 

@@ -5,6 +5,7 @@
  */
 #include "unit.h"
 
+#include "plan/plan-make.h"
 #include "random.h"
 #include "scene.h"
 #include "state/scan.h"

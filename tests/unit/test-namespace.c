@@ -4,6 +4,7 @@
 
 #include "plan/compare.h"
 #include "plan/model.h"
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
 #include "run/journal-read.h"

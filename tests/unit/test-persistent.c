@@ -2,6 +2,7 @@
 /* What is refused of persistent memory, and why; what takes the word, and what is marked as final with it. */
 #include "unit.h"
 
+#include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "scene-namespace.h"
 #include "scene.h"

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "plan-cases.h"
+#include "plan/plan-make.h"
 #include "run/apply.h"
 #include "run/step-kinds.h"
 

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include "plan/model.h"
+#include "plan/plan-make.h"
 #include "properties.h"
 #include "random.h"
 #include "run/apply.h"

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "journal-place.h"
+#include "plan/plan-make.h"
 #include "scene.h"
 
 #include <errno.h>

@@ -6,6 +6,7 @@
  */
 #include "unit.h"
 
+#include "plan/plan-make.h"
 #include "plan/space.h"
 #include "random.h"
 #include "scene.h"
