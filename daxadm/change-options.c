@@ -38,6 +38,7 @@ void change_release(struct change *change)
 	for (size_t i = 0; i < change->n_requests; i++)
 		dax_request_release(&change->requests[i]);
 	free(change->requests);
+	dax_layout_release(&change->layout);
 }
 
 /* --force=WORD[,WORD...]; without a word it is -f. */
@@ -226,6 +227,8 @@ int change_read_options(const struct command *command, int argc, char **argv, st
 		return r;
 	if (change->common.region && !(change->wish.region = strdup(change->common.region)))
 		return dax_no_memory(err);
+	if (change->has_layout)
+		return 0;
 	if (change->input)
 		r = check_input_alone(change, err);
 	if (!r && change->input)

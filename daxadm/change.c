@@ -10,6 +10,7 @@
 #include "left-behind.h"
 #include "named.h"
 #include "paths.h"
+#include "plan/plan-layout.h"
 #include "plan/plan-make.h"
 #include "plan/plan.h"
 #include "plan/request.h"
@@ -24,6 +25,7 @@
 #include "scope.h"
 #include "signals.h"
 #include "state/scan-uuid.h"
+#include "state/scan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -218,10 +220,10 @@ static int check_left_behind(const struct change *change, struct dax_sysfs *sysf
 	return 0;
 }
 
-static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
-			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
+/* Reads what REQUESTS are about, and plans them. */
+static int plan_requests(struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
+			 struct dax_plan *plan, struct dax_error *err)
 {
-	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
 	struct dax_request *requests = change->input ? change->requests : &change->wish;
 	size_t n = change->input ? change->n_requests : 1;
 	int r = 0;
@@ -231,13 +233,32 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	for (size_t i = 0; !r && i < n; i++)
 		r = check_new_uuid(&requests[i], sysfs, err);
 	if (!r)
-		r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), &before, err);
+		r = scope_read(sysfs, &requests[0], common_region(requests, n), wanted_facts(&requests[0]), before, err);
 	if (!r && change->input && !scope_is_everywhere(change->wish.region))
-		r = input_check_regions(change->input, requests, n, change->wish.region, &before, err);
-	if (!r && before.n_namespaces && !change->dry_run)
+		r = input_check_regions(change->input, requests, n, change->wish.region, before, err);
+	if (!r && before->n_namespaces && !change->dry_run)
 		r = generate_uuids(requests, n, err);
-	if (!r)
-		r = dax_plan_make(&before, requests, n, plan, err);
+	return r ? r : dax_plan_make(before, requests, n, plan, err);
+}
+
+/* All regions are read: an entry can match any of them, and one that two of them match is refused. */
+static int plan_layout(const struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
+		       struct dax_plan *plan, struct dax_error *err)
+{
+	struct dax_scope scope = { .want = DAX_WANT_CHANGE | DAX_WANT_DETAILS | DAX_WANT_EMPTY_REGIONS };
+	const char *only = scope_is_everywhere(change->wish.region) ? NULL : change->wish.region;
+	int r = dax_topology_read(sysfs, &scope, before, err);
+
+	return r ? r : dax_plan_layout(before, &change->layout, only, change->wish.risks, plan, err);
+}
+
+static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
+			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
+{
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
+	int r = change->has_layout ? plan_layout(change, sysfs, &before, plan, err) :
+				     plan_requests(change, sysfs, &before, plan, err);
+
 	/* A recorded tree does not say which modules its machine has. */
 	if (!r && !sysfs->recorded)
 		r = dax_check_drivers(plan, err);
@@ -308,7 +329,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	if (!r && document.outcome && outcome.status)
 		r = count_changed(&plan, &outcome, &n_changed, err);
 	if (!r && !change.dry_run)
-		report_count(done_words[verb], n_changed, "device");
+		report_count(change.has_layout ? "changed" : done_words[verb], n_changed, "device");
 
 	int print = print_document(&change, &document, err);
 

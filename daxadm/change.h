@@ -8,6 +8,7 @@
 #include "run/apply.h"
 #include "commands.h"
 #include "options.h"
+#include "plan/layout.h"
 #include "plan/request.h"
 
 struct change {
@@ -22,6 +23,8 @@ struct change {
 	const char *last_argument;    /* align: the last word is the alignment; belongs to argv */
 	struct dax_request *requests; /* those of the file; owned */
 	size_t n_requests;
+	bool has_layout;              /* apply: the layout takes the place of all requests */
+	struct dax_layout layout;
 	struct dax_error *err;
 };
 

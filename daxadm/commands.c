@@ -20,6 +20,8 @@ const struct command commands[] = {
 	  cmd_online_memory },
 	{ "offline-memory", NULL, "take memory of system-ram devices offline", &offline_memory_argp,
 	  cmd_offline_memory },
+	{ "apply", NULL, "give regions the devices that a layout describes", &apply_argp, cmd_apply },
+	{ "export", NULL, "print the layout of this machine", &export_argp, cmd_export },
 	{ "check", NULL, "test whether the kernel behaves as documented", &check_argp, cmd_check },
 	{ "recover", NULL, "undo, or finish, an interrupted change", &recover_argp, cmd_recover },
 	{ "version", NULL, "print the version", &version_argp, cmd_version },

@@ -24,11 +24,13 @@ int command_find(const char *name, const struct command **command, struct dax_er
 
 /* The verbs, one file each. */
 extern const struct argp align_argp;
+extern const struct argp apply_argp;
 extern const struct argp check_argp;
 extern const struct argp create_device_argp;
 extern const struct argp destroy_device_argp;
 extern const struct argp disable_device_argp;
 extern const struct argp enable_device_argp;
+extern const struct argp export_argp;
 extern const struct argp help_argp;
 extern const struct argp list_argp;
 extern const struct argp offline_memory_argp;
@@ -37,11 +39,13 @@ extern const struct argp reconfigure_argp;
 extern const struct argp recover_argp;
 extern const struct argp version_argp;
 int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_apply(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_export(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_help(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err);

@@ -5,11 +5,13 @@ bin_daxadm_SOURCES = \
 	daxadm/change.c daxadm/change.h \
 	daxadm/change-options.c daxadm/change-options.h \
 	daxadm/cmd-align.c \
+	daxadm/cmd-apply.c \
 	daxadm/cmd-check.c \
 	daxadm/cmd-create-device.c \
 	daxadm/cmd-destroy-device.c \
 	daxadm/cmd-disable-device.c \
 	daxadm/cmd-enable-device.c \
+	daxadm/cmd-export.c \
 	daxadm/cmd-help.c \
 	daxadm/cmd-list.c \
 	daxadm/cmd-offline-memory.c \
@@ -25,7 +27,9 @@ bin_daxadm_SOURCES = \
 	daxadm/input-text.c daxadm/input-text.h \
 	daxadm/json.c daxadm/json.h \
 	daxadm/json-build.c daxadm/json-build.h \
+	daxadm/json-layout.c daxadm/json-layout.h \
 	daxadm/json-namespace.c daxadm/json-namespace.h \
+	daxadm/layout-read.c daxadm/layout-read.h \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \

@@ -37,6 +37,7 @@ enum option_key {
 	OPTION_NAME,
 	OPTION_UUID,
 	OPTION_SPEED,
+	OPTION_EXACT,
 	OPTION_N_KEYS, /* one more than the largest */
 };
 

@@ -43,6 +43,9 @@ libdaxadm_a_SOURCES = \
 	lib/state/udev-rules.c lib/state/udev-rules.h \
 	lib/plan/compare.c lib/plan/compare.h \
 	lib/plan/forecast.c lib/plan/forecast.h \
+	lib/plan/layout.c lib/plan/layout.h \
+	lib/plan/layout-match.c lib/plan/layout-match.h \
+	lib/plan/layout-pair.c lib/plan/layout-pair.h \
 	lib/plan/model.c lib/plan/model.h \
 	lib/plan/model-memory.c lib/plan/model-memory.h \
 	lib/plan/model-namespace.c lib/plan/model-namespace.h \
@@ -56,6 +59,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan/plan-create.c lib/plan/plan-create.h \
 	lib/plan/plan-final.c lib/plan/plan-final.h \
 	lib/plan/plan-geometry.c lib/plan/plan-geometry.h \
+	lib/plan/plan-layout.c lib/plan/plan-layout.h \
 	lib/plan/plan-make.c lib/plan/plan-make.h \
 	lib/plan/plan-memory.c lib/plan/plan-memory.h \
 	lib/plan/plan-namespace.c lib/plan/plan-namespace.h \

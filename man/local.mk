@@ -2,13 +2,16 @@
 # daxadm.8 is made from daxadm.8.adoc. Add a page here and nowhere else.
 man_pages = \
 	man/daxadm-json.5 \
+	man/daxadm-layout.5 \
 	man/daxadm.8 \
 	man/daxadm-align.8 \
+	man/daxadm-apply.8 \
 	man/daxadm-check.8 \
 	man/daxadm-create-device.8 \
 	man/daxadm-destroy-device.8 \
 	man/daxadm-disable-device.8 \
 	man/daxadm-enable-device.8 \
+	man/daxadm-export.8 \
 	man/daxadm-list.8 \
 	man/daxadm-offline-memory.8 \
 	man/daxadm-online-memory.8 \

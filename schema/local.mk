@@ -5,6 +5,7 @@ dist_schema_DATA = \
 	schema/checks.json \
 	schema/devices.json \
 	schema/findings.json \
+	schema/layout.json \
 	schema/namespaces.json \
 	schema/p2pmem.json \
 	schema/regions.json \

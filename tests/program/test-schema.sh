@@ -90,6 +90,10 @@ document report.json 0 offline-memory dax1.1 --dry-run --report
 document report.json 1 offline-memory all -r 1 --dry-run --report
 document report.json 0 reconfigure -m system-ram --memmap-on-memory on dax0.0 --dry-run --report
 document report.json 0 create-device -r 0 -s 256M -m system-ram -N -f --dry-run --report
+document layout.json 0 export -r 0
+cp "$work/out" "$work/layout"
+document report.json 0 apply "$work/layout" --dry-run --report
+document report.json 2 apply "$work/nothing" --report
 document report.json 1 disable-device dax0.0 --report
 document report.json 1 destroy-device dax0.9 --report
 document report.json 2 destroy-device --report

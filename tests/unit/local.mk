@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test-model \
 	tests/unit/test-plan \
 	tests/unit/test-compare \
+	tests/unit/test-layout \
 	tests/unit/test-properties \
 	tests/unit/test-tree \
 	tests/unit/test-memory \
@@ -76,6 +77,8 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan-cases.h te
 	tests/unit/plan-cases-change.c tests/unit/plan-cases-geometry.c tests/unit/plan-cases-memory.c
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LDADD)
+tests_unit_test_layout_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_layout_LDADD = $(UNIT_LDADD)
 tests_unit_test_properties_SOURCES = tests/unit/test-properties.c tests/unit/properties.c \
 	tests/unit/properties.h tests/unit/properties-memory.c tests/unit/properties-outcome.c
 tests_unit_test_properties_CPPFLAGS = $(UNIT_CPPFLAGS)

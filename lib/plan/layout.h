@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A layout: which devices a machine is to have in which regions. Plain structs; the program fills them from
+ * a document, and they are filled from a machine for export.
+ */
+#pragma once
+
+#include "plan/request.h"
+#include "state/topology.h"
+
+enum dax_layout_zone {
+	DAX_LAYOUT_MOVABLE = 0,
+	DAX_LAYOUT_NORMAL,
+	DAX_LAYOUT_ANY, /* memory that is there stays in its state; new memory goes online in Movable */
+};
+
+struct dax_layout_device {
+	struct dax_amount size; /* bytes, or a share of the region; not with REST */
+	bool rest;              /* all that the other devices leave */
+	uint64_t align;         /* bytes; 0: that of the region */
+	const char *driver;     /* a constant; "" for a disabled device */
+	unsigned count;         /* how many of them; at least 1 */
+	bool has_offset;
+	uint64_t offset;        /* bytes from the start of the region; then the device has one range */
+	enum dax_layout_zone zone; /* these two: of system memory */
+	bool offline;
+};
+
+struct dax_layout_region {
+	char *place;            /* "FILE: regions[1]", for messages; owned */
+
+	/* What the region is known by; a field without its flag was not given. */
+	bool has_start, has_size, has_kind, has_node, has_nth;
+	uint64_t start, size;   /* bytes */
+	enum dax_region_kind kind;
+	int node;
+	unsigned nth;           /* from 0 on, by address, of those that all else matches */
+
+	bool each;              /* every region that matches, and that no other entry matches */
+	bool optional;          /* it need not be there */
+	bool keep_others;       /* devices that are not described stay */
+	struct dax_layout_device *devices; /* owned */
+	size_t n_devices;
+};
+
+struct dax_layout {
+	struct dax_layout_region *regions; /* owned */
+	size_t n_regions;
+};
+
+#define DAX_LAYOUT_INIT { 0 }
+#define _cleanup_layout_ _cleanup_(dax_layout_release)
+
+void dax_layout_release(struct dax_layout *layout);
+
+/* A new entry at the end; NULL without memory. */
+struct dax_layout_region *dax_layout_add_region(struct dax_layout *layout) DAX_MUST_CHECK;
+struct dax_layout_device *dax_layout_add_device(struct dax_layout_region *region) DAX_MUST_CHECK;
+
+/*
+ * The layout of the dynamic regions of TOPOLOGY, whose ranges and memory have been read. REGION: only this one;
+ * NULL for all. EXACT: also where each device lies.
+ */
+int dax_layout_of(const struct dax_topology *topology, const char *region, bool exact, struct dax_layout *layout,
+		  struct dax_error *err) DAX_MUST_CHECK;
+
+/* Whether memory of DEVICE is in the state that WANTED describes. */
+bool dax_layout_memory_matches(const struct dax_layout_device *wanted, const struct dax_device *device);
