@@ -8,6 +8,7 @@
 #include "plan/layout-match.h"
 #include "plan/layout-pair.h"
 #include "plan/plan-layout.h"
+#include "plan/plan-make.h"
 #include "plan/space.h"
 #include "random.h"
 #include "scene.h"
