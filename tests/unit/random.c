@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <inttypes.h>
+#include <sys/random.h>
 
 #define MAX_REGIONS 4
 #define MAX_DEVICES 48
@@ -28,6 +29,24 @@ uint64_t dice_below(struct dice *dice, uint64_t n)
 bool dice_chance(struct dice *dice, unsigned percent)
 {
 	return dice_below(dice, 100) < percent;
+}
+
+static uint64_t number_from(const char *variable, uint64_t otherwise)
+{
+	const char *text = getenv(variable);
+	uint64_t number = 0;
+
+	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
+}
+
+void random_cases(uint64_t usual, uint64_t *seed, uint64_t *n_cases)
+{
+	uint64_t any = 1;
+
+	if (getrandom(&any, sizeof(any), 0) != (ssize_t)sizeof(any))
+		any = 1;
+	*n_cases = number_from("DAXADM_CASES", usual);
+	*seed = number_from("DAXADM_SEED", any);
 }
 
 /* A length of the kinds that matter: a few units of 2 MiB, half of 1 GiB, some whole ones. */

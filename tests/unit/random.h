@@ -16,6 +16,9 @@ uint64_t dice_below(struct dice *dice, uint64_t n);
 /* True PERCENT times in a hundred. */
 bool dice_chance(struct dice *dice, unsigned percent);
 
+/* How many cases a test tries, and the seed of the first one: DAXADM_CASES and DAXADM_SEED, or else this many and any. */
+void random_cases(uint64_t usual, uint64_t *seed, uint64_t *n_cases);
+
 /*
  * Regions of one to a few GiB, on or between multiples of 1 GiB, static ones, ones whose layout is
  * hidden; in them devices of several ranges with holes between, some shifted by pages, some that

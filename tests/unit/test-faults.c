@@ -17,21 +17,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 
 #define DEFAULT_CASES 20
 
 /* Of longer plans some writes are left out. */
 #define MAX_WRITES 24
-
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-	uint64_t number = 0;
-
-	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
-}
 
 static struct dax_apply_options options_of(const struct faults *f)
 {
@@ -377,11 +368,9 @@ static int tear_down(void **state)
 static void test_faults(void **state)
 {
 	struct faults *f = *state;
-	uint64_t seed = 0, n_cases = number_from("DAXADM_CASES", DEFAULT_CASES);
+	uint64_t seed, n_cases;
 
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = 1;
-	seed = number_from("DAXADM_SEED", seed);
+	random_cases(DEFAULT_CASES, &seed, &n_cases);
 	for (uint64_t n = 0; n < n_cases; seed++) {
 		f->seed = seed;
 		f->dice = (struct dice){ seed };

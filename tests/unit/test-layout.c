@@ -15,7 +15,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sys/random.h>
 
 #define DEFAULT_CASES 20000
 
@@ -298,22 +297,12 @@ static void run_case(struct random_case *c, uint64_t counts[N_COUNTS])
 	check_again(c, &layout);
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-	uint64_t number = 0;
-
-	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
-}
-
 static void test_random(void **state)
 {
 	struct random_case *c = *state;
-	uint64_t seed = 0, n_cases = number_from("DAXADM_CASES", DEFAULT_CASES), counts[N_COUNTS] = { 0 };
+	uint64_t seed, n_cases, counts[N_COUNTS] = { 0 };
 
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = 1;
-	seed = number_from("DAXADM_SEED", seed);
+	random_cases(DEFAULT_CASES, &seed, &n_cases);
 	for (uint64_t i = 0; i < n_cases; i++) {
 		c->seed = seed + i;
 		run_case(c, counts);

@@ -14,17 +14,8 @@
 #include "state/memory.h"
 
 #include <inttypes.h>
-#include <sys/random.h>
 
 #define DEFAULT_CASES 20000
-
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-	uint64_t number = 0;
-
-	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
-}
 
 static void print_regions(const struct dax_topology *topology)
 {
@@ -126,11 +117,9 @@ static void run_case(struct property_case *c)
 static void test_properties(void **state)
 {
 	struct property_case *c = *state;
-	uint64_t seed = 0, n_cases = number_from("DAXADM_CASES", DEFAULT_CASES), refused = 0, empty = 0;
+	uint64_t seed, n_cases, refused = 0, empty = 0;
 
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = 1;
-	seed = number_from("DAXADM_SEED", seed);
+	random_cases(DEFAULT_CASES, &seed, &n_cases);
 	for (uint64_t i = 0; i < n_cases; i++) {
 		c->seed = seed + i;
 		run_case(c);

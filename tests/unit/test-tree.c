@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sys/random.h>
 
 #define DEFAULT_CASES 1000
 
@@ -142,22 +141,12 @@ static void run_case(struct tree *tree, uint64_t seed)
 	tree_mend(tree);
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-	uint64_t number = 0;
-
-	return text && dax_parse_u64(text, &number) == 0 ? number : otherwise;
-}
-
 static void test_tree(void **state)
 {
 	struct tree *tree = *state;
-	uint64_t seed = 0, n_cases = number_from("DAXADM_CASES", DEFAULT_CASES);
+	uint64_t seed, n_cases;
 
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = 1;
-	seed = number_from("DAXADM_SEED", seed);
+	random_cases(DEFAULT_CASES, &seed, &n_cases);
 	for (tree->seed = seed; tree->seed < seed + n_cases; tree->seed++)
 		run_case(tree, tree->seed);
 	print_message("# %" PRIu64 " cases from seed %" PRIu64 ": %zu refused\n", n_cases, seed,
