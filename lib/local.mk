@@ -69,6 +69,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan/request.c lib/plan/request.h \
 	lib/plan/space.c lib/plan/space.h \
 	lib/plan/space-namespace.c lib/plan/space-namespace.h \
+	lib/plan/state-match.c lib/plan/state-match.h \
 	lib/plan/states.c lib/plan/states.h \
 	lib/plan/steps.c lib/plan/steps.h \
 	lib/plan/steps-namespace.c lib/plan/steps-namespace.h \

@@ -15,11 +15,18 @@ static void release_state(struct dax_state *state)
 	free(state->blocks);
 }
 
+static void clear(struct dax_states *states)
+{
+	while (states->n > 0)
+		release_state(&states->items[--states->n]);
+}
+
 void dax_states_release(struct dax_states *states)
 {
-	for (size_t i = 0; i < states->n; i++)
-		release_state(&states->items[i]);
+	clear(states);
 	free(states->items);
+	release_state(&states->first);
+	release_state(&states->last);
 	*states = (struct dax_states){ 0 };
 }
 
@@ -43,18 +50,22 @@ static int take_ranges(struct dax_state *state, bool known, const struct dax_ran
 	return 0;
 }
 
+static int copy_state(const struct dax_state *state, struct dax_state *copied)
+{
+	*copied = *state;
+	copied->ranges = copy(state->ranges, state->n_ranges, sizeof(*state->ranges));
+	copied->blocks = copy(state->blocks, state->n_blocks, sizeof(*state->blocks));
+	return copied->ranges && copied->blocks ? 0 : -ENOMEM;
+}
+
 static int add_copy(struct dax_states *states, const struct dax_state *state)
 {
-	struct dax_state added = *state;
 	struct dax_state *grown = reallocarray(states->items, states->n + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	states->items = grown;
-	added.ranges = copy(state->ranges, state->n_ranges, sizeof(*state->ranges));
-	added.blocks = copy(state->blocks, state->n_blocks, sizeof(*state->blocks));
-	grown[states->n++] = added;
-	return added.ranges && added.blocks ? 0 : -ENOMEM;
+	return copy_state(state, &grown[states->n++]);
 }
 
 /* Those of a kmem device before the plan. */
@@ -111,8 +122,9 @@ static int add_part(struct dax_states *states, const struct dax_state *state, co
 }
 
 /*
- * The kernel grows a device range by range and can fail in between (dev_dax_resize), and the old ranges of one
- * that was made smaller are put together again one by one.
+ * The kernel grows a device range by range and can fail in between (dev_dax_resize); and the way back makes one that
+ * was made smaller empty, and puts its old ranges together again one by one. Where the ranges are not known, it can
+ * be any size in between.
  */
 static int add_sizes_between(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
 {
@@ -122,6 +134,11 @@ static int add_sizes_between(struct dax_states *states, const struct dax_state *
 	uint64_t at = 0, least = grows ? step->from : 0;
 	int r = 0;
 
+	if (grows && !n) {
+		r = add_copy(states, state);
+		if (!r)
+			states->items[states->n - 1].size = step->to;
+	}
 	for (size_t i = 0; !r && i < n; i++) {
 		if (at >= least)
 			r = add_part(states, state, ranges, i, at);
@@ -130,18 +147,12 @@ static int add_sizes_between(struct dax_states *states, const struct dax_state *
 	return r;
 }
 
-static int set_size(struct dax_state *state, const struct dax_step *step, bool created)
+static int set_size(struct dax_state *state, const struct dax_step *step)
 {
-	bool grows = step->to > step->from;
 	struct dax_ranges ranges = { state->ranges, state->n_ranges };
 
 	state->size = state->least = step->to;
-	/* Whoever makes it smaller still by hand takes nothing from anybody. */
-	if (!grows && !created)
-		state->least = 0;
-	if (grows && !step->n_became)
-		state->least = step->from;
-	if (grows)
+	if (step->to > step->from)
 		return take_ranges(state, step->n_became, step->became, step->n_became);
 	dax_ranges_trim(&ranges, step->to);
 	state->n_ranges = ranges.n;
@@ -192,7 +203,7 @@ static void change_blocks(struct dax_state *state, const struct dax_step *step, 
 	}
 }
 
-static int apply(struct dax_state *state, const struct dax_step *step, bool created)
+static int apply(struct dax_state *state, const struct dax_step *step)
 {
 	switch (step->kind) {
 	case DAX_STEP_CREATE:
@@ -206,7 +217,7 @@ static int apply(struct dax_state *state, const struct dax_step *step, bool crea
 		state->align = step->to;
 		return 0;
 	case DAX_STEP_SET_SIZE:
-		return set_size(state, step, created);
+		return set_size(state, step);
 	case DAX_STEP_ADD_MAPPING:
 		return add_mapping(state, step);
 	case DAX_STEP_BIND:
@@ -229,172 +240,94 @@ static int apply(struct dax_state *state, const struct dax_step *step, bool crea
 	}
 }
 
-/* What a step that ends early leaves, or the way back from it. */
-static int add_halves(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
+static void allow_any_blocks(struct dax_state *state)
+{
+	for (size_t i = 0; i < state->n_blocks; i++)
+		state->blocks[i].allowed = ANY_BLOCK_STATE;
+}
+
+/* Of a step of several writes, killed between them. */
+static int add_half(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
+{
+	if (step->kind != DAX_STEP_ONLINE && step->kind != DAX_STEP_OFFLINE)
+		return 0;
+	int r = add_copy(states, state);
+	if (!r)
+		change_blocks(&states->items[states->n - 1], step, true);
+	return r;
+}
+
+/* What a step that failed leaves, or the way back from one. */
+static int add_parts(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
 {
 	int r = 0;
 
-	if (step->kind == DAX_STEP_SET_SIZE)
+	switch (step->kind) {
+	case DAX_STEP_SET_SIZE:
 		return add_sizes_between(states, state, step);
-	if (step->kind == DAX_STEP_DELETE) {
-		r = add_copy(states, state);
+	case DAX_STEP_DELETE:
 		/* One that was made again is as its region has it. */
+		r = add_copy(states, state);
 		if (!r)
 			states->items[states->n - 1].align = 0;
 		if (!r)
 			states->items[states->n - 1].memmap = -1;
-	}
-	if (step->kind == DAX_STEP_ONLINE || step->kind == DAX_STEP_OFFLINE) {
+		return r;
+	case DAX_STEP_UNBIND:
 		r = add_copy(states, state);
 		if (!r)
-			change_blocks(&states->items[states->n - 1], step, true);
+			allow_any_blocks(&states->items[states->n - 1]);
+		return r;
+	default:
+		return 0;
 	}
-	return r;
 }
 
-int dax_states_find(const struct dax_topology *before, const struct dax_plan *plan, size_t target, const bool *tried,
-		    struct dax_states *states)
+/* Where one step more leads from STATE, which it changes. */
+static int follow(struct dax_states *states, struct dax_state *state, const struct dax_step *step, enum dax_reach reached)
+{
+	int r = 0;
+
+	if (reached == DAX_REACH_NOT)
+		return 0;
+	/* Memory that was bound again is new to the machine, which may have a rule for it. */
+	if (reached == DAX_REACH_UNDONE) {
+		for (size_t i = 0; step->kind == DAX_STEP_UNBIND && i < states->n; i++)
+			allow_any_blocks(&states->items[i]);
+		return 0;
+	}
+	if (reached == DAX_REACH_DONE)
+		clear(states);
+	else
+		r = add_half(states, state, step);
+	if (!r && reached == DAX_REACH_PARTLY)
+		r = add_parts(states, state, step);
+	if (!r)
+		r = apply(state, step);
+	return r ? r : add_copy(states, state);
+}
+
+int dax_states_find(const struct dax_topology *before, const struct dax_plan *plan, size_t target,
+		    const enum dax_reach *reached, struct dax_states *states)
 {
 	struct dax_state state;
-	int r = find_first(before, plan, target, &state);
+	int r = find_first(before, plan, target, &states->first);
 
 	if (!r)
-		r = add_copy(states, &state);
+		r = add_copy(states, &states->first);
+	if (!r)
+		r = copy_state(&states->first, &states->last);
+	int copied = copy_state(&states->first, &state);
+	r = r ? r : copied;
 	for (size_t i = 0; !r && i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!tried[i] || !dax_step_has_device(step) || step->device != target)
+		if (!dax_step_has_device(step) || step->device != target)
 			continue;
-		r = add_halves(states, &state, step);
+		r = follow(states, &state, step, reached[i]);
 		if (!r)
-			r = apply(&state, step, plan->targets[target].created);
-		if (!r)
-			r = add_copy(states, &state);
+			r = apply(&states->last, step);
 	}
 	release_state(&state);
 	return r;
-}
-
-static bool differ(const char *name, const char *what, uint64_t is, uint64_t was, struct dax_error *err)
-{
-	char first[DAX_SIZE_TEXT], second[DAX_SIZE_TEXT];
-
-	dax_fail(err, EBUSY, "%s: its %s is %s, not %s", name, what, dax_format_size(is, first),
-		 dax_format_size(was, second));
-	return false;
-}
-
-static bool has_size(const struct dax_state *state, const char *name, const struct dax_device *device,
-		     struct dax_error *err)
-{
-	bool smaller = !device->driver[0] && device->size < state->size && device->size >= state->least;
-
-	/* Of an older journal it is not known. */
-	if (device->size == state->size || smaller || state->size == UINT64_MAX)
-		return true;
-	return differ(name, "size", device->size, state->size, err);
-}
-
-/* Its ranges are those of the state, up to its size. */
-static bool has_ranges(const struct dax_state *state, const char *name, const struct dax_device *device,
-		       struct dax_error *err)
-{
-	if (!state->ranges_known || !device->ranges_known)
-		return true;
-	for (size_t i = 0; i < device->n_ranges; i++) {
-		struct dax_range is = device->ranges[i];
-		bool last = i + 1 == device->n_ranges;
-
-		if (i < state->n_ranges && is.start == state->ranges[i].start &&
-		    (is.end == state->ranges[i].end || (last && is.end < state->ranges[i].end)))
-			continue;
-		dax_fail(err, EBUSY, "%s: its memory at 0x%llx-0x%llx was not part of it", name,
-			 (unsigned long long)is.start, (unsigned long long)is.end);
-		return false;
-	}
-	return true;
-}
-
-static bool has_driver(const struct dax_state *state, const char *name, const struct dax_device *device, unsigned lent,
-		       struct dax_error *err)
-{
-	if (strcmp(device->driver, state->driver) == 0 || (!state->driver[0] && (dax_driver_bit(device->driver) & lent)))
-		return true;
-	dax_fail(err, EBUSY, "%s: its driver is %s, not %s", name, device->driver[0] ? device->driver : "none",
-		 state->driver[0] ? state->driver : "none");
-	return false;
-}
-
-static unsigned allowed_states(const struct dax_state *state, uint64_t number)
-{
-	size_t low = 0, high = state->n_blocks;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (state->blocks[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < state->n_blocks && state->blocks[low].number == number ? state->blocks[low].allowed : 0;
-}
-
-/* A block that is not there is offline. Without memory hot-remove the kernel shows no zones. */
-static bool has_blocks(const struct dax_state *state, const char *name, const struct dax_device *device,
-		       struct dax_error *err)
-{
-	const struct dax_memory *memory = &device->memory;
-
-	for (size_t i = 0; state->blocks_known && i < memory->total; i++) {
-		const struct dax_block *block = &memory->blocks[i];
-		unsigned allowed = allowed_states(state, block->number);
-
-		if (block->fixed && block->state != DAX_BLOCK_OFFLINE && (allowed & ~1U))
-			continue;
-		if (allowed & (1U << block->state))
-			continue;
-		dax_fail(err, EBUSY, "%s: its memory block %llu is %s%s", name, (unsigned long long)block->number,
-			 block->state == DAX_BLOCK_OFFLINE ? "" : "online in zone ", dax_block_state_name(block->state));
-		return false;
-	}
-	return true;
-}
-
-static bool has_memmap(const struct dax_state *state, const char *name, const struct dax_device *device,
-		       struct dax_error *err)
-{
-	if (state->memmap < 0 || device->memmap_on_memory < 0 || state->memmap == device->memmap_on_memory)
-		return true;
-	dax_fail(err, EBUSY, "%s: its memmap_on_memory is %d, not %d", name, device->memmap_on_memory, state->memmap);
-	return false;
-}
-
-bool dax_state_is(const struct dax_state *state, const char *name, const struct dax_device *device, unsigned lent,
-		  unsigned *closeness, struct dax_error *err)
-{
-	*closeness = 0;
-	if (state->any || (!device && !state->there))
-		return true;
-	if (!device || !state->there) {
-		dax_fail(err, device ? EBUSY : ENODEV, "%s %s", name,
-			 device ? "is a different device now" : "no longer exists");
-		return false;
-	}
-	if (!has_ranges(state, name, device, err))
-		return false;
-	++*closeness;
-	if (!has_size(state, name, device, err))
-		return false;
-	++*closeness;
-	if (state->align && device->align != state->align)
-		return differ(name, "alignment", device->align, state->align, err);
-	++*closeness;
-	if (!has_driver(state, name, device, lent, err))
-		return false;
-	++*closeness;
-	if (!has_blocks(state, name, device, err))
-		return false;
-	++*closeness;
-	return has_memmap(state, name, device, err);
 }

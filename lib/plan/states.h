@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a device of a plan can look like while the plan is under way: before it, after each of its steps, and
- * after each half of a step. What looks otherwise was changed by something else. Pure.
+ * What a device of a plan can look like while the plan is under way: after the last step that was done, or, when one
+ * was begun or failed, before it, after it, or in between. What looks otherwise was changed by something else. Pure.
  */
 #pragma once
 
@@ -28,8 +28,19 @@ struct dax_state {
 	size_t n_blocks;
 };
 
+/* How far a step came. */
+enum dax_reach {
+	DAX_REACH_NOT,    /* it was not begun */
+	DAX_REACH_UNDONE, /* it was taken back */
+	DAX_REACH_BEGUN,  /* a kill while it was done: a single write was done whole, or not at all */
+	DAX_REACH_PARTLY, /* it failed, or a kill came while it was taken back */
+	DAX_REACH_DONE
+};
+
 struct dax_states {
-	struct dax_state *items; /* the first one is that before the plan; owned */
+	struct dax_state first; /* before the plan */
+	struct dax_state last;  /* after all of it */
+	struct dax_state *items; /* those in which the run can have left it; owned */
 	size_t n;
 };
 
@@ -38,16 +49,8 @@ struct dax_states {
 void dax_states_release(struct dax_states *states);
 
 /*
- * Those of a target of PLAN, which was made from BEFORE, as far as these say it. TRIED[i]: whether step i of the
- * plan was begun, whatever came of it. -ENOMEM.
+ * Those of a target of PLAN, which was made from BEFORE, as far as these say it. REACHED[i]: how far step i came.
+ * -ENOMEM.
  */
-int dax_states_find(const struct dax_topology *before, const struct dax_plan *plan, size_t target, const bool *tried,
-		    struct dax_states *states) DAX_MUST_CHECK;
-
-/*
- * Whether DEVICE, which is NULL for one that is not there, looks like STATE. LENT: bits of the drivers that can
- * have it for a moment (dax_driver_bit), though the plan does not bind it to them. Otherwise ERR says what differs,
- * and *CLOSENESS grows with what does not.
- */
-bool dax_state_is(const struct dax_state *state, const char *name, const struct dax_device *device, unsigned lent,
-		  unsigned *closeness, struct dax_error *err);
+int dax_states_find(const struct dax_topology *before, const struct dax_plan *plan, size_t target,
+		    const enum dax_reach *reached, struct dax_states *states) DAX_MUST_CHECK;

@@ -28,6 +28,7 @@ const char *dax_step_status_name(enum dax_step_status status)
 	static const char *const names[] = {
 		[DAX_STEP_PENDING] = "pending", [DAX_STEP_DONE] = "done",   [DAX_STEP_FAILED] = "failed",
 		[DAX_STEP_UNDONE] = "undone",	[DAX_STEP_STUCK] = "stuck",	[DAX_STEP_BEGUN] = "begun",
+		[DAX_STEP_UNDOING] = "begun",
 	};
 
 	return names[status];

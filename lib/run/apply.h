@@ -17,7 +17,8 @@ enum dax_step_status {
 	DAX_STEP_UNDONE,
 	DAX_STEP_STUCK, /* done, and could not be taken back */
 	DAX_STEP_BEGUN, /* in a journal: what came of it is not known */
-	DAX_STEP_LAST = DAX_STEP_BEGUN
+	DAX_STEP_UNDOING, /* in a journal: it was being taken back, and how far that came is not known */
+	DAX_STEP_LAST = DAX_STEP_UNDOING
 };
 
 struct dax_outcome {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "door/sysfs.h"
 #include "plan/plan.h"
+#include "plan/state-match.h"
 #include "plan/states.h"
 #include "run/apply.h"
 #include "run/find-target.h"
@@ -24,15 +25,13 @@ struct court {
 	struct dax_sysfs *sysfs;
 	const struct dax_record *record;
 	bool forward;
-	bool *tried; /* the steps that were begun */
-	bool *all;   /* all steps */
+	enum dax_reach *reached; /* how far each step came */
 	struct dax_topology now;
 };
 
 static void release_court(struct court *court)
 {
-	free(court->tried);
-	free(court->all);
+	free(court->reached);
 	dax_topology_release(&court->now);
 }
 
@@ -165,7 +164,7 @@ static bool is_any_state(const struct dax_states *states, const char *name, cons
 static bool is_at_end(const struct court *court, size_t target, const struct dax_states *states, const char *name,
 		      const struct dax_device *device, bool same)
 {
-	const struct dax_state *end = &states->items[court->forward ? states->n - 1 : 0];
+	const struct dax_state *end = court->forward ? &states->last : &states->first;
 	unsigned closeness = 0;
 
 	/* There is more to a namespace than its device shows; and an older journal does not say what was before. */
@@ -189,7 +188,7 @@ static int judge_device(const struct court *court, size_t target, struct dax_jud
 	const struct dax_device *device = dax_topology_device(&court->now, record->names[target]);
 	_cleanup_states_ struct dax_states states = { 0 };
 	bool same = !device || is_same_device(court, target);
-	int r = dax_states_find(&record->before, &record->plan, target, court->forward ? court->all : court->tried, &states);
+	int r = dax_states_find(&record->before, &record->plan, target, court->reached, &states);
 
 	if (r)
 		return r;
@@ -264,6 +263,18 @@ static int read_now(struct court *court, struct dax_error *err)
 				   DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_DETAILS, &court->now, err);
 }
 
+static enum dax_reach reach_of(enum dax_step_status status)
+{
+	static const enum dax_reach reached[] = {
+		[DAX_STEP_PENDING] = DAX_REACH_NOT,    [DAX_STEP_DONE] = DAX_REACH_DONE,
+		[DAX_STEP_FAILED] = DAX_REACH_PARTLY,  [DAX_STEP_UNDONE] = DAX_REACH_UNDONE,
+		[DAX_STEP_STUCK] = DAX_REACH_PARTLY,   [DAX_STEP_BEGUN] = DAX_REACH_BEGUN,
+		[DAX_STEP_UNDOING] = DAX_REACH_PARTLY,
+	};
+
+	return reached[status];
+}
+
 int dax_judge(struct dax_sysfs *sysfs, const struct dax_record *record, enum dax_recovery direction,
 	      struct dax_judgement **judgements, struct dax_error *err)
 {
@@ -271,18 +282,15 @@ int dax_judge(struct dax_sysfs *sysfs, const struct dax_record *record, enum dax
 		.sysfs = sysfs,
 		.record = record,
 		.forward = direction == DAX_RECOVER_FORWARD,
-		.tried = calloc(record->plan.n_steps + 1, sizeof(*court.tried)),
-		.all = calloc(record->plan.n_steps + 1, sizeof(*court.all)),
+		.reached = calloc(record->plan.n_steps + 1, sizeof(*court.reached)),
 	};
 	int r = 0;
 
 	*judgements = calloc(record->plan.n_targets + 1, sizeof(**judgements));
-	if (!court.tried || !court.all || !*judgements)
+	if (!court.reached || !*judgements)
 		r = dax_no_memory(err);
-	for (size_t i = 0; !r && i < record->plan.n_steps; i++) {
-		court.tried[i] = dax_record_status(record, i) != DAX_STEP_PENDING;
-		court.all[i] = true;
-	}
+	for (size_t i = 0; !r && i < record->plan.n_steps; i++)
+		court.reached[i] = reach_of(dax_record_status(record, i));
 	if (!r)
 		r = read_now(&court, err);
 	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {

@@ -38,13 +38,13 @@ static int fail_gone(const struct dax_doer *doer, const struct dax_step *step, s
 	return -ENODEV;
 }
 
-/* How far a step came that is taken back, is not known either until that is done. */
+/* Until that is done it is not known how much of the step is left. */
 static int undo_step(const struct dax_undo *undo, size_t i, struct dax_error *err)
 {
 	struct dax_doer *doer = undo->doer;
 	const struct dax_step *step = &doer->plan->steps[i];
 
-	dax_journal_mark(doer->journal, i, DAX_STEP_BEGUN);
+	dax_journal_mark(doer->journal, i, DAX_STEP_UNDOING);
 	int r = dax_undo_step(doer, step, err);
 	if (!r && step->final)
 		undo->lost[step->device] = true;

@@ -91,6 +91,43 @@ static bool replace_device(struct faults *f, char name[DAX_NAME_MAX])
 	return make_device(f, region, name);
 }
 
+/* Whether the run itself can have given the target this size. */
+static bool is_planned(const struct faults *f, size_t target, uint64_t size)
+{
+	for (size_t i = 0; i < f->plan.n_steps; i++) {
+		const struct dax_step *step = &f->plan.steps[i];
+
+		if ((step->kind == DAX_STEP_SET_SIZE || step->kind == DAX_STEP_ADD_MAPPING) &&
+		    step->device == target && (size == step->from || size == step->to))
+			return true;
+	}
+	return false;
+}
+
+/* One that the run is about, made smaller, perhaps to a part of its ranges. */
+static bool resize_device(struct faults *f, char name[DAX_NAME_MAX])
+{
+	size_t target = dice_below(&f->dice, f->plan.n_targets);
+	struct dax_device *device = dax_topology_device(&kernel->machine, f->plan.targets[target].name);
+	char dir[64 + DAX_NAME_MAX], text[32];
+
+	if (!device || !kernel->machine.regions[device->region].dynamic || device->size < 4 * DAX_MIB ||
+	    (device->driver[0] && !dax_driver_bit(device->driver)))
+		return false;
+	uint64_t size = (1 + dice_below(&f->dice, device->size / (2 * DAX_MIB) - 1)) * 2 * DAX_MIB;
+	if (device->n_ranges > 1 && dice_chance(&f->dice, 50))
+		size = dax_range_size(device->ranges[0]);
+	if (is_planned(f, target, size) || size == device->size)
+		return false;
+	strcpy(name, device->name);
+	disable(device);
+	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", name);
+	snprintf(text, sizeof(text), "%" PRIu64, size);
+	put(dir, "size", text);
+	device = dax_topology_device(&kernel->machine, name);
+	return device && device->size == size && !device->driver[0];
+}
+
 /* All that was in the region is gone with it, and there is another one of that name, with a device. */
 static bool replace_region(struct faults *f, char name[DAX_NAME_MAX])
 {
@@ -122,10 +159,11 @@ static bool replace_region(struct faults *f, char name[DAX_NAME_MAX])
 
 bool foreign_change(struct faults *f, struct foreign *foreign)
 {
-	bool region = dice_chance(&f->dice, 30);
+	static bool (*const changes[])(struct faults *f, char name[DAX_NAME_MAX]) = { replace_region, replace_device,
+										     resize_device };
 
-	*foreign = (struct foreign){ .region = region };
-	foreign->n = region ? replace_region(f, foreign->name) : replace_device(f, foreign->name);
+	*foreign = (struct foreign){ 0 };
+	foreign->n = changes[dice_below(&f->dice, ARRAY_SIZE(changes))](f, foreign->name);
 	if (foreign->n)
 		foreign_print(foreign->name, foreign->text);
 	return foreign->n;

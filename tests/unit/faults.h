@@ -24,7 +24,6 @@ struct faults {
 /* What somebody else made meanwhile. */
 struct foreign {
 	bool n;
-	bool region; /* the whole region */
 	char name[DAX_NAME_MAX];
 	char text[FOREIGN_TEXT]; /* as it was left */
 };
