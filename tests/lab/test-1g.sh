@@ -156,7 +156,7 @@ test_raw() {
 	echo "$GIB" >"/sys/bus/dax/devices/dax$r.4/align"
 	echo $((6 * GIB - 2 * MIB - GIB - 2 * GIB)) >"/sys/bus/dax/devices/dax$r.4/size" 2>/dev/null
 	echo $((3 * GIB)) >"/sys/bus/dax/devices/dax$r.4/size"
-	refused 'a device of pieces' 1 'whole units of 1 GiB' enable-device "dax$r.4"
+	refused 'a device of pieces' 1 'is not a multiple of 1 GiB' enable-device "dax$r.4"
 	change 'all go' destroy-device -f -r "$r" all
 }
 

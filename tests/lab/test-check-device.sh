@@ -144,7 +144,7 @@ test_modes() {
 	not_enabled "$d.1"
 	is 'it could not be enabled again' "$status" 3
 	like 'and that is said' "$err" 'daxadm: a device was disabled and could not be enabled again'
-	like 'as a finding, too' "$(flat "$out")" '"check":"disable","result":"fail","expected":"itisenabledagain"'
+	like 'as a finding, too' "$(flat "$out")" '"check":"disable","result":"fail","expected":"thedeviceisenabledagain"'
 	quietly recover
 	[ "$(driver "$d.1")" = device_dax ] || quietly enable-device "$d.1"
 	not_enabled "$d.1" /nowhere

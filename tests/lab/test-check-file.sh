@@ -54,7 +54,7 @@ test_right() {
 	results "$1: a file that is all written" $f pass "$right"
 	finding "$1: its units" $f file-align pass '8 of 8'
 	finding "$1: one fault for each" $f file-huge pass '8 of 8'
-	like "$1: its address" "$(detail file-align)" '^offset 0x0 lies at 0x[0-9a-f]*[02468ace]00000$'
+	like "$1: its address" "$(detail file-align)" '^offset 0x0 is at 0x[0-9a-f]*[02468ace]00000$'
 	[ -z "$pinned" ] || finding "$1: it is not pinned" $f file-pin pass EOPNOTSUPP
 	run nothp daxadm check $f
 	is "$1: without huge pages" "$status $(jq -r '.[] | select(.check == "file-huge") | .result + " " + .observed' <<<"$out")" \
@@ -331,7 +331,7 @@ test_bad_places() {
 	ndctl create-namespace -f -e namespace0.0 -m raw >/dev/null 2>&1
 	check 0 "$disk"
 	results 'a raw namespace' "$disk" warn place-queue
-	like 'a raw namespace: what to do' "$(flat_hint place-queue)" '^ndctl create-namespace -f -e NAMESPACE --mode fsdax'
+	like 'a raw namespace: what to do' "$(flat_hint place-queue)" "^run 'ndctl create-namespace -f -e NAMESPACE --mode fsdax'; this destroys"
 	ndctl create-namespace -f -e namespace0.0 --mode fsdax >/dev/null 2>&1
 	check 0 "$disk"
 	finding 'a raw namespace, made another' "$disk" place-queue pass 'pmem0 can'

@@ -14,7 +14,7 @@ for region in /sys/bus/cxl/devices/region[0-9]*; do
 	[ -e "$region" ] || continue
 	check 0
 	finding 'a CXL region is no dax region' host dax-devices warn 'there are none: CXL regions have no dax region$'
-	like 'what makes it one' "$(flat_hint dax-devices)" '^modprobe dax_cxl'
+	like 'what makes it one' "$(flat_hint dax-devices)" "^run 'modprobe dax_cxl'"
 	modprobe dax_cxl
 	check 0
 	finding 'and that does' host dax-devices pass '1 device in 1 region$'
