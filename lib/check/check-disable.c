@@ -168,8 +168,10 @@ static void check_again(struct dax_subject *subject, struct dax_finding *finding
 	if (change(subject, DAX_VERB_ENABLE, &err)) {
 		dax_found(finding, DAX_FAIL, "the device is enabled again", "%s",
 			  err.message ? err.message : "out of memory");
-		dax_found_hint(finding, "%s",
-			       err.hint ? err.hint : "run 'daxadm enable-device' to enable it");
+		if (err.hint)
+			dax_found_hint(finding, "%s", err.hint);
+		else
+			dax_found_hint(finding, "run 'daxadm enable-device %s' to enable it", subject->device->name);
 		subject->checkup->findings->stuck = true;
 		return;
 	}

@@ -51,12 +51,13 @@ void dax_check_place_queue(struct dax_subject *subject, struct dax_finding *find
 	}
 	dax_found(finding, backing->queue_dax ? DAX_PASS : DAX_WARN, "its block device supports DAX", "%s %s",
 		  backing->disk, backing->queue_dax ? "can" : "cannot");
-	if (!backing->queue_dax)
-		dax_found_hint(finding, strncmp(backing->device, "namespace", 9) == 0
-						? "run 'ndctl create-namespace -f -e NAMESPACE --mode "
-						  "fsdax'; this destroys the data in it"
-						: "use persistent memory, or a device that consists of "
-						  "persistent memory only");
+	if (backing->queue_dax)
+		return;
+	if (strncmp(backing->device, "namespace", 9) == 0)
+		dax_found_hint(finding, "run 'ndctl create-namespace -f -e %s --mode fsdax'; this destroys the data in it",
+			       backing->device);
+	else
+		dax_found_hint(finding, "use persistent memory, or a device that consists of persistent memory only");
 }
 
 void dax_check_place_align(struct dax_subject *subject, struct dax_finding *finding)

@@ -57,7 +57,7 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 	if (namespace->marked != DAX_NAMESPACE_RAW && namespace->marked != DAX_NAMESPACE_DEVDAX) {
 		dax_fail(err, ENODEV, "%s is not a dax device: its label says that it is a disk",
 			 namespace->name);
-		dax_error_hint(err, "run 'ndctl enable-namespace' to enable it as a disk");
+		dax_error_hint(err, "run 'ndctl enable-namespace %s' to enable it as a disk", namespace->name);
 		return -ENODEV;
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);

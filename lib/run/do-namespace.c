@@ -345,7 +345,8 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 	r = enable_as_it_is(&work);
 	if (!r && !dax_sysfs_exists(doer->sysfs, "bus/dax/devices", dax_doer_name(doer, step))) {
 		dax_fail(err, ENODEV, "namespace%d.%d is a disk, not a dax device", work.region_id, work.id);
-		dax_error_hint(err, "run 'ndctl enable-namespace' to enable it as a disk");
+		dax_error_hint(err, "run 'ndctl enable-namespace namespace%d.%d' to enable it as a disk", work.region_id,
+			       work.id);
 		return -ENODEV;
 	}
 	return r;

@@ -85,6 +85,9 @@ bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
 
 	if (dax_scan_policy(doer->sysfs, &policy, NULL))
 		return false;
+	/* One that was set for a moment and could not be put back is not what this step found. */
+	if (dax_journal_lends_policy(doer->journal, policy))
+		return false;
 	/* Whoever has set another one since a kill is left alone. */
 	return policy == (enum dax_policy)step->from || (doer->recovering && policy != (enum dax_policy)step->to);
 }

@@ -125,6 +125,18 @@ void dax_journal_forget_loans(struct dax_journal *journal)
 		journal->loans[i][0] = '\0';
 }
 
+bool dax_journal_lends_policy(const struct dax_journal *journal, enum dax_policy policy)
+{
+	for (size_t i = 0; i < journal->room; i++) {
+		const char *lent = dax_loan_is(journal->loans[i], DAX_LOAN_POLICY);
+		enum dax_policy was = DAX_POLICY_UNKNOWN, is = DAX_POLICY_UNKNOWN;
+
+		if (lent && read_policies(lent, &was, &is) && is == policy)
+			return true;
+	}
+	return false;
+}
+
 void dax_journal_forget_policy(struct dax_journal *journal)
 {
 	for (size_t i = 0; i < journal->room; i++) {

@@ -42,6 +42,9 @@ int dax_journal_lend(struct dax_journal *journal, const char (*loans)[DAX_NAME_M
 /* Those of a boot before this one: nothing of them is there any more. */
 void dax_journal_forget_loans(struct dax_journal *journal);
 
+/* Whether POLICY is one that was set for a moment, and is still to be put back. */
+bool dax_journal_lends_policy(const struct dax_journal *journal, enum dax_policy policy);
+
 /* A policy that is set for good replaces one that was set for a moment and could not be put back. */
 void dax_journal_forget_policy(struct dax_journal *journal);
 

@@ -331,7 +331,7 @@ test_bad_places() {
 	ndctl create-namespace -f -e namespace0.0 -m raw >/dev/null 2>&1
 	check 0 "$disk"
 	results 'a raw namespace' "$disk" warn place-queue
-	like 'a raw namespace: what to do' "$(flat_hint place-queue)" "^run 'ndctl create-namespace -f -e NAMESPACE --mode fsdax'; this destroys"
+	like 'a raw namespace: what to do' "$(flat_hint place-queue)" "^run 'ndctl create-namespace -f -e namespace0.0 --mode fsdax'; this destroys"
 	ndctl create-namespace -f -e namespace0.0 --mode fsdax >/dev/null 2>&1
 	check 0 "$disk"
 	finding 'a raw namespace, made another' "$disk" place-queue pass 'pmem0 can'

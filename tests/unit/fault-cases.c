@@ -4,6 +4,9 @@
 #include "faults.h"
 #include "plan/plan-make.h"
 
+#include <dirent.h>
+#include <limits.h>
+
 /* Everything is known, and no driver has to be loaded: that is not a matter of writes. */
 static bool is_simple(struct faults *f)
 {
@@ -78,4 +81,24 @@ bool faults_make_case(struct faults *f)
 		*memmap = f->before.devices[0].memmap_on_memory >= 0 && *memmap < 0 ? 0 : *memmap;
 	}
 	return !r && f->plan.n_steps && has_way_back(f);
+}
+
+size_t faults_journals(const struct faults *f)
+{
+	DIR *dir = opendir(f->folder);
+	size_t n = 0;
+
+	for (const struct dirent *entry; dir && (entry = readdir(dir));)
+		n += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+void faults_forget(const struct faults *f)
+{
+	char command[PATH_MAX];
+
+	snprintf(command, sizeof(command), "rm -f '%s'/*.journal", f->folder);
+	assert_int_equal(system(command), 0);
 }

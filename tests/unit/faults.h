@@ -36,3 +36,7 @@ void foreign_print(const char *name, char text[FOREIGN_TEXT]);
 
 /* From the dice; false for what is not simple enough. What was there before has to be released. */
 bool faults_make_case(struct faults *f);
+
+/* How many journals are left; and away with them. */
+size_t faults_journals(const struct faults *f);
+void faults_forget(const struct faults *f);

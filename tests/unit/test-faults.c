@@ -13,7 +13,6 @@
 #include "run/recover.h"
 #include "scene.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -76,22 +75,10 @@ static int recover(struct faults *f, const char *direction)
 	return dax_journal_list(f->folder, true, recover_journal, f, NULL);
 }
 
-static size_t count_journals(const struct faults *f)
-{
-	DIR *dir = opendir(f->folder);
-	size_t n = 0;
-
-	for (const struct dirent *entry; dir && (entry = readdir(dir));)
-		n += entry->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
 static void check_clean(const struct faults *f, const struct dax_topology *expected)
 {
 	assert_int_equal(f->kernel.n_ids, f->stale[0] ? 1 : 0);
-	assert_int_equal(count_journals(f), 0);
+	assert_int_equal(faults_journals(f), 0);
 	scene_assert_same(expected, &f->kernel.machine);
 }
 
@@ -135,7 +122,23 @@ static void check_recover(struct faults *f, const char *direction, const struct 
 	f->recovered++;
 }
 
-/* A kill, then what recover makes of it, in both directions; and a kill of recover itself. */
+/* The kernel refuses a write of recover, and the next one is not disturbed. */
+static void fail_recover(struct faults *f)
+{
+	f->kernel.fault = KERNEL_FAIL;
+	f->kernel.at = f->kernel.writes + 1 + dice_below(&f->dice, 6);
+	f->kernel.error = EINVAL;
+	f->quiet = true;
+	int r = recover(f, "back, with a failure");
+	f->quiet = false;
+	f->kernel.fault = KERNEL_NO_FAULT;
+	if (r)
+		check_recover(f, "back after a failure", &f->before);
+	else
+		check_clean(f, &f->before);
+}
+
+/* A kill, then what recover makes of it, in both directions, also when it fails at first; and a kill of recover. */
 static void try_kill(struct faults *f, enum kernel_fault fault, size_t at)
 {
 	f->what = fault == KERNEL_KILL_BEFORE ? "kill before" : "kill after";
@@ -150,21 +153,17 @@ static void try_kill(struct faults *f, enum kernel_fault fault, size_t at)
 
 	boot(f);
 	work_in_child(f, APPLY, fault, at);
+	fail_recover(f);
+
+	boot(f);
+	work_in_child(f, APPLY, fault, at);
 	size_t second = 1 + dice_below(&f->dice, 6);
 	work_in_child(f, RECOVER, dice_chance(&f->dice, 50) ? KERNEL_KILL_BEFORE : KERNEL_KILL_AFTER, second);
 	f->killed++;
-	if (count_journals(f))
+	if (faults_journals(f))
 		check_recover(f, "back again", &f->before);
 	else
 		check_clean(f, &f->before);
-}
-
-static void forget(struct faults *f)
-{
-	char command[PATH_MAX];
-
-	snprintf(command, sizeof(command), "rm -f '%s'/*.journal", f->folder);
-	assert_int_equal(system(command), 0);
 }
 
 /*
@@ -189,7 +188,7 @@ static void try_foreign(struct faults *f, enum kernel_fault fault, size_t at)
 		foreign_print(foreign.name, now);
 		assert_string_equal(now, foreign.text);
 	}
-	forget(f);
+	faults_forget(f);
 }
 
 /* Whether a step writes over what cannot be brought back, as persistent memory that is given to kmem. */
@@ -240,7 +239,7 @@ static void try_two_failures(struct faults *f, size_t at)
 	}
 	f->stuck++;
 	assert_true(r < 0);
-	assert_int_equal(count_journals(f), 1);
+	assert_int_equal(faults_journals(f), 1);
 	check_recover(f, "back after failures", &f->before);
 }
 
@@ -266,9 +265,9 @@ static void try_lie(struct faults *f, size_t at)
 		check_clean(f, &f->before);
 		return;
 	}
-	assert_int_equal(count_journals(f), 1);
+	assert_int_equal(faults_journals(f), 1);
 	f->refused++;
-	forget(f);
+	faults_forget(f);
 }
 
 static void try_signal(struct faults *f, size_t at)
