@@ -21,9 +21,6 @@ set -u
 # shellcheck source=kills.sh
 . "${0%/*}/kills.sh"
 PATH=/tests:$PATH
-# At some moments recover still takes what somebody else has resized for half of its own change: until that is
-# mended, these kills are made on request only.
-[ "${LAB_FAULTS:-}" = all ] || [ $# -gt 0 ] || skip_all 'only with --all-faults'
 
 shapes() {
 	local others="dax$r.0 dax$s.0"

@@ -54,7 +54,7 @@ ok 'which has written to it' mapcheck fill "$d" 5
 # What the kernel would refuse.
 kept 'an alignment that there is not' 1 'an alignment of 16 MiB does not exist.*use 4K, 2M or 1G' align "$d" 16M $lose
 kept 'one that leaves nothing' 1 'alignment of 1 GiB no usable space is left of 128 MiB.*larger' align "$d" 1G $lose
-kept 'nor at once' 1 'nothing is left' create-device -r "$l" -s 256M -a 1G
+kept 'nor at once' 1 'no usable space is left' create-device -r "$l" -s 256M -a 1G
 kept 'more than there is' 1 'no room for a namespace of 2 GiB.*largest possible namespace is' create-device -r "$l" -s 2G
 kept 'more than can be added' 1 '1920 MiB more are needed, but only 880 MiB are free' reconfigure -s 2G "$d" $lose
 kept 'ranges' 1 'the kernel chooses where' create-device -r "$l" --range 0x100000000-0x107ffffff

@@ -66,7 +66,7 @@ if [ "$LAB_SERIES" != 6.1 ]; then
 	echo "$A" >"$REGION/delete"
 fi
 refused 'there is not so much' 1 'are free' create-device -r "$R" -s 1152M
-like 'and why' "$err" 'hint: 768 MiB of region .* are lost until the next reboot'
+like 'and why' "$err" 'hint: region .*: 768 MiB are lost until the next reboot'
 refused 'none of that' 1 'memory in the range .* is lost' create-device --range="$(range $((START + 384 * MIB)) $((256 * MIB)))"
 change 'a new device gets none of it' create-device -r "$R" -s 512M -m system-ram
 is 'but what is free' "$(ranges "$A") $(zones_of "$A")" \
