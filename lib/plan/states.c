@@ -15,15 +15,10 @@ static void release_state(struct dax_state *state)
 	free(state->blocks);
 }
 
-static void clear(struct dax_states *states)
-{
-	while (states->n > 0)
-		release_state(&states->items[--states->n]);
-}
-
 void dax_states_release(struct dax_states *states)
 {
-	clear(states);
+	for (size_t i = 0; i < states->n; i++)
+		release_state(&states->items[i]);
 	free(states->items);
 	release_state(&states->first);
 	release_state(&states->last);
@@ -296,9 +291,7 @@ static int follow(struct dax_states *states, struct dax_state *state, const stru
 			allow_any_blocks(&states->items[i]);
 		return 0;
 	}
-	if (reached == DAX_REACH_DONE)
-		clear(states);
-	else
+	if (reached != DAX_REACH_DONE)
 		r = add_half(states, state, step);
 	if (!r && reached == DAX_REACH_PARTLY)
 		r = add_parts(states, state, step);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a device of a plan can look like while the plan is under way: after the last step that was done, or, when one
- * was begun or failed, before it, after it, or in between. What looks otherwise was changed by something else. Pure.
+ * What a device of a plan can look like while the plan is under way: before it, after each step that was done or begun,
+ * and in between where a step consists of several writes, or failed. An earlier one is allowed, too: whoever takes a
+ * step back by hand does what recover does. What looks otherwise was changed by something else. Pure.
  */
 #pragma once
 

@@ -99,11 +99,18 @@ test_by_hand() {
 	snapshot /tmp/before
 	by_hand 'mended by hand' "echo $((512 * MIB)) >$dir/size; echo $d >$driver/new_id; echo $d >$driver/remove_id"
 	by_hand 'mended in part' "echo $((512 * MIB)) >$dir/size"
-	by_hand 'made smaller by hand' "echo $((128 * MIB)) >$dir/size"
 	by_hand 'bound by hand, with the new size' "echo $d >$driver/new_id; echo $d >$driver/remove_id"
+	# A size that the change does not know is somebody else's.
+	kill_at 3 reconfigure -s 256M "$d"
+	echo $((128 * MIB)) >"$dir/size"
+	run daxadm recover
+	like 'made smaller by hand' "$status $err" '^3 .*its size is 128 MiB, not (256|512) MiB.*--forget'
+	is 'it is left alone' "$(attr "$d" size) $(driver "$d")" "$((128 * MIB)) none"
+	echo $((256 * MIB)) >"$dir/size"
+	ok 'with the size of the change it is recovered' daxadm recover
+	ended 'it, too' /tmp/before
 	# Somebody else has its memory meanwhile.
 	kill_at 3 reconfigure -s 256M "$d"
-	echo $((2 * MIB)) >"$dir/size"
 	echo 1 >"$dir/../dax_region/create"
 	echo $((128 * MIB)) >"/sys/bus/dax/devices/dax$r.3/size"
 	run daxadm recover
