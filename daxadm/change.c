@@ -93,10 +93,10 @@ static int count_changed(const struct dax_plan *plan, const struct dax_outcome *
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!dax_step_has_device(step) || outcome->status[i] != DAX_STEP_DONE)
+		if (!dax_step_has_target(step) || outcome->status[i] != DAX_STEP_DONE)
 			continue;
-		*n += !changed[step->device];
-		changed[step->device] = true;
+		*n += !changed[step->target];
+		changed[step->target] = true;
 	}
 	return 0;
 }

@@ -9,12 +9,12 @@
 
 const char *document_step_device(const struct document *document, const struct dax_step *step)
 {
-	if (!dax_step_has_device(step))
+	if (!dax_step_has_target(step))
 		return NULL;
 	/* One that is not there, or not any more, goes by the name that it would have. */
-	if (document->outcome && document->outcome->names && document->outcome->names[step->device][0])
-		return document->outcome->names[step->device];
-	return document->plan->targets[step->device].name;
+	if (document->outcome && document->outcome->names && document->outcome->names[step->target][0])
+		return document->outcome->names[step->target];
+	return document->plan->targets[step->target].name;
 }
 
 enum dax_step_status document_step_status(const struct document *document, size_t step)

@@ -38,12 +38,12 @@ bool foresight_print(const struct dax_record *record, const struct dax_judgement
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
 		size_t at = forward ? i : record->plan.n_steps - 1 - i;
 		const struct dax_step *step = &record->plan.steps[at];
-		bool device = dax_step_has_device(step);
+		bool device = dax_step_has_target(step);
 
 		if (!dax_recovery_wants(record, at, direction) ||
-		    (device && judgements[step->device].verdict != DAX_VERDICT_OURS))
+		    (device && judgements[step->target].verdict != DAX_VERDICT_OURS))
 			continue;
-		_cleanup_free_ char *text = dax_step_describe(step, device ? name_of(record, step->device) : "");
+		_cleanup_free_ char *text = dax_step_describe(step, device ? name_of(record, step->target) : "");
 		any = true;
 		if (text)
 			report_step(forward ? "would do" : "would undo", text);

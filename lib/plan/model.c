@@ -346,12 +346,12 @@ int dax_model_step(struct dax_topology *topology, struct dax_target *targets, co
 		return 0;
 	}
 	if (dax_step_has_namespace(step))
-		return dax_model_namespace(topology, &targets[step->device], step, err);
+		return dax_model_namespace(topology, &targets[step->target], step, err);
 	if (step->kind == DAX_STEP_CREATE)
-		return model_create(topology, &targets[step->device], err);
-	device = dax_topology_device(topology, targets[step->device].name);
+		return model_create(topology, &targets[step->target], err);
+	device = dax_topology_device(topology, targets[step->target].name);
 	if (!device)
-		return dax_fail(err, ENODEV, "%s: no such device", targets[step->device].name);
+		return dax_fail(err, ENODEV, "%s: no such device", targets[step->target].name);
 	switch (step->kind) {
 	case DAX_STEP_DELETE:
 		return model_delete(topology, device, err);

@@ -29,7 +29,7 @@ static int compare_highest(const void *a, const void *b)
 
 static int node_of(const struct dax_plan *plan, const struct dax_step *step)
 {
-	return plan->after.regions[plan->targets[step->device].region].target_node;
+	return plan->after.regions[plan->targets[step->target].region].target_node;
 }
 
 /* Of the steps from FIRST on that are about NODE, the one with the lowest block; how many there are in *N. */

@@ -62,7 +62,7 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 
 	if (!r)
 		r = dax_plan_add(plan,
-				 (struct dax_step){ .kind = DAX_STEP_BIND, .device = target, .driver = driver }, err);
+				 (struct dax_step){ .kind = DAX_STEP_BIND, .target = target, .driver = driver }, err);
 	return r;
 }
 

@@ -53,7 +53,7 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 	}
 	int r = dax_plan_unbind(plan, target, err);
 	if (!r && device->size)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target }, err);
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .target = target }, err);
 	if (r)
 		return r;
 	if (device->id == 0)
@@ -73,9 +73,9 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 			continue;
 		/* A device that is made again has none: so that it can be put back, it is taken away first. */
 		if (device->memmap_on_memory > 0)
-			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = i }, err);
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .target = i }, err);
 		if (!r)
-			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_DELETE, .device = i }, err);
+			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_DELETE, .target = i }, err);
 		if (r)
 			return r;
 	}

@@ -298,7 +298,7 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	int r = dax_plan_add_target(plan, NULL, region, &target, err);
 
 	if (!r)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .target = target }, err);
 	if (!r)
 		r = dax_plan_geometry(plan, target, size, align, driver, request->risks, err);
 	if (!r && request->n_ranges)

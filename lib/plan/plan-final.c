@@ -44,10 +44,10 @@ static enum rank rank_unit(const struct dax_plan *plan, size_t first, size_t end
 	for (size_t i = first; i < end; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!dax_step_has_device(step))
+		if (!dax_step_has_target(step))
 			continue;
-		late[step->device] = late[step->device] || step->final;
-		if (late[step->device])
+		late[step->target] = late[step->target] || step->final;
+		if (late[step->target])
 			rank = RANK_LATE;
 	}
 	return rank;

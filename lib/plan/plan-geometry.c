@@ -33,14 +33,14 @@ static int add_set_size(struct dax_plan *plan, size_t target, uint64_t size, str
 {
 	if (dax_plan_device(plan, target)->size == size)
 		return 0;
-	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target, .to = size }, err);
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .target = target, .to = size }, err);
 }
 
 static int add_set_align(struct dax_plan *plan, size_t target, uint64_t align, struct dax_error *err)
 {
 	if (dax_plan_device(plan, target)->align == align)
 		return 0;
-	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_ALIGN, .device = target, .to = align },
+	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_ALIGN, .target = target, .to = align },
 			    err);
 }
 
@@ -51,7 +51,7 @@ int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range
 
 	for (size_t i = 0; !r && i < n; i++)
 		r = dax_plan_add(plan,
-				 (struct dax_step){ .kind = DAX_STEP_ADD_MAPPING, .device = target, .range = ranges[i] },
+				 (struct dax_step){ .kind = DAX_STEP_ADD_MAPPING, .target = target, .range = ranges[i] },
 				 err);
 	return r;
 }

@@ -230,7 +230,7 @@ static int make_device(struct work *work, const struct dax_pairs *pairs, const s
 	if (!r)
 		r = dax_plan_add_target(plan, NULL, pairs->region, &target, err);
 	if (!r)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .device = target }, err);
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_CREATE, .target = target }, err);
 	if (!r)
 		r = dax_plan_geometry(plan, target, ranges.n ? 0 : pair->size, align, wanted->driver, work->risks, err);
 	if (!r && ranges.n)

@@ -33,7 +33,7 @@ static int add_changes(struct dax_plan *plan, size_t target, enum dax_step_kind 
 	if (!n)
 		return 0;
 	return dax_plan_add(
-		plan, (struct dax_step){ .kind = kind, .device = target, .blocks = changes, .n_blocks = n },
+		plan, (struct dax_step){ .kind = kind, .target = target, .blocks = changes, .n_blocks = n },
 		err);
 }
 
@@ -104,7 +104,7 @@ static bool gives_content_away(const struct dax_plan *plan, size_t target)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (dax_step_has_device(step) && step->device == target &&
+		if (dax_step_has_target(step) && step->target == target &&
 		    (step->final || step->kind == DAX_STEP_CREATE_NAMESPACE))
 			return false;
 	}
@@ -116,7 +116,7 @@ static void mark_final(struct dax_plan *plan, size_t target)
 {
 	size_t i = plan->n_steps;
 
-	while (i-- > 0 && (!dax_step_has_device(&plan->steps[i]) || plan->steps[i].device != target))
+	while (i-- > 0 && (!dax_step_has_target(&plan->steps[i]) || plan->steps[i].target != target))
 		;
 	plan->steps[i].final = true;
 	dax_plan_note_loss(plan, target);
@@ -193,7 +193,7 @@ int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	if (!r)
 		r = dax_plan_add(
 			plan,
-			(struct dax_step){ .kind = DAX_STEP_UNBIND, .device = target, .driver = "kmem" },
+			(struct dax_step){ .kind = DAX_STEP_UNBIND, .target = target, .driver = "kmem" },
 			err);
 	return r ? r : set_policy(plan, policy, err);
 }
@@ -336,7 +336,7 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 				device->name);
 	return dax_plan_add(
 		plan,
-		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .device = target, .to = request->memmap },
+		(struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .target = target, .to = request->memmap },
 		err);
 }
 
@@ -356,7 +356,7 @@ int dax_plan_unbind(struct dax_plan *plan, size_t target, struct dax_error *err)
 		return dax_plan_unbind_kmem(plan, target, err);
 	return dax_plan_add(plan,
 			    (struct dax_step){ .kind = DAX_STEP_UNBIND,
-					       .device = target,
+					       .target = target,
 					       .driver = dax_plan_constant_driver(device->driver) },
 			    err);
 }

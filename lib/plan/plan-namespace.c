@@ -88,7 +88,7 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	const char *name = plan->targets[target].name;
 	int r = 0;
 
-	step.device = target;
+	step.target = target;
 	step.final = step.kind == DAX_STEP_DESTROY_NAMESPACE ||
 		     (step.kind == DAX_STEP_SET_NAMESPACE &&
 		      (step.was.mode == DAX_NAMESPACE_RAW || step.was.size != step.becomes.size ||

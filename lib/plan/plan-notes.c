@@ -15,7 +15,7 @@ static void note_kernel_zone(struct dax_plan *plan, size_t target)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		for (size_t j = 0; step->kind == DAX_STEP_OFFLINE && step->device == target && j < step->n_blocks; j++)
+		for (size_t j = 0; step->kind == DAX_STEP_OFFLINE && step->target == target && j < step->n_blocks; j++)
 			n += step->blocks[j].from == DAX_BLOCK_KERNEL;
 	}
 	if (n)
@@ -33,7 +33,7 @@ static void note_onliner(struct dax_plan *plan, size_t target)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!dax_step_has_device(step) || step->device != target)
+		if (!dax_step_has_target(step) || step->target != target)
 			continue;
 		if (step->kind == DAX_STEP_BIND && step->n_blocks)
 			added = step->blocks[0].to == DAX_BLOCK_OFFLINE;

@@ -35,7 +35,7 @@ int dax_plan_disable(struct dax_plan *plan, size_t target, struct dax_error *err
 			      "%s has no label that marks it as a dax device: use its name to enable it",
 			      namespace->name);
 	return dax_plan_add(plan,
-			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .device = target, .was = *shape },
+			    (struct dax_step){ .kind = DAX_STEP_DISABLE_NAMESPACE, .target = target, .was = *shape },
 			    err);
 }
 
@@ -62,7 +62,7 @@ static int plan_enable(struct dax_plan *plan, const struct dax_namespace *namesp
 	}
 	int r = dax_plan_add_namespace_target(plan, namespace, &target, err);
 	if (!r)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .device = target }, err);
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_ENABLE_NAMESPACE, .target = target }, err);
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
 

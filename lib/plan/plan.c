@@ -81,7 +81,7 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 bool dax_plan_renews(const struct dax_plan *plan, size_t target)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].device == target)
+		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].target == target)
 			return true;
 	}
 	return false;
@@ -95,7 +95,7 @@ bool dax_plan_foresees(const struct dax_plan *plan, size_t target)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (step->kind == DAX_STEP_ENABLE_NAMESPACE && step->device == target && !step->becomes.size)
+		if (step->kind == DAX_STEP_ENABLE_NAMESPACE && step->target == target && !step->becomes.size)
 			known = false;
 	}
 	return known && (!namespace || namespace->start || namespace->shape.align <= DAX_GRANULE);
@@ -124,8 +124,8 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 		step->from = plan->after.policy;
 	if (step->kind == DAX_STEP_SET_AUTOPROBE)
 		step->from = plan->after.autoprobe;
-	if (step->kind != DAX_STEP_CREATE && dax_step_has_device(step))
-		device = dax_plan_device(plan, step->device);
+	if (step->kind != DAX_STEP_CREATE && dax_step_has_target(step))
+		device = dax_plan_device(plan, step->target);
 	if (!device)
 		return;
 	switch (step->kind) {
@@ -157,7 +157,7 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 /* What a device looks like after it has grown is needed to know it again. */
 static int note_growth(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
 {
-	const struct dax_device *device = dax_plan_device(plan, step->device);
+	const struct dax_device *device = dax_plan_device(plan, step->target);
 
 	if (step->to <= step->from || !device->ranges_known)
 		return 0;
@@ -172,7 +172,7 @@ static int note_growth(struct dax_plan *plan, struct dax_step *step, struct dax_
 /* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
 static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
 {
-	const struct dax_memory *memory = &dax_plan_device(plan, step->device)->memory;
+	const struct dax_memory *memory = &dax_plan_device(plan, step->target)->memory;
 
 	step->blocks = calloc(memory->total + 1, sizeof(*step->blocks));
 	if (!step->blocks)
@@ -202,10 +202,10 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 	if (!r && step.kind == DAX_STEP_SET_SIZE)
 		r = note_growth(plan, &plan->steps[plan->n_steps - 1], err);
 	if (!r && step.kind == DAX_STEP_CREATE_NAMESPACE)
-		memcpy(plan->targets[step.device].label_uuid, step.becomes.label_uuid,
+		memcpy(plan->targets[step.target].label_uuid, step.becomes.label_uuid,
 		       sizeof(step.becomes.label_uuid));
 	if (!r && (step.kind == DAX_STEP_DELETE || step.kind == DAX_STEP_DESTROY_NAMESPACE))
-		plan->targets[step.device].deleted = true;
+		plan->targets[step.target].deleted = true;
 	return r;
 }
 

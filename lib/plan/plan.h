@@ -39,7 +39,7 @@ struct dax_block_change {
 
 struct dax_step {
 	enum dax_step_kind kind;
-	size_t device;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
+	size_t target;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
 	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size);
 				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP, SET_AUTOPROBE */
 	struct dax_range range;    /* ADD_MAPPING */
@@ -56,7 +56,7 @@ struct dax_step {
 };
 
 /* Whether a step is about one of the targets, and not the whole machine. */
-static inline bool dax_step_has_device(const struct dax_step *step)
+static inline bool dax_step_has_target(const struct dax_step *step)
 {
 	return step->kind != DAX_STEP_LOAD_DRIVER && step->kind != DAX_STEP_SET_POLICY &&
 	       step->kind != DAX_STEP_SET_AUTOPROBE;

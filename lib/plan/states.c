@@ -89,7 +89,7 @@ static int find_first(const struct dax_topology *before, const struct dax_plan *
 	/* One of a namespace that is disabled is not there, and comes with it. */
 	state->any = !named->created && !device;
 	for (size_t i = plan->n_steps; i-- > 0;) {
-		if (plan->steps[i].kind == DAX_STEP_SET_MEMMAP && plan->steps[i].device == target)
+		if (plan->steps[i].kind == DAX_STEP_SET_MEMMAP && plan->steps[i].target == target)
 			state->memmap = (int)plan->steps[i].from;
 	}
 	if (!device)
@@ -315,7 +315,7 @@ int dax_states_find(const struct dax_topology *before, const struct dax_plan *pl
 	for (size_t i = 0; !r && i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!dax_step_has_device(step) || step->device != target)
+		if (!dax_step_has_target(step) || step->target != target)
 			continue;
 		r = follow(states, &state, step, reached[i]);
 		if (!r)

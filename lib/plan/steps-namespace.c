@@ -80,7 +80,7 @@ int dax_undo_namespace(const struct dax_step *step, struct dax_steps *inverse)
 	};
 	struct dax_step back = {
 		.kind = opposites[step->kind - DAX_STEP_CREATE_NAMESPACE],
-		.device = step->device,
+		.target = step->target,
 		.was = step->becomes,
 		.becomes = step->was,
 	};

@@ -153,7 +153,7 @@ char *dax_describe_set_memmap(const struct dax_step *step, const char *name)
 /* STEP's device, nothing else of it. */
 static struct dax_step opposite(const struct dax_step *step, enum dax_step_kind kind)
 {
-	return (struct dax_step){ .kind = kind, .device = step->device, .driver = step->driver };
+	return (struct dax_step){ .kind = kind, .target = step->target, .driver = step->driver };
 }
 
 int dax_undo_create(const struct dax_step *step, struct dax_steps *inverse)

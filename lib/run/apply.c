@@ -58,7 +58,7 @@ static void report_stuck(const char *what, const struct dax_error *undo, struct 
 static void report_stuck_step(const struct dax_doer *doer, const struct dax_step *step, const struct dax_error *undo,
 			      struct dax_error *err)
 {
-	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_device(step) ? dax_doer_name(doer, step) : "");
+	_cleanup_free_ char *what = dax_step_describe(step, dax_step_has_target(step) ? dax_doer_name(doer, step) : "");
 
 	report_stuck(what ? what : "a step", undo, err);
 }
@@ -184,7 +184,7 @@ static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, str
 static void note_failed(struct dax_doer *doer, const struct dax_step *step)
 {
 	doer->failed = step;
-	if (dax_step_has_device(step))
+	if (dax_step_has_target(step))
 		snprintf(doer->failed_device, sizeof(doer->failed_device), "%s", dax_doer_name(doer, step));
 }
 

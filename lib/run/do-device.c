@@ -16,14 +16,14 @@ static int read_number(struct dax_doer *doer, const struct dax_step *step, const
 		       struct dax_error *err)
 {
 	char dir[PATH_MAX];
-	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+	int r = dax_doer_dir(doer, step->target, dax_doer_name(doer, step), dir, sizeof(dir), err);
 
 	return r ? r : dax_sysfs_read_u64(doer->sysfs, dir, attr, value, err);
 }
 
 static const struct dax_region *region_of(const struct dax_doer *doer, const struct dax_step *step)
 {
-	return &doer->before->regions[doer->plan->targets[step->device].region];
+	return &doer->before->regions[doer->plan->targets[step->target].region];
 }
 
 /* Whether NAME is a device that was there before, or that a step before this one made. */
@@ -74,19 +74,19 @@ static int note_newcomer(const char *name, void *data)
 /* That of the device NAME; NULL: of one that is not there yet. */
 static void note_serial(struct dax_doer *doer, const struct dax_step *step, const char *name)
 {
-	struct dax_serials serials = dax_journal_serials(doer->journal, step->device);
+	struct dax_serials serials = dax_journal_serials(doer->journal, step->target);
 
 	serials.device = 0;
 	if (name)
 		(void)!dax_sysfs_read_serial(doer->sysfs, "bus/dax/devices", name, &serials.device);
-	dax_journal_set_serials(doer->journal, step->device, serials);
+	dax_journal_set_serials(doer->journal, step->target, serials);
 }
 
 /* Its name comes last: one without a name is looked for. */
 static void name_target(struct dax_doer *doer, const struct dax_step *step, const char *name)
 {
 	note_serial(doer, step, name);
-	strcpy(doer->names[step->device], name);
+	strcpy(doer->names[step->target], name);
 }
 
 /*
@@ -101,7 +101,7 @@ static int find_created(struct dax_doer *doer, const struct dax_step *step, cons
 
 	if (dax_sysfs_read_kept(doer->sysfs, dir, "create", name, DAX_NAME_MAX) == 0 &&
 	    dax_parse_device_name(name, &region_id, &id) == 0 && region_id == region_of(doer, step)->id &&
-	    (strcmp(name, doer->plan->targets[step->device].name) == 0 || !is_known(doer, name)))
+	    (strcmp(name, doer->plan->targets[step->target].name) == 0 || !is_known(doer, name)))
 		return 0;
 	int r = dax_sysfs_list(doer->sysfs, region_of(doer, step)->path, note_newcomer, &found, err);
 	if (r)
@@ -117,7 +117,7 @@ static int create_once(struct dax_doer *doer, const struct dax_step *step, char 
 		       struct dax_error *err)
 {
 	char dir[PATH_MAX];
-	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), err);
+	int r = dax_doer_dir(doer, step->target, "dax_region", dir, sizeof(dir), err);
 
 	if (r)
 		return r;
@@ -135,10 +135,10 @@ int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, st
 	struct newcomers found = { .doer = doer };
 	char dir[PATH_MAX];
 
-	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->device].created ||
+	if (step->kind != DAX_STEP_CREATE || !doer->plan->targets[step->target].created ||
 	    dax_doer_name(doer, step)[0])
 		return 0;
-	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), err);
+	int r = dax_doer_dir(doer, step->target, "dax_region", dir, sizeof(dir), err);
 	if (!r)
 		r = dax_sysfs_read_u64(doer->sysfs, dir, "align", &found.untouched, err);
 	if (!r)
@@ -160,7 +160,7 @@ int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, st
 static int delete_name(struct dax_doer *doer, const struct dax_step *step, const char *name)
 {
 	char dir[PATH_MAX];
-	int r = dax_doer_dir(doer, step->device, "dax_region", dir, sizeof(dir), NULL);
+	int r = dax_doer_dir(doer, step->target, "dax_region", dir, sizeof(dir), NULL);
 
 	return r ? r : dax_sysfs_write_kept(doer->sysfs, dir, "delete", name);
 }
@@ -209,7 +209,7 @@ static int lend_spares(struct dax_doer *doer, const struct dax_step *step, const
  */
 static int create_again(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	const char *wanted = doer->plan->targets[step->device].name;
+	const char *wanted = doer->plan->targets[step->target].name;
 	uint64_t size = 0;
 	char name[DAX_NAME_MAX] = "";
 
@@ -233,7 +233,7 @@ static int create_again(struct dax_doer *doer, const struct dax_step *step, stru
 
 int dax_do_create(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	if (!doer->plan->targets[step->device].created)
+	if (!doer->plan->targets[step->target].created)
 		return create_again(doer, step, err);
 	char name[DAX_NAME_MAX] = "";
 	int r = create_once(doer, step, name, err);
@@ -254,7 +254,7 @@ static int write_attribute(struct dax_doer *doer, const struct dax_step *step, c
 			   struct dax_error *err)
 {
 	char dir[PATH_MAX], what[160];
-	int r = dax_doer_dir(doer, step->device, dax_doer_name(doer, step), dir, sizeof(dir), err);
+	int r = dax_doer_dir(doer, step->target, dax_doer_name(doer, step), dir, sizeof(dir), err);
 
 	if (r)
 		return r;
@@ -321,7 +321,7 @@ int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, s
 
 bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step)
 {
-	return doer->plan->targets[step->device].created && !dax_doer_name(doer, step)[0] && !doer->unnamed;
+	return doer->plan->targets[step->target].created && !dax_doer_name(doer, step)[0] && !doer->unnamed;
 }
 
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step)

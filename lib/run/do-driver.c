@@ -228,7 +228,7 @@ static int end_bind(struct dax_doer *doer, const struct dax_step *step, int r, s
 static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy,
 				struct dax_error *err)
 {
-	struct dax_matching *matching = &doer->matching[doer->plan->targets[step->device].region];
+	struct dax_matching *matching = &doer->matching[doer->plan->targets[step->target].region];
 	unsigned bit = dax_driver_bit(step->driver);
 	bool watched = false;
 
@@ -260,7 +260,7 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 {
 	bool kmem = strcmp(step->driver, "kmem") == 0;
 	enum dax_policy policy = kmem ? dax_doer_policy_for(doer, step) : DAX_POLICY_UNKNOWN;
-	unsigned *by_id = &doer->matching[doer->plan->targets[step->device].region].by_id;
+	unsigned *by_id = &doer->matching[doer->plan->targets[step->target].region].by_id;
 	const char *device = dax_doer_name(doer, step);
 	unsigned bit = dax_driver_bit(step->driver);
 	bool hold = kmem && doer->undoing;

@@ -143,7 +143,7 @@ static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 	const struct dax_ndctl *ndctl = &work->ndctl;
 	struct daxctl_region *region = ndctl->dax_get_daxctl_region(dax);
 	struct daxctl_dev *device = region ? ndctl->first_device(region) : NULL;
-	char *name = work->doer->names[work->step->device];
+	char *name = work->doer->names[work->step->target];
 
 	if (!device)
 		return dax_fail(work->err, ENODEV, "namespace%d.%d has no device", work->region_id, work->id);

@@ -24,7 +24,7 @@ static enum dax_block_state zone_before(const struct dax_plan *plan, size_t targ
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
 
-		if (!dax_step_has_device(step) || step->device != target)
+		if (!dax_step_has_target(step) || step->target != target)
 			continue;
 		if (step->kind == DAX_STEP_UNBIND)
 			break;
@@ -48,7 +48,7 @@ static enum dax_policy policy_before(struct dax_doer *doer, const struct dax_ste
 	struct dax_memory memory = { 0 };
 	uint64_t block_size = 0;
 	size_t n = 0, n_ranges = 0;
-	enum dax_block_state zone = zone_before(doer->plan, step->device, &n);
+	enum dax_block_state zone = zone_before(doer->plan, step->target, &n);
 
 	if (zone == DAX_BLOCK_OFFLINE || doer->forward ||
 	    dax_doer_read_ranges(doer, dax_doer_name(doer, step), &ranges, &n_ranges, &block_size, NULL) ||

@@ -47,7 +47,7 @@ void dax_doer_release(struct dax_doer *doer);
 
 static inline const char *dax_doer_name(const struct dax_doer *doer, const struct dax_step *step)
 {
-	return doer->names[step->device];
+	return doer->names[step->target];
 }
 
 /* The folder of a target's device, or with an empty name of its region. */

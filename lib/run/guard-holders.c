@@ -85,8 +85,8 @@ static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 	if (step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND)
 		return false;
 	return strcmp(step->driver, "kmem") != 0 &&
-	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->device].created &&
-						  !dax_plan_renews(doer->plan, step->device)));
+	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->target].created &&
+						  !dax_plan_renews(doer->plan, step->target)));
 }
 
 /* NUMBERS has room for one of each of the N steps. */

@@ -146,7 +146,7 @@ static int node_of(const struct dax_doer *doer, const struct dax_step *step)
 	if (!takes_offline(step))
 		return -1;
 	if (!doer->recovering)
-		return doer->before->regions[doer->plan->targets[step->device].region].target_node;
+		return doer->before->regions[doer->plan->targets[step->target].region].target_node;
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", dax_doer_name(doer, step));
 	return dax_sysfs_read_int(doer->sysfs, dir, "target_node", &node, NULL) ? -1 : node;
 }

@@ -136,14 +136,14 @@ static void take_shape(struct dax_reader *reader, struct dax_shape *shape)
 static int read_step(struct dax_reader *reader, const struct dax_plan *plan, struct dax_step *step)
 {
 	step->kind = take_kind(reader);
-	step->device = dax_take_index(reader, dax_step_has_device(step) ? plan->n_targets : SIZE_MAX);
+	step->target = dax_take_index(reader, dax_step_has_target(step) ? plan->n_targets : SIZE_MAX);
 	step->from = dax_take_number(reader);
 	step->to = dax_take_number(reader);
 	step->driver = take_driver(reader);
 	step->range = dax_take_range(reader);
 	step->final = reader->version > 1 && dax_take_flag(reader);
 	step->ranges_known = dax_take_flag(reader);
-	if ((needs_driver(step->kind) && !step->driver) || (step->final && !dax_step_has_device(step)))
+	if ((needs_driver(step->kind) && !step->driver) || (step->final && !dax_step_has_target(step)))
 		reader->failed = true;
 	if (step->kind == DAX_STEP_SET_POLICY &&
 	    (step->from > DAX_POLICY_ONLINE_MOVABLE || step->to > DAX_POLICY_ONLINE_MOVABLE))
@@ -167,7 +167,7 @@ static void note_label(struct dax_plan *plan, const struct dax_step *step)
 	const char *uuid = step->was.label_uuid[0] ? step->was.label_uuid : step->becomes.label_uuid;
 
 	if (dax_step_has_namespace(step) && uuid[0])
-		memcpy(plan->targets[step->device].label_uuid, uuid, DAX_UUID_TEXT);
+		memcpy(plan->targets[step->target].label_uuid, uuid, DAX_UUID_TEXT);
 }
 
 static int read_plan(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)

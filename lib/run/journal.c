@@ -96,7 +96,7 @@ static void write_shape(FILE *out, const struct dax_shape *shape)
 
 static void write_step(FILE *out, const struct dax_step *step)
 {
-	fprintf(out, "%s %zu %llu %llu %s 0x%llx-0x%llx", dax_step_name(step->kind), step->device,
+	fprintf(out, "%s %zu %llu %llu %s 0x%llx-0x%llx", dax_step_name(step->kind), step->target,
 		(unsigned long long)step->from, (unsigned long long)step->to, word_or_dash(step->driver),
 		(unsigned long long)step->range.start, (unsigned long long)step->range.end);
 	fprintf(out, " %d %d", step->final, step->ranges_known);

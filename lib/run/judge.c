@@ -47,7 +47,7 @@ static bool is_wanted(const struct dax_record *record, size_t target, enum dax_r
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
 		const struct dax_step *step = &record->plan.steps[i];
 
-		if (dax_step_has_device(step) && step->device == target && dax_recovery_wants(record, i, direction))
+		if (dax_step_has_target(step) && step->target == target && dax_recovery_wants(record, i, direction))
 			return true;
 	}
 	return false;
@@ -60,7 +60,7 @@ static bool comes_and_goes(const struct dax_record *record, size_t target)
 		const struct dax_step *step = &record->plan.steps[i];
 		enum dax_step_status status = dax_record_status(record, i);
 
-		if (dax_step_has_device(step) && step->device == target &&
+		if (dax_step_has_target(step) && step->target == target &&
 		    (step->kind == DAX_STEP_CREATE_NAMESPACE ||
 		     (step->kind == DAX_STEP_DESTROY_NAMESPACE && status != DAX_STEP_PENDING &&
 		      status != DAX_STEP_UNDONE)))
@@ -310,7 +310,7 @@ int dax_judge(struct dax_sysfs *sysfs, const struct dax_record *record, enum dax
  */
 static bool outlives_reboot(const struct dax_record *record, const struct dax_step *step)
 {
-	return dax_step_has_device(step) && dax_target_nd(&record->before, &record->plan.targets[step->device]) &&
+	return dax_step_has_target(step) && dax_target_nd(&record->before, &record->plan.targets[step->target]) &&
 	       (dax_step_has_namespace(step) || step->kind == DAX_STEP_UNBIND || step->kind == DAX_STEP_BIND);
 }
 

@@ -82,7 +82,7 @@ static const struct dax_region *needs_memory(const struct dax_record *record, si
 {
 	const struct dax_step *step = &record->plan.steps[i];
 	const struct dax_region *region =
-		dax_step_has_device(step) ? &record->before.regions[record->plan.targets[step->device].region]
+		dax_step_has_target(step) ? &record->before.regions[record->plan.targets[step->target].region]
 					  : NULL;
 
 	if (!dax_recovery_wants(record, i, DAX_RECOVER_BACK))
@@ -99,7 +99,7 @@ static const struct dax_region *needs_memory(const struct dax_record *record, si
 static const struct dax_region *takes_memory(const struct dax_plan *plan, const struct dax_step *step)
 {
 	const struct dax_region *region =
-		dax_step_has_device(step) ? &plan->after.regions[plan->targets[step->device].region] : NULL;
+		dax_step_has_target(step) ? &plan->after.regions[plan->targets[step->target].region] : NULL;
 
 	if (step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
 	    (step->kind == DAX_STEP_SET_SIZE && step->to > step->from))
@@ -130,7 +130,7 @@ static int check_memory(const struct dax_plan *plan, struct journal *journal, st
 		for (size_t j = 0; region && j < record->plan.n_steps; j++) {
 			const struct dax_region *needed = needs_memory(record, j);
 
-			size_t target = record->plan.steps[j].device;
+			size_t target = record->plan.steps[j].target;
 			if (!needed || !is_same(needed, region) || !is_still_ours(journal, target))
 				continue;
 			const char *name = record->names[target];

@@ -164,7 +164,7 @@ int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_
 
 		all = all || step->kind == DAX_STEP_BIND || step->kind == DAX_STEP_UNBIND;
 		if (step->kind == DAX_STEP_DELETE &&
-		    dax_parse_device_name(plan->targets[step->device].name, &region_id, &id) == 0 &&
+		    dax_parse_device_name(plan->targets[step->target].name, &region_id, &id) == 0 &&
 		    (size_t)id + SPARE_LOANS > *n)
 			*n = (size_t)id + SPARE_LOANS;
 	}

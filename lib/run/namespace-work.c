@@ -50,7 +50,7 @@ static int open_namespace(struct dax_work *work)
 		return dax_work_fail(work, ENODEV, "find it");
 	/* Whoever finds the journal has to know which one it is. */
 	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
-	snprintf(work->doer->names[work->step->device], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
+	snprintf(work->doer->names[work->step->target], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
 	return 0;
 }
 
@@ -58,7 +58,7 @@ static int open_namespace(struct dax_work *work)
 int dax_work_find(struct dax_work *work)
 {
 	const struct dax_doer *doer = work->doer;
-	const struct dax_target *target = &doer->plan->targets[work->step->device];
+	const struct dax_target *target = &doer->plan->targets[work->step->target];
 	const struct dax_region *nd = dax_target_nd(doer->before, target);
 	char name[DAX_NAME_MAX];
 

@@ -81,7 +81,7 @@ static void settle(struct work *work, size_t target, enum dax_step_status status
 	for (size_t i = 0; i < work->record->plan.n_steps; i++) {
 		const struct dax_step *step = &work->record->plan.steps[i];
 
-		if (!dax_step_has_device(step) || step->device != target)
+		if (!dax_step_has_target(step) || step->target != target)
 			continue;
 		work->status[i] = status;
 		dax_journal_mark(&work->record->journal, i, status);
@@ -144,13 +144,13 @@ static bool is_held_up(const struct work *work, const struct dax_step *step)
 {
 	const struct dax_target *targets = work->doer.plan->targets;
 
-	if (!dax_step_has_device(step))
+	if (!dax_step_has_target(step))
 		return false;
 	for (size_t i = 0; i < work->doer.plan->n_targets; i++) {
 		bool grows = step->kind == DAX_STEP_CREATE || step->kind == DAX_STEP_ADD_MAPPING ||
 			     (step->kind == DAX_STEP_SET_SIZE && step->to > step->from) || dax_step_has_namespace(step);
 
-		if (work->left_alone[i] && (i == step->device || (grows && targets[i].region == targets[step->device].region)))
+		if (work->left_alone[i] && (i == step->target || (grows && targets[i].region == targets[step->target].region)))
 			return true;
 	}
 	return false;
@@ -179,9 +179,9 @@ static int go_forward(struct work *work)
 			continue;
 		add_error(work, &err);
 		result = result ? result : r;
-		if (r == -EINTR || !dax_step_has_device(step))
+		if (r == -EINTR || !dax_step_has_target(step))
 			return result;
-		work->left_alone[step->device] = true;
+		work->left_alone[step->target] = true;
 	}
 	return result;
 }

@@ -115,7 +115,7 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 	_cleanup_steps_ struct dax_steps inverse = { 0 };
 	int r = dax_doer_find_unnamed(doer, step, err);
 
-	if (!r && step->kind == DAX_STEP_CREATE && doer->plan->targets[step->device].created &&
+	if (!r && step->kind == DAX_STEP_CREATE && doer->plan->targets[step->target].created &&
 	    !dax_doer_name(doer, step)[0])
 		return 0; /* somebody was faster */
 	if (!r)
@@ -128,7 +128,7 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 	for (size_t i = 0; !r && i < inverse.n; i++)
 		r = dax_run_step(doer, &inverse.items[i], err);
 	if (!r && step->kind == DAX_STEP_CREATE)
-		doer->names[step->device][0] = '\0';
+		doer->names[step->target][0] = '\0';
 	return r;
 }
 

@@ -21,12 +21,12 @@ bool dax_undo_is_bound_by_boot(struct dax_doer *doer, const struct dax_step *ste
 /* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
 static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 {
-	const char *name = dax_step_has_device(step) ? dax_doer_name(doer, step) : NULL;
+	const char *name = dax_step_has_target(step) ? dax_doer_name(doer, step) : NULL;
 	char dir[512];
 
-	if (!name || dax_step_has_namespace(step) || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->device].created))
+	if (!name || dax_step_has_namespace(step) || (step->kind == DAX_STEP_DELETE && !doer->plan->targets[step->target].created))
 		return false;
-	return !name[0] || (dax_doer_dir(doer, step->device, name, dir, sizeof(dir), NULL) == 0 &&
+	return !name[0] || (dax_doer_dir(doer, step->target, name, dir, sizeof(dir), NULL) == 0 &&
 			    !dax_sysfs_exists(doer->sysfs, dir, "size"));
 }
 
@@ -47,7 +47,7 @@ static int undo_step(const struct dax_undo *undo, size_t i, struct dax_error *er
 	dax_journal_mark(doer->journal, i, DAX_STEP_UNDOING);
 	int r = dax_undo_step(doer, step, err);
 	if (!r && step->final)
-		undo->lost[step->device] = true;
+		undo->lost[step->target] = true;
 	return r;
 }
 
@@ -64,8 +64,8 @@ static int take_back(const struct dax_undo *undo, size_t i, struct dax_error *er
 		return undo_step(undo, i, err);
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
 	if (doer->recovering && is_gone(doer, step)) {
-		bool missed = !doer->plan->targets[step->device].created &&
-			      (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->device));
+		bool missed = !doer->plan->targets[step->target].created &&
+			      (step->kind == DAX_STEP_UNBIND || !dax_plan_renews(doer->plan, step->target));
 
 		return missed ? fail_gone(doer, step, err) : 0;
 	}
@@ -87,13 +87,13 @@ int dax_undo_one(const struct dax_undo *undo, size_t i, struct dax_error *err)
 static bool waits_for(const struct dax_plan *plan, const struct dax_step *step, const struct dax_step *stuck)
 {
 	/* What the whole machine has is given back in the reverse order, too. */
-	if (!dax_step_has_device(stuck))
+	if (!dax_step_has_target(stuck))
 		return step->kind == stuck->kind;
-	if (!dax_step_has_device(step) || step->device == stuck->device)
-		return dax_step_has_device(step);
+	if (!dax_step_has_target(step) || step->target == stuck->target)
+		return dax_step_has_target(step);
 	/* A device that is gone can be made again only while its region has space. */
 	return stuck->kind == DAX_STEP_DELETE && step->kind == DAX_STEP_SET_SIZE &&
-	       plan->targets[step->device].region == plan->targets[stuck->device].region;
+	       plan->targets[step->target].region == plan->targets[stuck->target].region;
 }
 
 static bool is_pending(enum dax_step_status status)
@@ -115,7 +115,7 @@ static bool has_to_wait(const struct dax_undo *undo, size_t i, size_t end)
 
 static bool is_left_alone(const struct dax_undo *undo, const struct dax_step *step)
 {
-	return undo->left_alone && dax_step_has_device(step) && undo->left_alone[step->device];
+	return undo->left_alone && dax_step_has_target(step) && undo->left_alone[step->target];
 }
 
 int dax_undo_steps(const struct dax_undo *undo, size_t end)

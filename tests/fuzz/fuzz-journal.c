@@ -14,13 +14,13 @@
 static void look_at_step(const struct dax_record *record, size_t i)
 {
 	const struct dax_step *step = &record->plan.steps[i];
-	const char *name = dax_step_has_device(step) ? record->journal.names[step->device] : "";
+	const char *name = dax_step_has_target(step) ? record->journal.names[step->target] : "";
 	_cleanup_free_ char *text = dax_step_describe(step, name);
 	_cleanup_steps_ struct dax_steps inverse = { 0 };
 
 	if (!text || dax_step_inverse(step, &inverse, NULL))
 		abort();
-	if (dax_step_has_device(step) && record->plan.targets[step->device].region >= record->before.n_regions)
+	if (dax_step_has_target(step) && record->plan.targets[step->target].region >= record->before.n_regions)
 		abort();
 	(void)dax_recovery_wants(record, i, DAX_RECOVER_BACK);
 	(void)dax_recovery_wants(record, i, DAX_RECOVER_FORWARD);

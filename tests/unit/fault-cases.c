@@ -39,7 +39,7 @@ static bool has_way_back(const struct faults *f)
 		const struct dax_step *step = &f->plan.steps[i];
 
 		if (step->kind == DAX_STEP_DELETE &&
-		    !f->plan.after.regions[f->plan.targets[step->device].region].available)
+		    !f->plan.after.regions[f->plan.targets[step->target].region].available)
 			return false;
 	}
 	return true;

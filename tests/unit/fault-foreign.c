@@ -98,7 +98,7 @@ static bool is_planned(const struct faults *f, size_t target, uint64_t size)
 		const struct dax_step *step = &f->plan.steps[i];
 
 		if ((step->kind == DAX_STEP_SET_SIZE || step->kind == DAX_STEP_ADD_MAPPING) &&
-		    step->device == target && (size == step->from || size == step->to))
+		    step->target == target && (size == step->from || size == step->to))
 			return true;
 	}
 	return false;

@@ -106,8 +106,8 @@ static void check_step(const struct dax_record *record, size_t i)
 
 	assert_non_null(text);
 	assert_true(step->kind >= 0 && step->kind < DAX_N_STEP_KINDS);
-	if (dax_step_has_device(step))
-		assert_true(step->device < record->plan.n_targets);
+	if (dax_step_has_target(step))
+		assert_true(step->target < record->plan.n_targets);
 	for (size_t j = 0; j < step->n_blocks; j++) {
 		assert_true(step->blocks[j].from <= DAX_BLOCK_MIXED);
 		assert_true(step->blocks[j].to <= DAX_BLOCK_MIXED);

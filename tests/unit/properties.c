@@ -117,7 +117,7 @@ static void check_devices(const struct property_case *c)
 static void check_step(const struct property_case *c, const struct dax_topology *now,
 		       const struct dax_step *step)
 {
-	const struct dax_target *target = &c->plan.targets[step->device];
+	const struct dax_target *target = &c->plan.targets[step->target];
 	const struct dax_device *device = NULL;
 
 	assert_true(step->kind >= 0 && step->kind < DAX_N_STEP_KINDS);
@@ -129,7 +129,7 @@ static void check_step(const struct property_case *c, const struct dax_topology 
 		property_memory_step(now, NULL, step);
 		return;
 	}
-	assert_true(step->device < c->plan.n_targets);
+	assert_true(step->target < c->plan.n_targets);
 	if (step->kind == DAX_STEP_CREATE)
 		return;
 	device = dax_topology_device(now, target->name);
@@ -178,7 +178,7 @@ static bool has_way_back(const struct property_case *c)
 
 		if (step->kind != DAX_STEP_DELETE)
 			continue;
-		const struct dax_target *target = &c->plan.targets[step->device];
+		const struct dax_target *target = &c->plan.targets[step->target];
 		if (!c->plan.after.regions[target->region].available ||
 		    dax_topology_device(&c->before, target->name)->memmap_on_memory >= 0)
 			return false;

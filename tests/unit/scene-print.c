@@ -103,8 +103,8 @@ void scene_print_steps(const struct dax_step *steps, size_t n, const struct dax_
 	text[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
 		append(text, "%s", dax_step_name(steps[i].kind));
-		if (dax_step_has_device(&steps[i]))
-			append(text, " %s", targets[steps[i].device].name);
+		if (dax_step_has_target(&steps[i]))
+			append(text, " %s", targets[steps[i].target].name);
 		print_values(&steps[i], text);
 		append(text, "%s\n", steps[i].final ? " final" : "");
 	}

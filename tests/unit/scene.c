@@ -329,10 +329,10 @@ void scene_check_order(const struct dax_plan *plan)
 			fail_msg("step %zu loads a driver after others", i);
 		begun = begun || !loads;
 		if (step->final)
-			given[step->device] = any = true;
+			given[step->target] = any = true;
 		if (!any || step->final || step->kind == DAX_STEP_SET_POLICY)
 			continue;
-		if (!given[step->device])
+		if (!given[step->target])
 			fail_msg("step %zu could go before what is final", i);
 		/* Only a namespace that is set up has its device back, and only then that can be bound. */
 		if (step->kind != DAX_STEP_BIND && step->kind != DAX_STEP_ONLINE)

@@ -40,7 +40,7 @@ static void same_ranges(const struct dax_range *a, size_t n_a, const struct dax_
 static void same_step(const struct dax_step *a, const struct dax_step *b)
 {
 	assert_int_equal(a->kind, b->kind);
-	assert_int_equal(a->device, b->device);
+	assert_int_equal(a->target, b->target);
 	assert_int_equal(a->from, b->from);
 	assert_int_equal(a->to, b->to);
 	assert_int_equal(a->range.start, b->range.start);
