@@ -176,7 +176,7 @@ static bool is_changed(const struct dax_record *record, const char *marks)
 }
 
 /* What would be done, and what would be refused. */
-static int foresee(struct recover *recover, const struct dax_record *record, struct dax_error *err)
+static int preview(struct recover *recover, const struct dax_record *record, struct dax_error *err)
 {
 	struct dax_judgement *judgements = NULL;
 	int r = dax_judge(&recover->sysfs, record, recover->direction, &judgements, err);
@@ -199,7 +199,7 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 
 	if (recover->dry_run) {
 		say(recover, forward ? "to finish:" : "to undo:", record);
-		return foresee(recover, record, err);
+		return preview(recover, record, err);
 	}
 	_cleanup_free_ char *marks = strndup(record->journal.marks, record->plan.n_steps);
 	if (!marks)

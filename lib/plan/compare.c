@@ -61,16 +61,16 @@ static int compare_memory(const char *name, const struct dax_memory *is, const s
 }
 
 static int compare_device(const char *name, const struct dax_device *is, const struct dax_device *predicted,
-			  bool foreseen, struct dax_error *err)
+			  bool predictable, struct dax_error *err)
 {
 	if (!is != !predicted)
 		return dax_fail(err, EAGAIN, "%s is not as planned: it %s", name,
 				is ? "still exists" : "does not exist");
 	if (!is)
 		return 0;
-	if (foreseen && is->size != predicted->size)
+	if (predictable && is->size != predicted->size)
 		return differ_number(name, "size", is->size, predicted->size, err);
-	if (foreseen && is->align != predicted->align)
+	if (predictable && is->align != predicted->align)
 		return differ_number(name, "alignment", is->align, predicted->align, err);
 	if (strcmp(is->driver, predicted->driver) != 0)
 		return dax_fail(err, EAGAIN, "%s is not as planned: its driver is %s, not %s", name,
@@ -105,10 +105,10 @@ int dax_compare(const struct dax_plan *plan, const struct dax_topology *observed
 		const char (*names)[DAX_NAME_MAX], struct dax_error *err)
 {
 	for (size_t i = 0; i < plan->n_targets; i++) {
-		bool foreseen = dax_plan_foresees(plan, i);
+		bool predictable = dax_plan_is_predictable(plan, i);
 		int r = compare_device(names[i], dax_topology_device(observed, names[i]),
-				       dax_topology_device(&plan->after, plan->targets[i].name), foreseen, err);
-		if (!r && foreseen)
+				       dax_topology_device(&plan->after, plan->targets[i].name), predictable, err);
+		if (!r && predictable)
 			r = compare_namespace(dax_topology_namespace(observed, names[i]),
 					      dax_topology_namespace(&plan->after, plan->targets[i].name), err);
 

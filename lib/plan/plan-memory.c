@@ -214,7 +214,7 @@ static void note_lost_edges(struct dax_plan *plan, size_t target)
 			      dax_format_size(plan->after.block_size, block));
 }
 
-/* What cannot be foreseen cannot be checked afterwards, nor taken back. */
+/* What cannot be predicted cannot be checked afterwards, nor taken back. */
 static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	if (!plan->after.block_size)

@@ -78,7 +78,7 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 	return 0;
 }
 
-bool dax_plan_renews(const struct dax_plan *plan, size_t target)
+bool dax_plan_recreates(const struct dax_plan *plan, size_t target)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].target == target)
@@ -87,7 +87,7 @@ bool dax_plan_renews(const struct dax_plan *plan, size_t target)
 	return false;
 }
 
-bool dax_plan_foresees(const struct dax_plan *plan, size_t target)
+bool dax_plan_is_predictable(const struct dax_plan *plan, size_t target)
 {
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
 	bool known = true;

@@ -98,13 +98,13 @@ struct dax_plan {
 void dax_plan_release(struct dax_plan *plan);
 
 /* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
-bool dax_plan_renews(const struct dax_plan *plan, size_t target);
+bool dax_plan_recreates(const struct dax_plan *plan, size_t target);
 
 /*
  * Whether it is known what the target will be: not so for what was disabled, of which the kernel tells
  * nothing, and for an alignment that is coarser than what is known of where the namespace will begin.
  */
-bool dax_plan_foresees(const struct dax_plan *plan, size_t target);
+bool dax_plan_is_predictable(const struct dax_plan *plan, size_t target);
 
 /* Whether there is anything in the plan that outlives a reboot. */
 bool dax_plan_is_lasting(const struct dax_plan *plan);

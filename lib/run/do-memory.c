@@ -89,13 +89,13 @@ static bool is_passing(int r)
 }
 
 /* One block, or all of a device, tried again while it is busy and there is time. */
-static int insist(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what), const void *what,
-		  struct dax_patience *patience)
+static int retry_until(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what),
+		       const void *what, struct dax_patience *patience)
 {
 	struct timespec wait = { 0, FIRST_WAIT_MS * 1000000L };
 	int r = 0;
 
-	dax_patience_renew(patience);
+	dax_patience_restart(patience);
 	for (;;) {
 		/* The kernel would try for ever, and take the last memory of the machine for that. */
 		if (!has_room(doer, patience))
@@ -216,7 +216,7 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 		patience.done = done;
 		if (r > 0) {
 			patience.brief = change->to == DAX_BLOCK_OFFLINE && now == DAX_BLOCK_KERNEL;
-			r = insist(doer, try_block, change, &patience);
+			r = retry_until(doer, try_block, change, &patience);
 		}
 
 		if (!r && options->progress)
@@ -255,7 +255,7 @@ int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *e
 	if (!dax_sysfs_exists(doer->sysfs, "bus/dax/devices", attr))
 		return 0;
 	dax_patience_begin(&patience, seconds_for_each(doer));
-	int r = insist(doer, try_unplug, attr, &patience);
+	int r = retry_until(doer, try_unplug, attr, &patience);
 	dax_patience_end(&patience);
 	say_why(doer, r, reason);
 	if (r)

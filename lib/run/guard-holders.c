@@ -18,16 +18,16 @@
 /* The drivers whose devices programs can open. */
 static const char *const drivers[] = { "device_dax", "fsdev_dax" };
 
-enum openness {
+enum open_state {
 	NOTHING_OPEN,
 	UNKNOWN_OPEN, /* as for a driver that is no module */
 	SOMETHING_OPEN,
 };
 
 /* Whether any device is open: a file that is open, or mapped, holds the module of its device's driver (cdev_get). */
-static enum openness read_openness(struct dax_sysfs *sysfs)
+static enum open_state read_open_state(struct dax_sysfs *sysfs)
 {
-	enum openness openness = NOTHING_OPEN;
+	enum open_state state = NOTHING_OPEN;
 
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
 		char dir[32 + DAX_NAME_MAX];
@@ -38,9 +38,9 @@ static enum openness read_openness(struct dax_sysfs *sysfs)
 		if (!r && count)
 			return SOMETHING_OPEN;
 		if (r && (r != -ENOENT || dax_sysfs_exists(sysfs, "bus/dax/drivers", drivers[i])))
-			openness = UNKNOWN_OPEN;
+			state = UNKNOWN_OPEN;
 	}
-	return openness;
+	return state;
 }
 
 static int add_device(struct dax_doer *doer, const char *device, struct dax_held_list *list, dev_t *number,
@@ -86,7 +86,7 @@ static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 		return false;
 	return strcmp(step->driver, "kmem") != 0 &&
 	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->target].created &&
-						  !dax_plan_renews(doer->plan, step->target)));
+						  !dax_plan_recreates(doer->plan, step->target)));
 }
 
 /* NUMBERS has room for one of each of the N steps. */
@@ -113,7 +113,7 @@ static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size
 			r = refuse(dax_doer_name(doer, &steps[i]), held, steps[i].kind == DAX_STEP_UNBIND, err);
 	}
 	/* It may have been closed while we looked. */
-	if (!r && last && !list.others && read_openness(doer->sysfs) == SOMETHING_OPEN)
+	if (!r && last && !list.others && read_open_state(doer->sysfs) == SOMETHING_OPEN)
 		r = refuse_hidden(last, err);
 	return r;
 }
@@ -125,7 +125,7 @@ static int check_devices(struct dax_doer *doer, const struct dax_step *steps, si
 
 	while (i < n && !can_hurt(doer, &steps[i]))
 		i++;
-	if (i == n || (doer->options->risks & DAX_RISK_IN_USE) || read_openness(doer->sysfs) == NOTHING_OPEN)
+	if (i == n || (doer->options->risks & DAX_RISK_IN_USE) || read_open_state(doer->sysfs) == NOTHING_OPEN)
 		return 0;
 	numbers = calloc(n, sizeof(*numbers));
 	return numbers ? check_steps(doer, steps, n, numbers, err) : dax_no_memory(err);
@@ -143,7 +143,7 @@ int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error
 	_cleanup_held_ struct dax_held_list list = { 0 };
 	dev_t number = 0;
 
-	if (read_openness(doer->sysfs) == NOTHING_OPEN)
+	if (read_open_state(doer->sysfs) == NOTHING_OPEN)
 		return 0;
 	int r = add_device(doer, device, &list, &number, err);
 	if (!r)

@@ -42,7 +42,7 @@ void dax_patience_end(struct dax_patience *patience)
 	sigaction(SIGALRM, &patience->old_action, NULL);
 }
 
-void dax_patience_renew(struct dax_patience *patience)
+void dax_patience_restart(struct dax_patience *patience)
 {
 	clock_gettime(CLOCK_MONOTONIC, &patience->deadline);
 	patience->deadline.tv_sec += (time_t)patience->seconds;

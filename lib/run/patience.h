@@ -30,7 +30,7 @@ void dax_patience_begin(struct dax_patience *patience, unsigned seconds);
 void dax_patience_end(struct dax_patience *patience);
 
 /* For the next block. */
-void dax_patience_renew(struct dax_patience *patience);
+void dax_patience_restart(struct dax_patience *patience);
 
 /* Whether the time of this block is over; if not, the timer is set to what is left of it. */
 bool dax_patience_is_over(const struct dax_patience *patience);

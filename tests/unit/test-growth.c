@@ -133,7 +133,7 @@ static void test_growth_1g(void **state)
 		machine.regions[0].available = (known ? 8 * DAX_GIB : 7 * DAX_GIB) - 256 * DAX_MIB;
 		machine.regions[0].largest = machine.regions[0].available;
 		assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
-		assert_int_equal(dax_plan_foresees(&plan, 0), known);
+		assert_int_equal(dax_plan_is_predictable(&plan, 0), known);
 		assert_int_equal(plan.after.devices[0].size, 2 * DAX_GIB);
 		assert_int_equal(strstr(plan.notes[1], "at most") != NULL, !known);
 	}

@@ -124,14 +124,14 @@ static void test_disable(void **state)
 		assert_int_equal(plan.after.namespaces[0].shape.align, 0);
 		assert_int_equal(dax_namespace_is_disabled_device(&plan.after.namespaces[0]), labelled);
 		assert_int_equal(plan.n_notes, !labelled);
-		assert_true(dax_plan_foresees(&plan, 0));
+		assert_true(dax_plan_is_predictable(&plan, 0));
 		/* "all" can only mean one that has a label to say so. */
 		assert_int_equal(dax_plan_make(&plan.after, &enable, 1, &back, &err), 0);
 		assert_int_equal(back.n_steps, labelled ? 2 : 0);
 		if (!labelled)
 			continue;
 		assert_int_equal(back.steps[0].kind, DAX_STEP_ENABLE_NAMESPACE);
-		assert_false(dax_plan_foresees(&back, 0));
+		assert_false(dax_plan_is_predictable(&back, 0));
 		assert_string_equal(back.after.devices[0].driver, "device_dax");
 	}
 }
