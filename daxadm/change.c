@@ -252,12 +252,12 @@ static int plan_layout(const struct change *change, struct dax_sysfs *sysfs, str
 	return r ? r : dax_plan_layout(before, &change->layout, only, change->wish.risks, plan, err);
 }
 
-static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct dax_plan *plan,
-			  struct dax_outcome *outcome, struct document *document, struct dax_error *err)
+/* Reads the machine into BEFORE, plans, and checks what only the machine can tell of a plan. */
+static int read_and_plan(struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
+			 struct dax_plan *plan, struct dax_error *err)
 {
-	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
-	int r = change->has_layout ? plan_layout(change, sysfs, &before, plan, err) :
-				     plan_requests(change, sysfs, &before, plan, err);
+	int r = change->has_layout ? plan_layout(change, sysfs, before, plan, err) :
+				     plan_requests(change, sysfs, before, plan, err);
 
 	/* A recorded tree does not say which modules its machine has. */
 	if (!r && !sysfs->recorded)
@@ -268,11 +268,8 @@ static int plan_and_apply(struct change *change, struct dax_sysfs *sysfs, struct
 	if (!r && !sysfs->recorded)
 		r = check_left_behind(change, sysfs, plan, err);
 	if (!r && change->dry_run)
-		dax_note_memory(sysfs, &before, plan);
-	if (r || change->dry_run)
-		return r;
-	document->outcome = outcome;
-	return dax_apply(sysfs, &before, plan, &change->apply, outcome, err);
+		dax_note_memory(sysfs, before, plan);
+	return r;
 }
 
 /* Reads, plans and applies; DOCUMENT gets what came of it. */
@@ -280,6 +277,7 @@ static int carry_out(struct change *change, struct dax_plan *plan, struct dax_ou
 		     struct document *document, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
+	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
 	_cleanup_close_ int lock = -1;
 
 	if (change->input && !change->n_requests)
@@ -288,11 +286,15 @@ static int carry_out(struct change *change, struct dax_plan *plan, struct dax_ou
 	/* The machine is read under the lock, so nobody who takes it changes what the plan is made from. */
 	if (!r && !change->dry_run && !sysfs.recorded)
 		r = change_enter(change, document->verb, &lock, err);
-	return r ? r : plan_and_apply(change, &sysfs, plan, outcome, document, err);
+	if (!r)
+		r = read_and_plan(change, &sysfs, &before, plan, err);
+	if (r || change->dry_run)
+		return r;
+	document->outcome = outcome;
+	return dax_apply(&sysfs, &before, plan, &change->apply, outcome, err);
 }
 
-int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,
-	       struct dax_error *err)
+int change_run(const struct command *command, int argc, char **argv, struct dax_error *err)
 {
 	struct progress progress = PROGRESS_INIT;
 	_cleanup_change_ struct change change;
@@ -303,7 +305,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	size_t n_changed = 0;
 
 	change_init(&change, err);
-	change.wish.verb = verb;
+	change.wish.verb = command->verb;
 	change.apply.verb = command->name;
 	int r = change_read_options(command, argc, argv, &change, &answered, err);
 
@@ -329,7 +331,7 @@ int change_run(const struct command *command, enum dax_verb verb, int argc, char
 	if (!r && document.outcome && outcome.status)
 		r = count_changed(&plan, &outcome, &n_changed, err);
 	if (!r && !change.dry_run)
-		report_count(change.has_layout ? "changed" : done_words[verb], n_changed, "device");
+		report_count(change.has_layout ? "changed" : done_words[command->verb], n_changed, "device");
 
 	int print = print_document(&change, &document, err);
 

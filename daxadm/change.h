@@ -36,6 +36,5 @@ struct change {
  */
 int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err) DAX_MUST_CHECK;
 
-/* A whole verb. */
-int change_run(const struct command *command, enum dax_verb verb, int argc, char **argv,
-	       struct dax_error *err) DAX_MUST_CHECK;
+/* A whole verb that changes devices. */
+int change_run(const struct command *command, int argc, char **argv, struct dax_error *err) DAX_MUST_CHECK;

@@ -33,8 +33,3 @@ const struct argp align_argp = {
 	.doc = "Change the alignment of devices to SIZE: 4K, 2M or 1G. Same as reconfigure --align=SIZE.",
 	.children = change_children,
 };
-
-int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_RECONFIGURE, argc, argv, err);
-}

@@ -28,8 +28,3 @@ const struct argp apply_argp = {
 	.doc = "Give the regions that a layout describes the devices that it describes. - is standard input.",
 	.children = change_children,
 };
-
-int cmd_apply(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_RECONFIGURE, argc, argv, err);
-}

@@ -25,8 +25,3 @@ const struct argp create_device_argp = {
 	.doc = "Create devices from the free space of a region and bind them to the driver of their mode.",
 	.children = change_children,
 };
-
-int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_CREATE, argc, argv, err);
-}

@@ -7,8 +7,3 @@ const struct argp destroy_device_argp = {
 	.doc = "Destroy devices and free their space. The first device of a region stays, with size 0.",
 	.children = change_children,
 };
-
-int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_DESTROY, argc, argv, err);
-}

@@ -7,8 +7,3 @@ const struct argp disable_device_argp = {
 	.doc = "Unbind devices from their driver. Size, alignment and data stay.",
 	.children = change_children,
 };
-
-int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_DISABLE, argc, argv, err);
-}

@@ -16,8 +16,3 @@ const struct argp enable_device_argp = {
 	.doc = "Bind devices to the driver of a mode, so that programs can use them.",
 	.children = change_children,
 };
-
-int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_ENABLE, argc, argv, err);
-}

@@ -8,8 +8,3 @@ const struct argp offline_memory_argp = {
 	       "others return to their zones.",
 	.children = change_children,
 };
-
-int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_OFFLINE, argc, argv, err);
-}

@@ -14,8 +14,3 @@ const struct argp online_memory_argp = {
 	.doc = "Bring all memory blocks of system-ram devices online, in zone Movable.",
 	.children = change_children,
 };
-
-int cmd_online_memory(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_ONLINE, argc, argv, err);
-}

@@ -22,8 +22,3 @@ const struct argp reconfigure_argp = {
 	       "again.",
 	.children = change_children,
 };
-
-int cmd_reconfigure(const struct command *command, int argc, char **argv, struct dax_error *err)
-{
-	return change_run(command, DAX_VERB_RECONFIGURE, argc, argv, err);
-}

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 
+#include "change.h"
+
 #include <string.h>
 
 const struct command commands[] = {
 	{ "list", NULL, "show devices, regions and namespaces", &list_argp, cmd_list },
-	{ "create-device", "create", "create devices from the free space of a region", &create_device_argp,
-	  cmd_create_device },
-	{ "destroy-device", "destroy", "destroy devices and free their space", &destroy_device_argp,
-	  cmd_destroy_device },
-	{ "enable-device", "enable", "bind devices to the driver of a mode", &enable_device_argp,
-	  cmd_enable_device },
-	{ "disable-device", "disable", "unbind devices from their driver", &disable_device_argp,
-	  cmd_disable_device },
-	{ "reconfigure", "reconfigure-device", "change mode, size or alignment of devices", &reconfigure_argp,
-	  cmd_reconfigure },
-	{ "align", NULL, "change the alignment of devices", &align_argp, cmd_align },
-	{ "online-memory", NULL, "bring memory of system-ram devices online", &online_memory_argp,
-	  cmd_online_memory },
-	{ "offline-memory", NULL, "take memory of system-ram devices offline", &offline_memory_argp,
-	  cmd_offline_memory },
-	{ "apply", NULL, "give regions the devices that a layout describes", &apply_argp, cmd_apply },
+	{ "create-device", "create", "create devices from the free space of a region",
+	  &create_device_argp, change_run, DAX_VERB_CREATE },
+	{ "destroy-device", "destroy", "destroy devices and free their space",
+	  &destroy_device_argp, change_run, DAX_VERB_DESTROY },
+	{ "enable-device", "enable", "bind devices to the driver of a mode",
+	  &enable_device_argp, change_run, DAX_VERB_ENABLE },
+	{ "disable-device", "disable", "unbind devices from their driver",
+	  &disable_device_argp, change_run, DAX_VERB_DISABLE },
+	{ "reconfigure", "reconfigure-device", "change mode, size or alignment of devices",
+	  &reconfigure_argp, change_run, DAX_VERB_RECONFIGURE },
+	{ "align", NULL, "change the alignment of devices",
+	  &align_argp, change_run, DAX_VERB_RECONFIGURE },
+	{ "online-memory", NULL, "bring memory of system-ram devices online",
+	  &online_memory_argp, change_run, DAX_VERB_ONLINE },
+	{ "offline-memory", NULL, "take memory of system-ram devices offline",
+	  &offline_memory_argp, change_run, DAX_VERB_OFFLINE },
+	{ "apply", NULL, "give regions the devices that a layout describes",
+	  &apply_argp, change_run, DAX_VERB_RECONFIGURE },
 	{ "export", NULL, "print the layout of this machine", &export_argp, cmd_export },
 	{ "check", NULL, "test whether the kernel behaves as documented", &check_argp, cmd_check },
 	{ "recover", NULL, "undo, or finish, an interrupted change", &recover_argp, cmd_recover },

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "plan/request.h"
 
 #include <argp.h>
 
@@ -14,6 +15,7 @@ struct command {
 
 	/* 0, or -errno with ERR filled. ARGV[0] is the verb as typed. */
 	int (*run)(const struct command *command, int argc, char **argv, struct dax_error *err);
+	enum dax_verb verb; /* for change_run */
 };
 
 extern const struct command commands[];
@@ -22,7 +24,7 @@ extern const size_t n_commands;
 /* By name or alias; a usage error for what is neither. */
 int command_find(const char *name, const struct command **command, struct dax_error *err) DAX_MUST_CHECK;
 
-/* The verbs, one file each. */
+/* The verbs, one file each. Those that change devices differ in their options alone, and are run by change_run. */
 extern const struct argp align_argp;
 extern const struct argp apply_argp;
 extern const struct argp check_argp;
@@ -38,18 +40,9 @@ extern const struct argp online_memory_argp;
 extern const struct argp reconfigure_argp;
 extern const struct argp recover_argp;
 extern const struct argp version_argp;
-int cmd_align(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_apply(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_create_device(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_destroy_device(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_disable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_enable_device(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_export(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_help(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_offline_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_online_memory(const struct command *command, int argc, char **argv, struct dax_error *err);
-int cmd_reconfigure(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_recover(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_version(const struct command *command, int argc, char **argv, struct dax_error *err);

@@ -28,9 +28,9 @@ static void list_commands(void)
 		puts(commands[i].name);
 }
 
-static int run(int argc, char **argv, const char **verb, struct dax_error *err)
+/* The verb that the first word names; *COMMAND stays NULL when the word is answered here. */
+static int find_command(int argc, char **argv, const struct command **command, struct dax_error *err)
 {
-	const struct command *command = NULL;
 	const char *word = argc > 1 ? argv[1] : NULL;
 
 	if (!word) {
@@ -49,28 +49,24 @@ static int run(int argc, char **argv, const char **verb, struct dax_error *err)
 		word = "version";
 	if (word[0] == '-')
 		return dax_usage(err, "unknown option '%s'", word);
-
-	int r = command_find(word, &command, err);
-
-	if (r)
-		return r;
-	*verb = command->name;
-	return command->run(command, argc - 1, argv + 1, err);
+	return command_find(word, command, err);
 }
 
 int main(int argc, char **argv)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
-	const char *verb = NULL;
+	const struct command *command = NULL;
 
 	occupy_standard_streams();
 	signals_ignore_writes();
 
-	int r = run(argc, argv, &verb, &err);
+	int r = find_command(argc, argv, &command, &err);
 
+	if (!r && command)
+		r = command->run(command, argc - 1, argv + 1, &err);
 	if (!r)
 		r = report_close(&err);
 	if (r)
-		report_error(verb, &err);
+		report_error(command ? command->name : NULL, &err);
 	return report_exit_status(&err);
 }

@@ -37,11 +37,23 @@ struct dax_block_change {
 	enum dax_block_state from, to;
 };
 
+/*
+ * What from and to of a step are:
+ *
+ * SET_ALIGN      the alignment of the device, in bytes
+ * DELETE         its alignment, and that of its region, which the device has when it is created again
+ * SET_SIZE       the size of the device, in bytes
+ * ADD_MAPPING    the same, without and with the range
+ * SET_POLICY     enum dax_policy
+ * SET_MEMMAP     0 or 1
+ * SET_AUTOPROBE  0 or 1
+ *
+ * Other kinds do not use them.
+ */
 struct dax_step {
 	enum dax_step_kind kind;
-	size_t target;             /* index into the plan's targets; not for LOAD_DRIVER, SET_POLICY */
-	uint64_t from, to;         /* bytes: SET_ALIGN, SET_SIZE, ADD_MAPPING (the device's size);
-				      enum dax_policy: SET_POLICY; 0 or 1: SET_MEMMAP, SET_AUTOPROBE */
+	size_t target;             /* index into the plan's targets, where dax_step_has_target */
+	uint64_t from, to;         /* the value before and after; of what, see below */
 	struct dax_range range;    /* ADD_MAPPING */
 	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the way back; owned */

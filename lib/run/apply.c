@@ -211,14 +211,11 @@ static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t 
 	return r ? r : check_outcome(doer, outcome, err);
 }
 
-static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+/* Takes back the first REACHED steps, and what they changed only for a moment; ERR is that of the step that failed. */
+static void roll_back(struct dax_doer *doer, size_t reached, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error undo = DAX_ERROR_INIT, ignored = DAX_ERROR_INIT;
-	size_t reached = 0;
-	int r = run_steps(doer, outcome, &reached, err);
 
-	if (!r)
-		return 0;
 	doer->undoing = true;
 	undo_steps(doer, reached, outcome, err);
 	if (dax_doer_repay(doer, &undo))
@@ -227,7 +224,6 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	dax_topology_release(&outcome->observed);
 	/* To be shown; the error is the other one. */
 	(void)!observe(doer, outcome, &ignored);
-	return r;
 }
 
 /*
@@ -298,28 +294,35 @@ static void note_serials(struct dax_doer *doer)
 	}
 }
 
+static int begin_journal(const struct dax_doer *doer, struct dax_journal *journal, struct dax_error *err)
+{
+	const struct dax_apply_options *options = doer->options;
+	bool lasting = dax_plan_is_lasting(doer->plan);
+	int r = dax_loans_needed(doer->sysfs, doer->plan, &journal->room, err);
+
+	return r ? r : dax_journal_begin(lasting ? options->state_folder : options->run_folder, options->verb, doer->before,
+					 doer->plan, journal, err);
+}
+
 /* Runs the plan with its journal, which stays behind only when something could not be taken back. */
-static int run_journalled(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
+static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
 	_cleanup_shield_ struct dax_shield shield = DAX_SHIELD_INIT;
-	bool lasting = dax_plan_is_lasting(doer->plan);
-	int r = dax_loans_needed(doer->sysfs, doer->plan, &journal.room, err);
-
-	if (r)
-		return r;
-	r = dax_journal_begin(lasting ? doer->options->state_folder : doer->options->run_folder,
-				  doer->options->verb, doer->before, doer->plan, &journal, err);
+	size_t reached = 0;
+	int r = begin_journal(doer, &journal, err);
 
 	if (r)
 		return r;
 	dax_shield_begin(&shield);
-	doer->journal = &journal;
-	doer->names = journal.names;
+	dax_doer_use_journal(doer, &journal);
 	note_serials(doer);
 	outcome->changed = true;
-	r = run_plan(doer, outcome, err);
+	r = run_steps(doer, outcome, &reached, err);
+	if (r)
+		roll_back(doer, reached, outcome, err);
 	memcpy(outcome->names, journal.names, doer->plan->n_targets * sizeof(*outcome->names));
+	dax_doer_leave_journal(doer, outcome->names);
 	if (err->blame == DAX_BLAME_STUCK)
 		return r;
 	int removed = dax_journal_remove(&journal, r ? NULL : err);
@@ -362,7 +365,7 @@ int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const 
 	if (r)
 		return r;
 	kmsg = dax_kmsg_open();
-	r = run_journalled(&doer, outcome, err);
+	r = run_plan(&doer, outcome, err);
 	if (!r)
 		return 0;
 	dax_kmsg_collect(kmsg, err);

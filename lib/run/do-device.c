@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -249,15 +250,21 @@ int dax_do_delete(struct dax_doer *doer, const struct dax_step *step, struct dax
 	return r ? dax_doer_fail(doer, step, -r, "delete it", err) : 0;
 }
 
-/* Writes one attribute of the step's device. */
-static int write_attribute(struct dax_doer *doer, const struct dax_step *step, const char *attr, const char *value,
-			   struct dax_error *err)
+/* Writes what FORMAT says to one attribute of the step's device. */
+static int write_attribute(struct dax_doer *doer, const struct dax_step *step, const char *attr,
+			   struct dax_error *err, const char *format, ...) DAX_PRINTF(5, 6);
+static int write_attribute(struct dax_doer *doer, const struct dax_step *step, const char *attr,
+			   struct dax_error *err, const char *format, ...)
 {
-	char dir[PATH_MAX], what[160];
+	char dir[PATH_MAX], value[64], what[160];
+	va_list args;
 	int r = dax_doer_dir(doer, step->target, dax_doer_name(doer, step), dir, sizeof(dir), err);
 
 	if (r)
 		return r;
+	va_start(args, format);
+	vsnprintf(value, sizeof(value), format, args);
+	va_end(args);
 	r = dax_sysfs_write(doer->sysfs, dir, attr, value);
 	if (!r)
 		return 0;
@@ -265,32 +272,21 @@ static int write_attribute(struct dax_doer *doer, const struct dax_step *step, c
 	return dax_doer_fail(doer, step, -r, what, err);
 }
 
-static int write_number(struct dax_doer *doer, const struct dax_step *step, const char *attr, uint64_t value,
-			struct dax_error *err)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	return write_attribute(doer, step, attr, text, err);
-}
-
 int dax_do_set_align(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	return write_number(doer, step, "align", step->to, err);
+	return write_attribute(doer, step, "align", err, "%llu", (unsigned long long)step->to);
 }
 
 int dax_do_set_size(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	return write_number(doer, step, "size", step->to, err);
+	return write_attribute(doer, step, "size", err, "%llu", (unsigned long long)step->to);
 }
 
 int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	char text[64];
+	int r = write_attribute(doer, step, "mapping", err, "0x%llx-0x%llx",
+				(unsigned long long)step->range.start, (unsigned long long)step->range.end);
 
-	snprintf(text, sizeof(text), "0x%llx-0x%llx", (unsigned long long)step->range.start,
-		 (unsigned long long)step->range.end);
-	int r = write_attribute(doer, step, "mapping", text, err);
 	if (r == -ENOMEM) /* alloc_dev_dax_range: no memory of that range */
 		dax_error_hint(err, "the range is not free, or not in region %s", region_of(doer, step)->name);
 	return r;
@@ -298,7 +294,7 @@ int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struc
 
 int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
-	int r = write_number(doer, step, "memmap_on_memory", step->to, err);
+	int r = write_attribute(doer, step, "memmap_on_memory", err, "%llu", (unsigned long long)step->to);
 
 	if (r == -EOPNOTSUPP)
 		dax_error_hint(err, "boot with memory_hotplug.memmap_on_memory=on");

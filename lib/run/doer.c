@@ -19,6 +19,18 @@ void dax_doer_release(struct dax_doer *doer)
 	free(doer->bystanders);
 }
 
+void dax_doer_use_journal(struct dax_doer *doer, struct dax_journal *journal)
+{
+	doer->journal = journal;
+	doer->names = journal->names;
+}
+
+void dax_doer_leave_journal(struct dax_doer *doer, char (*names)[DAX_NAME_MAX])
+{
+	doer->journal = NULL;
+	doer->names = names;
+}
+
 int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
 		 struct dax_error *err)
 {

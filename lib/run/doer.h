@@ -24,7 +24,7 @@ struct dax_doer {
 	unsigned look_after; /* so many memory blocks it is looked whether they fit elsewhere; 0: it is not looked */
 	unsigned unlooked;   /* blocks since then */
 	time_t looked;   /* for programs that hold devices, on the clock that never jumps */
-	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet */
+	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet; see dax_doer_use_journal */
 
 	/* For each region of what was there before. */
 	struct dax_matching *matching;
@@ -44,6 +44,13 @@ struct dax_doer {
 };
 
 void dax_doer_release(struct dax_doer *doer);
+
+/*
+ * While there is a journal the names of the targets are those in its map, so that whoever finds it after a kill knows
+ * them: a step that names its target writes into the journal. dax_doer_leave_journal goes on with NAMES, a copy.
+ */
+void dax_doer_use_journal(struct dax_doer *doer, struct dax_journal *journal);
+void dax_doer_leave_journal(struct dax_doer *doer, char (*names)[DAX_NAME_MAX]);
 
 static inline const char *dax_doer_name(const struct dax_doer *doer, const struct dax_step *step)
 {

@@ -213,7 +213,7 @@ static int prepare(struct work *work, enum dax_recovery direction)
 	memcpy(record->journal.names, record->names, plan->n_targets * sizeof(*record->names));
 	if (record->rebooted)
 		dax_journal_forget_loans(&record->journal);
-	work->doer.names = record->journal.names;
+	dax_doer_use_journal(&work->doer, &record->journal);
 	work->doer.rebooted = record->rebooted;
 	work->doer.matching = calloc(record->before.n_regions + 1, sizeof(*work->doer.matching));
 	work->status = calloc(plan->n_steps + 1, sizeof(*work->status));
@@ -238,7 +238,6 @@ int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_rec
 			.before = &record->before,
 			.plan = &record->plan,
 			.options = options,
-			.journal = &record->journal,
 			.undoing = true,
 			.recovering = true,
 			.forward = direction == DAX_RECOVER_FORWARD,
