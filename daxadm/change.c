@@ -204,7 +204,7 @@ static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *s
 		r = dax_fail(err, EEXIST, "the uuid %s is already in use by namespace%s", request->uuid,
 			     name + strlen("dax"));
 	if (r == -EEXIST)
-		dax_error_hint(err, "use another uuid, or none: then a random one is generated");
+		dax_error_hint(err, "use another uuid; without a uuid a random one is generated");
 	return r;
 }
 

@@ -25,6 +25,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp apply_argp = {
 	.parser = parse,
 	.args_doc = "FILE...",
-	.doc = "Give the regions that a layout describes the devices that it describes. - is standard input.",
+	.doc = "Create, change and destroy devices so that regions match a layout. FILE - is standard input.",
 	.children = change_children,
 };

@@ -29,7 +29,7 @@ struct check {
 /* clang-format off */
 static const struct argp_option options[] = {
 	{ "table", OPTION_TABLE, NULL, 0, "Print text for people instead of JSON", 0 },
-	{ "list", OPTION_LIST, NULL, 0, "Run no check: list the checks and what they test", 0 },
+	{ "list", OPTION_LIST, NULL, 0, "List the checks and what they test; run none", 0 },
 	{ "write", OPTION_WRITE, NULL, 0, "Also write to devices; requires --force=lose-data", 0 },
 	{ "disruptive", OPTION_DISRUPTIVE, NULL, 0, "Also disable unused devices for a moment", 0 },
 	{ "force", OPTION_FORCE, "RISK", OPTION_REPEATS, "Accept the risk: lose-data", 0 },

@@ -5,7 +5,7 @@
 static const struct argp_option options[] = {
 	{ "size", 's', "SIZE", 0, "2G, 1.5GiB, 0x200000 or 50% of the free space (default: all of it)", 0 },
 	{ "align", 'a', "SIZE", 0, "4K, 2M (the default) or 1G", 0 },
-	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs; of persistent memory also fsdax", 0 },
+	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs; for persistent memory also fsdax", 0 },
 	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: let the kernel choose the zone, instead of Movable", 0 },
 	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: store the memory map in the device itself", 0 },

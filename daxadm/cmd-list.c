@@ -24,7 +24,7 @@ static const struct argp_option options[] = {
 	{ "holders", OPTION_HOLDERS, NULL, 0, "Show the programs that have devices open or mapped", 0 },
 	{ "speed", OPTION_SPEED, NULL, 0, "Show the kind of memory: persistent or not, its tier, latency and bandwidth", 0 },
 	{ "p2pmem", 'P', NULL, 0, "Show only PCI devices with peer-to-peer memory", 0 },
-	{ "idle", 'i', NULL, 0, "Also show devices of size 0, and without -R those of disabled namespaces", 0 },
+	{ "idle", 'i', NULL, 0, "Also show devices of size 0 and, without -R, devices of disabled namespaces", 0 },
 	{ 0 },
 };
 /* clang-format on */

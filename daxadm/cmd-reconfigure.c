@@ -3,7 +3,7 @@
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "mode", 'm', "MODE", 0, "The new mode: devdax, system-ram or famfs; of persistent memory also fsdax", 0 },
+	{ "mode", 'm', "MODE", 0, "The new mode: devdax, system-ram or famfs; for persistent memory also fsdax", 0 },
 	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: let the kernel choose the zone, instead of Movable", 0 },
 	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: store the memory map in the device itself", 0 },

@@ -23,7 +23,7 @@ const struct command commands[] = {
 	  &online_memory_argp, change_run, DAX_VERB_ONLINE },
 	{ "offline-memory", NULL, "take memory of system-ram devices offline",
 	  &offline_memory_argp, change_run, DAX_VERB_OFFLINE },
-	{ "apply", NULL, "give regions the devices that a layout describes",
+	{ "apply", NULL, "create, change and destroy devices to match a layout",
 	  &apply_argp, change_run, DAX_VERB_RECONFIGURE },
 	{ "export", NULL, "print the layout of this machine", &export_argp, cmd_export },
 	{ "check", NULL, "test whether the kernel behaves as documented", &check_argp, cmd_check },

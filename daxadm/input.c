@@ -290,7 +290,7 @@ int input_check_regions(const char *path, const struct dax_request *requests, si
 	for (size_t i = 0; i < n; i++) {
 		if (matches_both(topology, requests[i].region, region, &known) || !known)
 			continue;
-		dax_usage(err, "%s: [%zu]: --region '%s' is not region '%s' of the file", path, i, region,
+		dax_usage(err, "%s: [%zu]: --region '%s' contradicts region '%s' in the file", path, i, region,
 			  requests[i].region);
 		dax_error_hint(err, "leave out --region, or the key \"region\" in the file");
 		return -EINVAL;

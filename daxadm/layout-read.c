@@ -181,7 +181,7 @@ static int read_memory(struct json_object *object, const char *place, struct dax
 	if (strcmp(device->driver, "kmem") == 0 || (!json_object_object_get_ex(object, "zone", NULL) &&
 						    !json_object_object_get_ex(object, "online", NULL)))
 		return 0;
-	r = dax_usage(err, "%s: zone and online are of devices in mode system-ram", place);
+	r = dax_usage(err, "%s: zone and online require mode system-ram", place);
 	dax_error_hint(err, "add \"mode\": \"system-ram\", or remove zone and online");
 	return r;
 }
@@ -203,7 +203,7 @@ static int read_numbers(struct json_object *object, const char *place, struct da
 	if (r)
 		return r;
 	if (device->rest && (device->count > 1 || device->has_offset))
-		return dax_usage(err, "%s: the rest of a region is one device, and has no offset", place);
+		return dax_usage(err, "%s: size \"rest\" cannot be combined with count or offset", place);
 	if (device->count > 1 && device->has_offset)
 		return dax_usage(err, "%s: count and offset cannot be combined", place);
 	return 0;
@@ -248,7 +248,7 @@ static int read_devices(struct json_object *entry, struct dax_layout_region *reg
 		r = read_device(json_object_array_get_idx(array, i), place, region, err);
 		rests += !r && region->devices[i].rest;
 		if (!r && rests > 1)
-			r = dax_usage(err, "%s.size: one device can be the rest of the region, not two", place);
+			r = dax_usage(err, "%s.size: only one device of a region can have size \"rest\"", place);
 	}
 	return r;
 }

@@ -17,7 +17,7 @@ void dax_check_huge_pages(struct dax_subject *subject, struct dax_finding *findi
 
 	if (dax_sysfs_read(subject->checkup->sysfs, "kernel/mm/transparent_hugepage", "enabled", text,
 			   sizeof(text), NULL)) {
-		dax_found(finding, DAX_FAIL, expected, "it has none");
+		dax_found(finding, DAX_FAIL, expected, "this kernel has no transparent huge pages");
 		dax_found_hint(finding, "devices of 2M and 1G need CONFIG_TRANSPARENT_HUGEPAGE");
 		return;
 	}
@@ -35,7 +35,7 @@ void dax_check_huge_1g(struct dax_subject *subject, struct dax_finding *finding)
 	bool has = subject->topology->has_huge_1g;
 
 	dax_found(finding, has ? DAX_PASS : DAX_WARN, "the processor has pages of 1 GiB",
-		  has ? "it has" : "it has none");
+		  has ? "this processor has them" : "this processor does not have them");
 	if (!has)
 		dax_found_hint(finding,
 			       "devices with alignment 1G cannot be used on this processor (no pdpe1gb)");
@@ -90,14 +90,14 @@ void dax_check_online_policy(struct dax_subject *subject, struct dax_finding *fi
 	enum dax_policy policy = subject->topology->policy;
 
 	if (policy == DAX_POLICY_UNKNOWN) {
-		dax_found_skip(finding, "this kernel has no policy");
+		dax_found_skip(finding, "this kernel does not have auto_online_blocks");
 		return;
 	}
 	bool good = policy == DAX_POLICY_OFFLINE || policy == DAX_POLICY_ONLINE_MOVABLE;
 	dax_found(finding, good ? DAX_PASS : DAX_WARN, expected, "%s", dax_policy_word(policy));
 	if (!good)
-		dax_found_hint(finding, "memory that the kernel brings online by itself gets a zone that it "
-					"may never leave; boot with memhp_default_state=online_movable");
+		dax_found_hint(finding, "the kernel may put new memory in zone Normal, where it may never go "
+					"offline again; boot with memhp_default_state=online_movable");
 }
 
 void dax_check_memory_hotplug(struct dax_subject *subject, struct dax_finding *finding)

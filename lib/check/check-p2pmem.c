@@ -138,7 +138,7 @@ static void judge_piece(struct dax_finding *finding, const struct piece *piece, 
 static void check_piece(struct dax_subject *subject, struct dax_finding *finding, struct piece piece)
 {
 	static const char expected[] =
-		"available: one page less while it is mapped, and as before after that";
+		"one page less is available while it is mapped, and as much as before after it is unmapped";
 	_cleanup_close_ int fd = open_allocate(subject, finding);
 
 	if (fd < 0 || !dax_found_end(finding, dax_probe(try_piece, subject, &piece, sizeof(piece)), expected))

@@ -127,7 +127,7 @@ const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *
 	/* virtiofs has none: the host's memory is behind it. */
 	if (place->backing.disk[0] && !place->backing.queue_dax)
 		return "its block device does not support DAX";
-	return has_other_blocks(place) ? "its file system has blocks of another size than the page size"
+	return has_other_blocks(place) ? "the block size of its file system is not the page size"
 				       : NULL;
 }
 

@@ -137,7 +137,7 @@ static void tell(struct dax_finding *finding, const struct dax_ranges *rest, con
 		*(in_cxl_window(iomem, rest->items[i]) ? &of_cxl : &other) = true;
 	}
 	dax_words_end(&words);
-	dax_found(finding, DAX_WARN, expected, "%s %s in none", words.text, rest->n > 1 ? "are" : "is");
+	dax_found(finding, DAX_WARN, expected, "%s %s not in a dax region", words.text, rest->n > 1 ? "are" : "is");
 	dax_found_hint(finding, "%s%s%s",
 		       of_cxl ? "memory in a CXL window belongs to the CXL drivers: run 'cxl list -RD' to "
 				"see its state"
@@ -172,9 +172,9 @@ void dax_check_soft_reserved(struct dax_subject *subject, struct dax_finding *fi
 	if (r)
 		finding->no_memory = true;
 	else if (!any)
-		dax_found_skip(finding, "the kernel reports none");
+		dax_found_skip(finding, "the kernel reports no special-purpose memory");
 	else if (rest.n)
 		tell(finding, &rest, &iomem, expected);
 	else
-		dax_found(finding, DAX_PASS, expected, "all that the kernel reports");
+		dax_found(finding, DAX_PASS, expected, "all of the special-purpose memory is in dax regions");
 }

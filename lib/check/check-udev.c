@@ -26,8 +26,8 @@ void dax_check_udev_rules(struct dax_subject *subject, struct dax_finding *findi
 	if (found.n)
 		dax_found_hint(
 			finding,
-			"it brings memory online that should stay offline (--no-online), and may put it in a "
-			"zone that it never leaves; remove the rule, or hide it with a file of the same name "
-			"in /etc/udev/rules.d, and boot with memhp_default_state=online_movable instead");
+			"it brings memory online that should stay offline (--no-online), and may put it in "
+			"zone Normal, where it may never go offline again; remove the rule, or hide it with a "
+			"file of the same name in /etc/udev/rules.d, and boot with memhp_default_state=online_movable instead");
 	dax_words_release(&found);
 }

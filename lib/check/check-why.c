@@ -183,7 +183,7 @@ void dax_check_dax_devices(struct dax_subject *subject, struct dax_finding *find
 	count_sources(subject, &sources);
 	explain(finding, &sources, topology);
 	dax_words_end(&reasons);
-	dax_found(finding, DAX_WARN, expected, "there are none: %s",
+	dax_found(finding, DAX_WARN, expected, "no dax device exists: %s",
 		  reasons.n ? reasons.text : "no reason was found");
 	dax_words_release(&reasons);
 }

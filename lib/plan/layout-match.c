@@ -72,7 +72,7 @@ static int fail_missing(const struct dax_topology *topology, const struct dax_la
 		dax_error_hint(err, "region %s has the same size and starts at 0x%llx: edit start, or use size and nth",
 			       other->name, (unsigned long long)other->start);
 	else if (other)
-		dax_error_hint(err, "region %s has the same size of %s: edit start, or use size and nth", other->name,
+		dax_error_hint(err, "region %s also has a size of %s: edit start, or use size and nth", other->name,
 			       dax_format_size(other->size, size));
 	else
 		dax_error_hint(err, "run 'daxadm list -R' to see all regions; \"optional\": true allows that it is missing");

@@ -40,9 +40,9 @@ static int fail_no_unit(const struct dax_region *region, const struct dax_layout
 	char share[DAX_SIZE_TEXT], text[DAX_SIZE_TEXT];
 
 	dax_format_share(entry->devices[place].size.share, share);
-	dax_fail(err, ENOSPC, "%s.devices[%zu].size: %s of region %s is less than one unit of %s", entry->place, place,
-		 share, region->name, dax_format_size(unit, text));
-	dax_error_hint(err, "the smallest size is %s", text);
+	dax_fail(err, ENOSPC, "%s.devices[%zu].size: %s of region %s is too small", entry->place, place,
+		 share, region->name);
+	dax_error_hint(err, "the smallest size is %s", dax_format_size(unit, text));
 	return -ENOSPC;
 }
 
@@ -51,7 +51,7 @@ static int fail_too_much(const struct dax_region *region, const struct dax_layou
 {
 	char wanted[DAX_SIZE_TEXT], size[DAX_SIZE_TEXT];
 
-	return dax_fail(err, ENOSPC, "%s.devices: the sizes add up to %s, and region %s has %s", entry->place,
+	return dax_fail(err, ENOSPC, "%s.devices: the sizes add up to %s, but region %s has only %s", entry->place,
 			dax_format_size(total, wanted), region->name, dax_format_size(region->size, size));
 }
 

@@ -190,8 +190,8 @@ static int fail_no_unit(const struct dax_region *region, const struct dax_reques
 
 	dax_format_size(unit, one);
 	if (space >= unit && request->has_size) {
-		dax_fail(err, ENOSPC, "%s of the free %s of region %s is less than one unit of %s",
-			 dax_format_share(request->size.share, part), dax_format_size(space, text), region->name, one);
+		dax_fail(err, ENOSPC, "region %s: %s of the free space (%s) is too small", region->name,
+			 dax_format_share(request->size.share, part), dax_format_size(space, text));
 		dax_error_hint(err, "the smallest size is %s", one);
 		return -ENOSPC;
 	}

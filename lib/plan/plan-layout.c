@@ -176,8 +176,8 @@ static int rest_ranges(const struct work *work, const struct dax_pairs *pairs, c
 	}
 	if (ranges->n)
 		return 0;
-	return dax_fail(err, ENOSPC, "size: the rest of region %s is less than one unit of %s", region->name,
-			dax_format_size(unit, text));
+	return dax_fail(err, ENOSPC, "size: no aligned piece of %s is free in region %s",
+			dax_format_size(unit, text), region->name);
 }
 
 static int offset_range(const struct work *work, const struct dax_pairs *pairs, const struct dax_pair *pair,

@@ -207,8 +207,8 @@ static void note_lost_edges(struct dax_plan *plan, size_t target)
 
 	if (used < device->size)
 		dax_plan_note(plan,
-			      "%s: %s of %s cannot be used as system memory: not aligned to the %s of a "
-			      "memory block",
+			      "%s: %s of %s cannot be used as system memory: not aligned to memory "
+			      "blocks of %s",
 			      device->name, dax_format_size(device->size - used, lost),
 			      dax_format_size(device->size, size),
 			      dax_format_size(plan->after.block_size, block));
@@ -218,7 +218,7 @@ static void note_lost_edges(struct dax_plan *plan, size_t target)
 static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error *err)
 {
 	if (!plan->after.block_size)
-		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memory hotplug",
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel does not support memory hotplug",
 				dax_plan_device(plan, target)->name);
 	int r = dax_plan_add_bind(plan, target, "kmem", err);
 	if (!r)
@@ -332,7 +332,7 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 		return 0;
 	/* Of a device that is to be created nothing is known yet. */
 	if (device->memmap_on_memory < 0 && !plan->targets[target].created)
-		return dax_fail(err, EOPNOTSUPP, "%s: this kernel has no memmap_on_memory for devices",
+		return dax_fail(err, EOPNOTSUPP, "%s: this kernel does not support memmap_on_memory for devices",
 				device->name);
 	return dax_plan_add(
 		plan,

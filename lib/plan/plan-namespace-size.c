@@ -24,7 +24,7 @@ static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *reg
 	char wanted[DAX_SIZE_TEXT], unit[DAX_SIZE_TEXT], gets[DAX_SIZE_TEXT];
 
 	if (rounded && rounded != size)
-		dax_plan_note(plan, "a namespace in %s consists of whole %s: %s becomes %s", region->name,
+		dax_plan_note(plan, "the size of a namespace in %s must be a multiple of %s: %s becomes %s", region->name,
 			      dax_format_size(unit_of(region), unit), dax_format_size(size, wanted),
 			      dax_format_size(rounded, gets));
 	return rounded;
@@ -60,8 +60,8 @@ int dax_plan_new_size(struct dax_plan *plan, const struct dax_region *region, co
 		return 0;
 	dax_format_size(region->largest, largest);
 	if (*size < DAX_NAMESPACE_MIN && share)
-		dax_fail(err, ENOSPC, "%s of the free %s of region %s is less than the smallest namespace",
-			 dax_format_share(share, wanted), dax_format_size(region->available, available), region->name);
+		dax_fail(err, ENOSPC, "region %s: %s of the free space (%s) is too small", region->name,
+			 dax_format_share(share, wanted), dax_format_size(region->available, available));
 	else if (*size < DAX_NAMESPACE_MIN)
 		dax_fail(err, ENOSPC, "a namespace of %s in region %s is too small", dax_format_size(*size, wanted),
 			 region->name);

@@ -122,13 +122,13 @@ static void note_model(struct dax_plan *plan, size_t target, const struct dax_re
 	char size[DAX_SIZE_TEXT], model[DAX_SIZE_TEXT];
 
 	if (request->model_size && device->size != request->model_size)
-		dax_plan_note(plan, "%s has %s, but %s in the file: for persistent memory raw_size counts",
+		dax_plan_note(plan, "%s has %s, not %s as in the file: for persistent memory raw_size is used",
 			      device->name, dax_format_size(device->size, size),
 			      dax_format_size(request->model_size, model));
 	if (request->model_start && device->ranges_known && device->ranges[0].start != request->model_start)
 		dax_plan_note(plan,
-			      "%s starts at 0x%llx, but at 0x%llx in the file: the kernel chooses where a "
-			      "namespace is",
+			      "%s starts at 0x%llx, not at 0x%llx as in the file: the kernel chooses the address "
+			      "of a namespace",
 			      device->name, (unsigned long long)device->ranges[0].start,
 			      (unsigned long long)request->model_start);
 }

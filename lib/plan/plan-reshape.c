@@ -30,9 +30,9 @@ static int wanted_size(const struct dax_plan *plan, const struct dax_device *dev
 	if (*size)
 		return 0;
 	/* A device of size zero is never what a share means. */
-	dax_fail(err, ENOSPC, "%s: %s of %s is less than one unit of %s", device->name,
-		 dax_format_share(share, part), dax_format_size(space, text), dax_format_size(dax_unit(align), unit));
-	dax_error_hint(err, "the smallest size is %s", unit);
+	dax_fail(err, ENOSPC, "%s: %s of %s is too small", device->name, dax_format_share(share, part),
+		 dax_format_size(space, text));
+	dax_error_hint(err, "the smallest size is %s", dax_format_size(dax_unit(align), unit));
 	return -ENOSPC;
 }
 

@@ -39,7 +39,7 @@ static bool has_ranges(const struct dax_state *state, const char *name, const st
 		if (i < state->n_ranges && is.start == state->ranges[i].start &&
 		    (is.end == state->ranges[i].end || (last && is.end < state->ranges[i].end)))
 			continue;
-		dax_fail(err, EBUSY, "%s: its memory at 0x%llx-0x%llx was not part of it", name,
+		dax_fail(err, EBUSY, "%s has a different range now: 0x%llx-0x%llx", name,
 			 (unsigned long long)is.start, (unsigned long long)is.end);
 		return false;
 	}

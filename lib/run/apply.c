@@ -48,7 +48,7 @@ static void report_stuck(const char *what, const struct dax_error *undo, struct 
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
 	int code = err->code;
 
-	dax_fail(err, code, "%s; and the steps before it could not be undone (%s): %s (%s)",
+	dax_fail(err, code, "%s; the steps before it could not be undone (%s): %s (%s)",
 		 first ? first : "failed", what, undo->message ? undo->message : "failed",
 		 dax_errno_name(undo->code));
 	err->blame = DAX_BLAME_STUCK;

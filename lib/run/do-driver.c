@@ -178,8 +178,8 @@ static const char *bind_hint(const char *driver, const char *device, int code)
 	case ENOENT: /* on the way back, after a reboot; a plan has a step for that */
 		return "load the driver with modprobe";
 	case EBUSY:
-		return "its memory is in use: see /proc/iomem; System RAM that a device has lost is free "
-		       "only after a reboot";
+		return "its memory is in use: see /proc/iomem; memory that its device has lost stays "
+		       "System RAM there until a reboot";
 	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
 		if (strcmp(driver, "kmem") == 0)
 			return NULL;

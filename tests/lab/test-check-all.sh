@@ -346,7 +346,7 @@ test_reserved() {
 	instead /proc/iomem "$(printf '%x-%x : Soft Reserved' "$((HMEM_START[0]))" $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
 	broken 'of which only a part is in a region' host soft-reserved -
 	like 'the rest is told' "$(grep soft-reserved /tmp/found)" \
-		"$(printf '0x%x-0x%x is in none' $((HMEM_START[0] + HMEM_SIZE[0])) $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
+		"$(printf '0x%x-0x%x is not in a dax region' $((HMEM_START[0] + HMEM_SIZE[0])) $((HMEM_START[0] + HMEM_SIZE[0] + GIB - 1)))"
 	truth
 }
 

@@ -14,7 +14,7 @@ set -u
 check 0
 finding 'there is none, and why' host dax-devices warn 'the firmware reports no special-purpose memory'
 like 'what to do' "$(flat_hint dax-devices)" 'memmap=SIZE%START-1\+0xefffffff'
-finding 'none is set apart' host soft-reserved skip 'the kernel reports none'
+finding 'none is set apart' host soft-reserved skip 'the kernel reports no special-purpose memory'
 finding 'no CXL' host cxl-memory skip 'no CXL memory device'
 finding 'how fast the memory is' host node-speed pass 'node 0: access1: read 80 ns, 10240 MB/s, write 80 ns, 10240 MB/s$'
 check 1 dax0.0

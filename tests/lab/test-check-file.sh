@@ -295,7 +295,7 @@ test_partition() {
 	check 0 /mnt/folder /mnt/folder/file
 	finding 'small blocks and a flag: new files' /mnt/folder place-new warn 'the page cache'
 	finding 'small blocks and a flag: a file' /mnt/folder/file file-dax warn 'the page cache'
-	like 'small blocks: what is in the way' "$(detail file-dax | tail -1)" 'flag of the inode: set; its file system has blocks of another size than the page size$'
+	like 'small blocks: what is in the way' "$(detail file-dax | tail -1)" 'flag of the inode: set; the block size of its file system is not the page size$'
 	# Before it is written back it has no place.
 	dd if=/dev/zero of=$f bs=1M count=1 status=none
 	check 0 $f

@@ -13,7 +13,7 @@ set -u
 for region in /sys/bus/cxl/devices/region[0-9]*; do
 	[ -e "$region" ] || continue
 	check 0
-	finding 'a CXL region is no dax region' host dax-devices warn 'there are none: CXL regions have no dax region$'
+	finding 'a CXL region is no dax region' host dax-devices warn 'no dax device exists: CXL regions have no dax region$'
 	like 'what makes it one' "$(flat_hint dax-devices)" "^run 'modprobe dax_cxl'"
 	modprobe dax_cxl
 	check 0
@@ -21,7 +21,7 @@ for region in /sys/bus/cxl/devices/region[0-9]*; do
 	echo "${region##*/}" >"$(readlink -f "$region/..")/delete_region"
 done
 check 0
-finding 'CXL memory is in no region' host dax-devices warn 'there are none: CXL memory devices are in no region$'
+finding 'CXL memory is in no region' host dax-devices warn 'no dax device exists: CXL memory devices are in no region$'
 finding 'which is to be known, too' host cxl-memory warn '1 memory device, 0 regions$'
 like 'what makes one' "$(flat_hint dax-devices)" "^run 'cxl create-region' to create one"
 done_testing

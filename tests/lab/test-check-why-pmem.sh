@@ -14,7 +14,7 @@ set -u
 make_labels
 check 0
 finding 'no namespace' host dax-devices warn \
-	'there are none: persistent memory has no namespace in mode devdax$'
+	'no dax device exists: persistent memory has no namespace in mode devdax$'
 like 'what makes one' "$(flat_hint dax-devices)" "^run 'daxadm create-device -r REGION' to create one in free space"
 region=$(daxadm list -NR | jq -r '.[0].dev')
 ok 'and that does' daxadm create-device -r "$region" -a 2M

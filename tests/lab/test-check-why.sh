@@ -14,11 +14,11 @@ set -u
 rmmod dax_cxl cxl_region cxl_acpi 2>/dev/null
 rmmod dax_hmem 2>/dev/null
 check 0
-finding 'there is none' host dax-devices warn 'there are none: soft-reserved memory has no driver'
-finding 'and which memory that is' host soft-reserved warn 'is in none'
+finding 'there is none' host dax-devices warn 'no dax device exists: soft-reserved memory has no driver'
+finding 'and which memory that is' host soft-reserved warn 'is not in a dax region'
 finding 'it could be loaded' host driver-dax_hmem pass loadable
 like 'what to do' "$(flat_hint dax-devices)" 'modprobe dax_hmem'
-finding 'no pages of 1 GiB' host huge-1g warn 'it has none'
+finding 'no pages of 1 GiB' host huge-1g warn 'this processor does not have them'
 modprobe dax_hmem
 modprobe device_dax
 check 0
@@ -29,7 +29,7 @@ finding 'the memory is in a region' host soft-reserved pass all
 hmem=$(basename "$(ls -d /sys/bus/platform/drivers/hmem/hmem.*)")
 echo "$hmem" >/sys/bus/platform/drivers/hmem/unbind
 check 0
-finding 'unbound: there is none' host dax-devices warn 'there are none: soft-reserved memory has no driver'
+finding 'unbound: there is none' host dax-devices warn 'no dax device exists: soft-reserved memory has no driver'
 hint=$(flat_hint dax-devices)
 is 'unbound: the hint binds it by name' "$hint" "echo $hmem >/sys/bus/platform/drivers/hmem/bind"
 eval "$hint"
@@ -40,7 +40,7 @@ run daxadm destroy-device -f all
 is 'they are destroyed' "$status" 0
 region=$(daxadm list -R | jq -r '.[0].name')
 check 0
-finding 'the region is empty' host dax-devices warn "there are none: region $region is empty\$"
+finding 'the region is empty' host dax-devices warn "no dax device exists: region $region is empty\$"
 like 'what fills it' "$(flat_hint dax-devices)" "^run 'daxadm create-device -r $region' to create a device in it\$"
 ok 'and that does' daxadm create-device -r "$region"
 check 0

@@ -119,12 +119,12 @@ test_too_small() {
 	change 'it goes' destroy-device -f "dax$R.2"
 	run daxadm create-device -r "$R" -s 130M -m system-ram
 	like 'what is lost at the edges is said' "$err" \
-		'note: .* MiB of 130 MiB cannot be used as system memory: not aligned to the 128 MiB of a memory block'
+		'note: .* MiB of 130 MiB cannot be used as system memory: not aligned to memory blocks of 128 MiB'
 }
 
 test_memmap() {
 	if [ "$LAB_SERIES" = 6.1 ]; then
-		refused 'no memmap_on_memory' 1 'this kernel has no memmap_on_memory' reconfigure --memmap-on-memory on "$OTHER"
+		refused 'no memmap_on_memory' 1 'this kernel does not support memmap_on_memory' reconfigure --memmap-on-memory on "$OTHER"
 	else
 		refused 'memmap_on_memory where the machine has it off' 1 'cannot write 1 to .memmap_on_memory.: .*not supported' \
 			reconfigure --memmap-on-memory on "$OTHER"

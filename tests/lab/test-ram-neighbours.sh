@@ -38,7 +38,7 @@ is 'both are' "$(zones_of "$LOW") $(zones_of "$HIGH")" 'MM MM'
 traced daxadm create-device -r "$r" -m system-ram --range "$(at 0 256)" --range "$(at 512 256)" \
 	--range "$(at 1088 256)"
 is 'a device of three ranges is made between them' "$status $err" \
-	"0 daxadm: note: $D: 128 MiB of 768 MiB cannot be used as system memory: not aligned to the 128 MiB of a memory block
+	"0 daxadm: note: $D: 128 MiB of 768 MiB cannot be used as system memory: not aligned to memory blocks of 128 MiB
 created 1 device"
 BLOCKS=$(blocks_of "$D")
 first=$((HMEM_START[0] / BLOCK))

@@ -162,7 +162,7 @@ would: dax0.0: unbind it from device_dax
 would: dax0.0: bind it to kmem
 END
 would 'what the kernel leaves out' create-device -r 0 -m system-ram --range=0x1a0200000-0x1bfdfffff <<'END'
-daxadm: note: dax0.3: 252 MiB of 508 MiB cannot be used as system memory: not aligned to the 128 MiB of a memory block
+daxadm: note: dax0.3: 252 MiB of 508 MiB cannot be used as system memory: not aligned to memory blocks of 128 MiB
 would: dax0.3: create it
 would: dax0.3: add the range 0x1a0200000-0x1bfdfffff (508 MiB)
 would: dax0.3: bind it to kmem
@@ -225,6 +225,6 @@ would: dax1.3: set the size from 0 bytes to 256 MiB
 would: dax1.3: bind it to kmem
 END
 rm -r "$memory"
-refused 'a kernel without memory hotplug' 'dax1.3: this kernel has no memory hotplug (EOPNOTSUPP)' '' \
+refused 'a kernel without memory hotplug' 'dax1.3: this kernel does not support memory hotplug (EOPNOTSUPP)' '' \
 	create-device -r 1 -s 256M -m system-ram
 done_testing

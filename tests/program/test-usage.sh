@@ -215,7 +215,7 @@ input "$file: \[1\]: the uuid $uuid is also the uuid of \[0\]" \
 input "$file: must be an object" null
 input "$file: \[0\]: must be an object" '[1]'
 input "$file: this object is a region, not a device" '{"path":"/platform/hmem.0","id":0,"size":4294967296}'
-input "$file: \[0\]: --region '1' is not region 'hmem.0' of the file" '{"size":2097152,"region":"hmem.0"}' -r 1
+input "$file: \[0\]: --region '1' contradicts region 'hmem.0' in the file" '{"size":2097152,"region":"hmem.0"}' -r 1
 input "$file: 'ram' is not a valid mode" '{"size":2097152,"mode":"ram"}'
 input "$file: --no-online requires --mode system-ram" '{"size":2097152,"mode":"devdax"}' -N
 input "$file: \[1\]: --no-movable requires --mode system-ram" \
@@ -252,7 +252,7 @@ for region in 0 region0 hmem.0 all; do
 	check "--region $region is region hmem.0 of the file" test "$status" -eq 0
 done
 for region in 1 region1 hmem.1 9; do
-	input "$file: \[0\]: --region '$region' is not region 'hmem.0' of the file" '{"size":2097152,"region":"hmem.0"}' -r $region
+	input "$file: \[0\]: --region '$region' contradicts region 'hmem.0' in the file" '{"size":2097152,"region":"hmem.0"}' -r $region
 done
 
 # Sizes near 2^64, and what is free.

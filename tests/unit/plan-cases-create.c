@@ -25,7 +25,7 @@ struct plan_case plan_create_cases[] = {
 	  .steps = "create dax0.1\nset-size dax0.1 0 7G\nbind dax0.1 device_dax\n",
 	  .after = DAX00 "dax0.1 2M device_dax 1G+7G\n" },
 	{ .name = "create: a share that is less than a unit", .before = "region 0 hmem.0 4G+64M\n",
-	  .wish = "create size=1%", .error = "ENOSPC 1% of the free 64 MiB of region hmem.0 is less than one unit of 2 MiB",
+	  .wish = "create size=1%", .error = "ENOSPC region hmem.0: 1% of the free space (64 MiB) is too small",
 	  .hint = "smallest size is 2 MiB" },
 	{ .name = "create: two share what is free", .before = HMEM DAX00, .wish = "create count=2",
 	  .steps = "create dax0.1\nset-size dax0.1 0 3584M\nbind dax0.1 device_dax\n"
@@ -50,7 +50,7 @@ struct plan_case plan_create_cases[] = {
 	  .error = "ENOSPC 4097 devices do not fit in region hmem.0: each needs at least 2 MiB",
 	  .hint = "use --count 4096" },
 	{ .name = "create: half of one unit", .before = "region 0 hmem.0 4G+2M\n", .wish = "create size=50%",
-	  .error = "ENOSPC 50% of the free 2 MiB of region hmem.0 is less than one unit of 2 MiB" },
+	  .error = "ENOSPC region hmem.0: 50% of the free space (2 MiB) is too small" },
 	{ .name = "create: an eighth", .before = HMEM, .wish = "create size=12.5%",
 	  .steps = "create dax0.0\nset-size dax0.0 0 1G\nbind dax0.0 device_dax\n",
 	  .after = "dax0.0 2M device_dax 0+1G\n" },

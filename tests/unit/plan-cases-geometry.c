@@ -164,7 +164,7 @@ struct plan_case plan_geometry_cases[] = {
 		   "bind dax0.0 device_dax\n",
 	  .after = "dax0.0 1G device_dax 0+1G 1G+2G\n" },
 	{ .name = "a share that is nothing", .before = HMEM "dax0.0 1G device_dax 0+1G\n",
-	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is less than one unit of 1 GiB",
+	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is too small",
 	  .hint = "1 GiB" },
 	{ .name = "a share that is nothing, of a disabled one", .before = HMEM "dax0.0 1G - 0+1G\n",
 	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC less than one unit of 1 GiB" },

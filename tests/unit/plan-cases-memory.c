@@ -148,7 +148,7 @@ struct plan_case plan_memory_cases[] = {
 	{ .name = "system-ram: what the kernel drops is said", .before = HMEM "dax0.1 2M - 1026M+384M 4G+126M\n",
 	  .wish = "enable dax0.1 mode=system-ram", .steps = "bind dax0.1 kmem\nonline dax0.1 41-42 M\n",
 	  .after = "dax0.1 2M kmem=2M 1026M+384M 4G+126M\n",
-	  .note = "dax0.1: 254 MiB of 510 MiB cannot be used as system memory: not aligned to the 128 MiB of a memory block" },
+	  .note = "dax0.1: 254 MiB of 510 MiB cannot be used as system memory: not aligned to memory blocks of 128 MiB" },
 	{ .name = "system-ram: smaller than a block", .before = "machine block=2G\n" HMEM DEVDAX,
 	  .wish = "reconfigure dax0.1 mode=system-ram", .error = "EINVAL no whole memory block of 2 GiB is in its ranges" },
 	{ .name = "system-ram: no node", .before = "region 0 hmem.0 4G+8G no-node\n" DEVDAX,

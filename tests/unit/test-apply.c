@@ -176,7 +176,7 @@ static struct failure failures[] = {
 	  "dax0.1: cannot bring memory block 32 (at 0x100000000) online: Input/output error", DAX_BLAME_MACHINE },
 	{ "an id that cannot be removed is told beside the step that is stuck", "dax0.1 2M device_dax 0+1G",
 	  "reconfigure dax0.1 mode=system-ram", "machine policy=offline\n", 5, "drivers/kmem/", false,
-	  "dax0.1: cannot remove its id from kmem: Input/output error; and the steps before it could not be undone "
+	  "dax0.1: cannot remove its id from kmem: Input/output error; the steps before it could not be undone "
 	  "(dax0.1: bind it to kmem): dax0.1: cannot unbind it from kmem: Input/output error (EIO)", DAX_BLAME_STUCK },
 	{ "a policy that cannot be put back is told beside the step that is stuck", "dax0.1 2M kmem=8M 0+1G",
 	  "reconfigure dax0.1 mode=devdax", "machine policy=offline\n", 10, "/", false,

@@ -95,7 +95,7 @@ static void test_create_again(void **state)
 	/* The second one cannot be where the first one is; and of both a part is usable only. */
 	assert_int_equal(plan.n_notes, 3);
 	assert_non_null(
-		strstr(plan.notes[2], "dax0.2 starts at 0x294200000, but at 0x290200000 in the file"));
+		strstr(plan.notes[2], "dax0.2 starts at 0x294200000, not at 0x290200000 as in the file"));
 	dax_plan_release(&plan);
 	requests[0].model_size -= DAX_MIB;
 	assert_int_equal(dax_plan_make(&machine, requests, 1, &plan, &err), 0);
