@@ -14,7 +14,7 @@ struct export {
 
 /* clang-format off */
 static const struct argp_option options[] = {
-	{ "exact", OPTION_EXACT, NULL, 0, "Also write where each device lies in its region", 0 },
+	{ "exact", OPTION_EXACT, NULL, 0, "Also print the offset of each device in its region", 0 },
 	{ 0 },
 };
 /* clang-format on */

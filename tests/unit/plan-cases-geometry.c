@@ -167,6 +167,6 @@ struct plan_case plan_geometry_cases[] = {
 	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is too small",
 	  .hint = "1 GiB" },
 	{ .name = "a share that is nothing, of a disabled one", .before = HMEM "dax0.0 1G - 0+1G\n",
-	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC less than one unit of 1 GiB" },
+	  .wish = "reconfigure dax0.0 size=1%", .error = "ENOSPC dax0.0: 1% of 8 GiB is too small" },
 	{ .name = NULL },
 };
