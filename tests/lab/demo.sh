@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# daxadm at work, in the lab: each command as it would be typed, and what it prints.
+# A demo of daxadm in the lab: prints each command as a user types it, and its output.
 #
-#   demo.sh [--slowly]     for a reader at a terminal: a pause after each command
+#   demo.sh [--slowly]     with a pause after each command, for a reader at a terminal
 #
-# Fails when a command does not end as it should.
+# Fails if a command does not have the expected exit status.
 # lab: --hmem 4G --cxl 1G
 # kernels: 7.x
 set -u
@@ -37,47 +37,48 @@ refused() { expect 1 "$@"; }
 region=$(daxadm list --regions | jq -r 'first(.[] | select(.kind == "hmem")).name')
 device=$(daxadm list --region "$region" | jq -r '.[0].chardev')
 
-say "Linux $LAB_KERNEL, in a virtual machine: 4 GiB of memory that the firmware set aside," \
-	'as it does with high-bandwidth memory, and a CXL memory device of 1 GiB.' \
-	'What is there? Sizes for people (-u). The kernel meant both to be system memory;' \
-	'none of it is online yet.'
+say "Linux $LAB_KERNEL in a virtual machine. It has 4 GiB of soft-reserved memory, like" \
+	'high-bandwidth memory, and a CXL memory device of 1 GiB.' \
+	'List the devices (-u: sizes for people). The kernel has bound both to kmem, the driver' \
+	'for system memory; no memory block is online yet.'
 show daxadm list -u
 
-say "Let programs map 1 GiB of $device, and keep the rest free. What would that take?"
+say "Convert $device to a device of 1 GiB that programs can map. First a dry run: it prints" \
+	'the steps and the resulting device.'
 show daxadm reconfigure "$device" --mode devdax --size 1G --dry-run
 
-say 'Nothing has changed so far. Now do it.'
+say 'Nothing has changed so far. Run it.'
 show daxadm reconfigure "$device" --mode devdax --size 1G
 
-say 'A second device, from the free space of the same region.'
+say 'Create a second device from the free space of the same region.'
 show daxadm create-device --region "$region" --size 512M
 second=$(daxadm list --region "$region" | jq -r '.[-1].chardev')
 
-say 'With pages of 1 GiB? That cannot work: it says why, and what would.'
+say 'Set its alignment to 1 GiB. This is refused, with the reason and a hint.'
 refused daxadm align "$second" 1G
 
-say "So resize it first. It is enabled: daxadm disables it for that, and enables it again."
+say 'Resize it first. daxadm disables the device for the change, and enables it again.'
 show daxadm reconfigure "$second" --size 2G
 show daxadm align "$second" 1G
 
-say 'Out of service, and back.'
+say 'Disable it, and enable it again.'
 show daxadm disable-device "$second"
 show daxadm enable-device "$second"
 
-say 'Mistakes: what does not exist, what does not fit, and what is in service.' \
-	'Each is one line and a hint, and changes nothing.'
+say 'Three mistakes: a device that does not exist, a size that does not fit, and a device that' \
+	'is enabled. Each gives one line and a hint, and changes nothing.'
 refused daxadm disable-device "${second%.*}.7"
 refused daxadm create-device --region "$region" --size 64G
 refused daxadm destroy-device "$second"
 
-say 'The region, its devices and where they are.'
+say 'Show the region, its devices and their addresses.'
 show daxadm list -RDMu --region "$region"
 
-say 'Done with it: disable (-f) and destroy. Its space is free again.'
+say 'Disable (-f) and destroy the second device. Its space is free again.'
 show daxadm destroy-device -f "$second"
 show daxadm list -Ru --region "$region"
 
 if [ $surprises -ne 0 ]; then
-	say "$surprises of these commands did not end as they should"
+	say "$surprises of these commands did not have the expected exit status"
 	exit 1
 fi
