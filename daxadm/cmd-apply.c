@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "change-options.h"
 #include "change.h"
-#include "layout-read.h"
-
-#include <errno.h>
+#include "layout-folder.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -11,12 +9,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
-		change->has_layout = true;
-		return -layout_read(arg, &change->layout, change->err);
+		return ARGP_ERR_UNKNOWN; /* all at once, below */
+	case ARGP_KEY_ARGS:
 	case ARGP_KEY_NO_ARGS:
-		dax_usage(change->err, "a layout is required");
-		dax_error_hint(change->err, "use FILE, or - for standard input; 'daxadm export' prints a layout");
-		return EINVAL;
+		change->has_layout = true;
+		return -layout_read_all(state->argv + state->next, (size_t)(state->argc - state->next), &change->layout,
+					change->err);
 	default:
 		return change_parse(key, arg, state);
 	}
@@ -24,7 +22,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp apply_argp = {
 	.parser = parse,
-	.args_doc = "FILE...",
-	.doc = "Create, change and destroy devices so that regions match a layout. FILE - is standard input.",
+	.args_doc = "[FILE|FOLDER]...",
+	.doc = "Create, change and destroy devices so that regions match a layout. FILE - is standard input. In a FOLDER, "
+	       "the files *.json are read; without a FILE or FOLDER, those in the folders of the system.",
 	.children = change_children,
 };

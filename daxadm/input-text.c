@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 static int usage_errno(const char *what, const char *path, int code, struct dax_error *err)
@@ -13,18 +14,13 @@ static int usage_errno(const char *what, const char *path, int code, struct dax_
 	return dax_usage(err, "cannot %s '%s': %s", what, path, strerror(code));
 }
 
-int input_load(const char *path, char **text, size_t *length, struct dax_error *err)
+int input_load_fd(int fd, const char *path, char **text, size_t *length, struct dax_error *err)
 {
 	_cleanup_free_ char *buffer = malloc(INPUT_MAX_SIZE + 1);
-	bool from_stdin = strcmp(path, "-") == 0;
-	_cleanup_close_ int opened = from_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int fd = from_stdin ? STDIN_FILENO : opened;
 	size_t got = 0;
 
 	if (!buffer)
 		return dax_no_memory(err);
-	if (fd < 0)
-		return usage_errno("open", path, errno, err);
 	while (got <= INPUT_MAX_SIZE) {
 		ssize_t n = read(fd, buffer + got, INPUT_MAX_SIZE + 1 - got);
 
@@ -42,6 +38,16 @@ int input_load(const char *path, char **text, size_t *length, struct dax_error *
 	*text = TAKE_PTR(buffer);
 	*length = got;
 	return 0;
+}
+
+int input_load(const char *path, char **text, size_t *length, struct dax_error *err)
+{
+	bool from_stdin = strcmp(path, "-") == 0;
+	_cleanup_close_ int opened = from_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (!from_stdin && opened < 0)
+		return usage_errno("open", path, errno, err);
+	return input_load_fd(from_stdin ? STDIN_FILENO : opened, path, text, length, err);
 }
 
 /* "PATH:LINE:COLUMN: WHAT", for the byte at OFFSET. */
@@ -159,7 +165,11 @@ static int parse_failure(const char *path, const char *text, const char *const *
 		return fail_at(path, text, strlen(text), "the document is incomplete", err);
 	if (code == json_tokener_error_depth)
 		return fail_at(path, text, offset, "nested too deeply", err);
-	return fail_at(path, text, offset, json_tokener_error_desc(code), err);
+	if (code == json_tokener_error_parse_eof)
+		return fail_at(path, text, offset, json_tokener_error_desc(code), err);
+	char what[128];
+	snprintf(what, sizeof(what), "this is not valid JSON: %s", json_tokener_error_desc(code));
+	return fail_at(path, text, offset, what, err);
 }
 
 static void tokener_release(struct json_tokener **tokener)

@@ -12,6 +12,9 @@
 /* The whole file, or standard input for "-", with a final NUL. The caller frees it. */
 int input_load(const char *path, char **text, size_t *length, struct dax_error *err) DAX_MUST_CHECK;
 
+/* The same of a file that is open. */
+int input_load_fd(int fd, const char *path, char **text, size_t *length, struct dax_error *err) DAX_MUST_CHECK;
+
 /*
  * Parses TEXT. KEYS, whose last is NULL and of which there are at most 32, are those that we
  * understand: each is given at most once in an object. The caller puts the object.

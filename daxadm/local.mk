@@ -29,6 +29,7 @@ bin_daxadm_SOURCES = \
 	daxadm/json-build.c daxadm/json-build.h \
 	daxadm/json-layout.c daxadm/json-layout.h \
 	daxadm/json-namespace.c daxadm/json-namespace.h \
+	daxadm/layout-folder.c daxadm/layout-folder.h \
 	daxadm/layout-read.c daxadm/layout-read.h \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
@@ -39,5 +40,6 @@ bin_daxadm_SOURCES = \
 	daxadm/options.c daxadm/options.h \
 	daxadm/report.c daxadm/report.h \
 	daxadm/scope.c daxadm/scope.h \
-	daxadm/signals.c daxadm/signals.h
+	daxadm/signals.c daxadm/signals.h \
+	daxadm/trusted.c daxadm/trusted.h
 bin_daxadm_LDADD = libdaxadm.a $(JSON_C_LIBS)

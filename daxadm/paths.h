@@ -10,3 +10,6 @@
 
 /* Seconds that a change waits for another to end: boot rules start many at once. */
 #define DEFAULT_WAIT 10
+
+/* Of layouts: a file overrides those of its name in the folders before. */
+#define LAYOUT_FOLDERS "/usr/lib/daxadm/layout.d", RUN_FOLDER "/layout.d", "/etc/daxadm/layout.d"

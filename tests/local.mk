@@ -22,6 +22,7 @@ program_tests = \
 	tests/program/test-corpus.sh \
 	tests/program/test-help.sh \
 	tests/program/test-layers.sh \
+	tests/program/test-layout.sh \
 	tests/program/test-list.sh \
 	tests/program/test-lost.sh \
 	tests/program/test-man.sh \
