@@ -7,6 +7,7 @@
 #include "door/proc.h"
 #include "input.h"
 #include "json.h"
+#include "layout-run.h"
 #include "left-behind.h"
 #include "named.h"
 #include "paths.h"
@@ -17,6 +18,7 @@
 #include "progress.h"
 #include "report.h"
 #include "run/apply.h"
+#include "run/attempt.h"
 #include "run/guard-drivers.h"
 #include "run/guard-memory.h"
 #include "run/left-behind.h"
@@ -25,7 +27,6 @@
 #include "scope.h"
 #include "signals.h"
 #include "state/scan-uuid.h"
-#include "state/scan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -241,15 +242,32 @@ static int plan_requests(struct change *change, struct dax_sysfs *sysfs, struct 
 	return r ? r : dax_plan_make(before, requests, n, plan, err);
 }
 
+/* The one region that a layout is applied to; NULL for all. */
+static const char *only_region(const struct change *change)
+{
+	return scope_is_everywhere(change->wish.region) ? NULL : change->wish.region;
+}
+
 /* All regions are read: an entry can match any of them, and one that two of them match is refused. */
 static int plan_layout(const struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
 		       struct dax_plan *plan, struct dax_error *err)
 {
-	struct dax_scope scope = { .want = DAX_WANT_CHANGE | DAX_WANT_DETAILS | DAX_WANT_EMPTY_REGIONS };
-	const char *only = scope_is_everywhere(change->wish.region) ? NULL : change->wish.region;
-	int r = dax_topology_read(sysfs, &scope, before, err);
+	int r = layout_read_machine(sysfs, before, err);
 
-	return r ? r : dax_plan_layout(before, &change->layout, only, change->wish.risks, plan, err);
+	return r ? r : dax_plan_layout(before, &change->layout, only_region(change), change->wish.risks, plan, err);
+}
+
+/* A layout that crashed an earlier boot is not applied by this one. */
+static int apply_at_boot(struct change *change, struct dax_sysfs *sysfs, const struct dax_topology *before,
+			 const struct dax_plan *plan, struct dax_outcome *outcome, struct dax_error *err)
+{
+	int r = dax_attempt_begin(STATE_FOLDER, change->layout.digest, err);
+
+	if (r)
+		return r;
+	r = dax_apply(sysfs, before, plan, &change->apply, outcome, err);
+	dax_attempt_end(STATE_FOLDER);
+	return r;
 }
 
 /* Reads the machine into BEFORE, plans, and checks what only the machine can tell of a plan. */
@@ -272,8 +290,7 @@ static int read_and_plan(struct change *change, struct dax_sysfs *sysfs, struct 
 	return r;
 }
 
-/* Reads, plans and applies; DOCUMENT gets what came of it. */
-static int carry_out(struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
+int change_carry_out(struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
 		     struct document *document, struct dax_error *err)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
@@ -291,7 +308,11 @@ static int carry_out(struct change *change, struct dax_plan *plan, struct dax_ou
 	if (r || change->dry_run)
 		return r;
 	document->outcome = outcome;
-	return dax_apply(&sysfs, &before, plan, &change->apply, outcome, err);
+	r = change->boot && plan->n_steps ? apply_at_boot(change, &sysfs, &before, plan, outcome, err) :
+					    dax_apply(&sysfs, &before, plan, &change->apply, outcome, err);
+	if (r || !change->has_layout || sysfs.recorded)
+		return r;
+	return layout_name_devices(&sysfs, &before, plan->n_steps, &change->layout, only_region(change), err);
 }
 
 int change_run(const struct command *command, int argc, char **argv, struct dax_error *err)
@@ -320,8 +341,10 @@ int change_run(const struct command *command, int argc, char **argv, struct dax_
 		change.apply.progress = progress_show;
 		change.apply.data = &progress;
 	}
+	if (!r && change.wait_for)
+		r = layout_wait(change.common.sysroot, &change.layout, change.wait_for, err);
 	if (!r)
-		r = carry_out(&change, &plan, &outcome, &document, err);
+		r = change_carry_out(&change, &plan, &outcome, &document, err);
 	progress_end(&progress);
 	/* They tell what the change does: not of one that was not made. */
 	for (size_t i = 0; !r && i < plan.n_notes; i++)

@@ -25,6 +25,8 @@ struct change {
 	size_t n_requests;
 	bool has_layout;              /* apply: the layout takes the place of all requests */
 	struct dax_layout layout;
+	bool boot;                    /* apply: each region by itself, once in a boot that crashes */
+	unsigned wait_for;            /* apply: seconds for regions that are not there yet */
 	struct dax_error *err;
 };
 
@@ -35,6 +37,12 @@ struct change {
  * the caller closes. Signals are caught from then on.
  */
 int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err) DAX_MUST_CHECK;
+
+struct document;
+
+/* Reads, plans and applies; DOCUMENT gets what came of it. */
+int change_carry_out(struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
+		     struct document *document, struct dax_error *err) DAX_MUST_CHECK;
 
 /* A whole verb that changes devices. */
 int change_run(const struct command *command, int argc, char **argv, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot.h"
 #include "change-options.h"
 #include "change.h"
 #include "layout-folder.h"
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{ "wait-for", OPTION_WAIT_FOR, "SECONDS", 0, "Wait this long for regions that are not there yet (default 0)", 0 },
+	{ "boot", OPTION_BOOT, NULL, 0, "Apply each region by itself, and not a layout that crashed an earlier boot", 0 },
+	{ 0 },
+};
+/* clang-format on */
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -15,15 +24,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		change->has_layout = true;
 		return -layout_read_all(state->argv + state->next, (size_t)(state->argc - state->next), &change->layout,
 					change->err);
+	case OPTION_WAIT_FOR:
+		return -change_parse_seconds(change, arg, &change->wait_for);
+	case OPTION_BOOT:
+		change->boot = true;
+		return 0;
 	default:
 		return change_parse(key, arg, state);
 	}
 }
 
 const struct argp apply_argp = {
+	.options = options,
 	.parser = parse,
 	.args_doc = "[FILE|FOLDER]...",
 	.doc = "Create, change and destroy devices so that regions match a layout. FILE - is standard input. In a FOLDER, "
 	       "the files *.json are read; without a FILE or FOLDER, those in the folders of the system.",
 	.children = change_children,
 };
+
+int cmd_apply(const struct command *command, int argc, char **argv, struct dax_error *err)
+{
+	return options_mention(argc, argv, "--boot") ? boot_run(command, argc, argv, err) :
+						       change_run(command, argc, argv, err);
+}

@@ -3,7 +3,9 @@
 #include "json-layout.h"
 #include "json.h"
 #include "options.h"
+#include "paths.h"
 #include "report.h"
+#include "run/node-notes.h"
 #include "scope.h"
 #include "state/scan.h"
 
@@ -59,6 +61,8 @@ int cmd_export(const struct command *command, int argc, char **argv, struct dax_
 	r = dax_sysfs_open(&sysfs, export.common.sysroot, err);
 	if (!r)
 		r = dax_topology_read(&sysfs, &scope, &topology, err);
+	if (!r && !sysfs.recorded)
+		r = dax_node_notes_load(RUN_FOLDER, &topology, err);
 	if (!r)
 		r = dax_layout_of(&topology, scope_is_everywhere(export.common.region) ? NULL : export.common.region,
 				  export.exact, &layout, err);

@@ -24,7 +24,7 @@ const struct command commands[] = {
 	{ "offline-memory", NULL, "take memory of system-ram devices offline",
 	  &offline_memory_argp, change_run, DAX_VERB_OFFLINE },
 	{ "apply", NULL, "create, change and destroy devices to match a layout",
-	  &apply_argp, change_run, DAX_VERB_RECONFIGURE },
+	  &apply_argp, cmd_apply, DAX_VERB_RECONFIGURE },
 	{ "export", NULL, "print the layout of this machine", &export_argp, cmd_export },
 	{ "check", NULL, "test whether the kernel behaves as documented", &check_argp, cmd_check },
 	{ "recover", NULL, "undo, or finish, an interrupted change", &recover_argp, cmd_recover },

@@ -41,6 +41,7 @@ extern const struct argp reconfigure_argp;
 extern const struct argp recover_argp;
 extern const struct argp version_argp;
 int cmd_check(const struct command *command, int argc, char **argv, struct dax_error *err);
+int cmd_apply(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_export(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_help(const struct command *command, int argc, char **argv, struct dax_error *err);
 int cmd_list(const struct command *command, int argc, char **argv, struct dax_error *err);

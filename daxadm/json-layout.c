@@ -19,6 +19,23 @@ static void put_size(struct json_builder *builder, const char *key, uint64_t byt
 	json_put_text(builder, key, text);
 }
 
+/* Ids are numbers: names of users are those of one machine. */
+static void put_node(struct json_builder *builder, const struct dax_node_note *node)
+{
+	char text[16];
+
+	if (node->name[0])
+		json_put_text(builder, "name", node->name);
+	if (node->has_owner)
+		json_put_number(builder, "owner", node->owner);
+	if (node->has_group)
+		json_put_number(builder, "group", node->group);
+	if (!node->has_permissions)
+		return;
+	snprintf(text, sizeof(text), "%04o", node->permissions);
+	json_put_text(builder, "permissions", text);
+}
+
 static struct json_object *device_object(const struct dax_layout_device *device)
 {
 	static const char *const zones[] = { "movable", "normal", "any" };
@@ -34,6 +51,7 @@ static struct json_object *device_object(const struct dax_layout_device *device)
 		json_put_text(&builder, "zone", zones[device->zone]);
 	if (device->has_offset)
 		put_size(&builder, "offset", device->offset);
+	put_node(&builder, &device->node);
 	return json_build_end(&builder);
 }
 

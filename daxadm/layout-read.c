@@ -2,6 +2,8 @@
 #include "layout-read.h"
 
 #include "input-text.h"
+#include "layout-node.h"
+#include "layout-value.h"
 #include "json.h"
 
 #include <errno.h>
@@ -14,133 +16,14 @@
 /* Every key that a layout can have. */
 static const char *const all_keys[] = {
 	"format", "regions", "region", "devices", "each",  "optional", "others", "remark", "start",  "size",
-	"kind",   "node",    "nth",    "mode",    "align", "count",    "zone",   "online", "offset", NULL,
+	"kind",   "node",    "nth",    "mode",    "align", "count",    "zone",   "online", "offset", "name",
+	"owner",  "group",   "permissions", NULL,
 };
 static const char *const document_keys[] = { "format", "regions", "remark", NULL };
 static const char *const entry_keys[] = { "region", "devices", "each", "optional", "others", "remark", NULL };
 static const char *const region_keys[] = { "start", "size", "kind", "node", "nth", "remark", NULL };
-static const char *const device_keys[] = { "mode", "size", "align", "count", "zone", "online", "offset", "remark", NULL };
-
-/* A value as it is written, for messages. */
-static const char *written(struct json_object *value)
-{
-	return value ? json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) :
-		       "null";
-}
-
-/* "PLACE.KEY: VALUE is not valid", and what would be right. */
-static int refuse(const char *place, const char *key, struct json_object *value, const char *right,
-		  struct dax_error *err)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%s", written(value));
-	int r = dax_usage(err, "%s.%s: %s is not valid", place, key, text);
-
-	dax_error_hint(err, "use %s", right);
-	return r;
-}
-
-static bool is_listed(const char *const *keys, const char *key)
-{
-	while (*keys && strcmp(*keys, key) != 0)
-		keys++;
-	return *keys;
-}
-
-/* An object that has no key but those of KEYS. A key that is misspelled must not be ignored. */
-static int check_object(struct json_object *object, const char *place, const char *const *keys,
-			struct dax_error *err)
-{
-	char names[160] = "";
-	size_t length = 0;
-
-	if (!json_object_is_type(object, json_type_object))
-		return dax_usage(err, "%s: an object is expected", place);
-	json_object_object_foreach(object, key, value) {
-		(void)value;
-		if (is_listed(keys, key))
-			continue;
-		for (size_t i = 0; keys[i] && length < sizeof(names); i++)
-			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "", keys[i]);
-		int r = dax_usage(err, "%s: unknown key \"%.40s\"", place, key);
-		dax_error_hint(err, "the keys here are: %s", names);
-		return r;
-	}
-	return 0;
-}
-
-/* A number, or text with a unit. *FOUND is false where the key is not there. */
-static int get_bytes(struct json_object *object, const char *place, const char *key, bool *found, uint64_t *bytes,
-		     struct dax_error *err)
-{
-	struct json_object *value = NULL;
-
-	*found = json_object_object_get_ex(object, key, &value);
-	if (!*found)
-		return 0;
-	if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) >= 0) {
-		*bytes = json_object_get_uint64(value);
-		return 0;
-	}
-	if (json_object_is_type(value, json_type_string) &&
-	    dax_parse_size(json_object_get_string(value), bytes) == 0)
-		return 0;
-	return refuse(place, key, value, "bytes, as in 2147483648, \"2G\" or \"0x140000000\"", err);
-}
-
-static int get_number(struct json_object *object, const char *place, const char *key, bool *found, uint64_t *number,
-		      uint64_t least, uint64_t most, struct dax_error *err)
-{
-	struct json_object *value = NULL;
-	char right[64];
-
-	*found = json_object_object_get_ex(object, key, &value);
-	if (!*found)
-		return 0;
-	if (json_object_is_type(value, json_type_int) && json_object_get_int64(value) >= 0 &&
-	    json_object_get_uint64(value) >= least && json_object_get_uint64(value) <= most) {
-		*number = json_object_get_uint64(value);
-		return 0;
-	}
-	snprintf(right, sizeof(right), "a whole number from %llu to %llu", (unsigned long long)least,
-		 (unsigned long long)most);
-	return refuse(place, key, value, right, err);
-}
-
-static int get_bool(struct json_object *object, const char *place, const char *key, bool *flag, struct dax_error *err)
-{
-	struct json_object *value = NULL;
-
-	if (!json_object_object_get_ex(object, key, &value))
-		return 0;
-	if (!json_object_is_type(value, json_type_boolean))
-		return refuse(place, key, value, "true or false", err);
-	*flag = json_object_get_boolean(value);
-	return 0;
-}
-
-/* One of WORDS, whose number goes to *CHOICE; that stays where the key is not there. */
-static int get_choice(struct json_object *object, const char *place, const char *key, const char *const *words,
-		      size_t n, size_t *choice, struct dax_error *err)
-{
-	struct json_object *value = NULL;
-	char right[128] = "";
-	size_t length = 0;
-
-	if (!json_object_object_get_ex(object, key, &value))
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		if (json_object_is_type(value, json_type_string) &&
-		    strcmp(json_object_get_string(value), words[i]) == 0) {
-			*choice = i;
-			return 0;
-		}
-		length += (size_t)snprintf(right + length, sizeof(right) - length, "%s\"%s\"",
-					   !i ? "" : i + 1 < n ? ", " : " or ", words[i]);
-	}
-	return refuse(place, key, value, right, err);
-}
+static const char *const device_keys[] = { "mode",   "size", "align", "count", "zone",        "online", "offset",
+					   "name",   "owner", "group", "permissions", "remark", NULL };
 
 static int read_size(struct json_object *object, const char *place, struct dax_layout_device *device,
 		     struct dax_error *err)
@@ -157,10 +40,10 @@ static int read_size(struct json_object *object, const char *place, struct dax_l
 		return 0;
 	}
 	if (!json_object_is_type(value, json_type_string))
-		return refuse(place, "size", value, right, err);
+		return layout_refuse(place, "size", value, right, err);
 	device->rest = strcmp(json_object_get_string(value), "rest") == 0;
 	if (!device->rest && dax_parse_amount(json_object_get_string(value), &device->size))
-		return refuse(place, "size", value, right, err);
+		return layout_refuse(place, "size", value, right, err);
 	return 0;
 }
 
@@ -170,10 +53,10 @@ static int read_memory(struct json_object *object, const char *place, struct dax
 	static const char *const zones[] = { "movable", "normal", "any" };
 	bool online = true;
 	size_t zone = 0;
-	int r = get_choice(object, place, "zone", zones, ARRAY_SIZE(zones), &zone, err);
+	int r = layout_get_choice(object, place, "zone", zones, ARRAY_SIZE(zones), &zone, err);
 
 	if (!r)
-		r = get_bool(object, place, "online", &online, err);
+		r = layout_get_bool(object, place, "online", &online, err);
 	if (r)
 		return r;
 	device->zone = (enum dax_layout_zone)zone;
@@ -191,15 +74,15 @@ static int read_numbers(struct json_object *object, const char *place, struct da
 {
 	bool found = false;
 	uint64_t count = 1;
-	int r = get_bytes(object, place, "align", &found, &device->align, err);
+	int r = layout_get_bytes(object, place, "align", &found, &device->align, err);
 
 	if (!r && found && device->align != 4 * DAX_KIB && device->align != 2 * DAX_MIB && device->align != DAX_GIB)
-		r = refuse(place, "align", json_object_object_get(object, "align"), "\"4K\", \"2M\" or \"1G\"", err);
+		r = layout_refuse(place, "align", json_object_object_get(object, "align"), "\"4K\", \"2M\" or \"1G\"", err);
 	if (!r)
-		r = get_number(object, place, "count", &found, &count, 1, MAX_COUNT, err);
+		r = layout_get_number(object, place, "count", &found, &count, 1, MAX_COUNT, err);
 	device->count = (unsigned)count;
 	if (!r)
-		r = get_bytes(object, place, "offset", &device->has_offset, &device->offset, err);
+		r = layout_get_bytes(object, place, "offset", &device->has_offset, &device->offset, err);
 	if (r)
 		return r;
 	if (device->rest && (device->count > 1 || device->has_offset))
@@ -218,16 +101,18 @@ static int read_device(struct json_object *object, const char *place, struct dax
 
 	if (!device)
 		return dax_no_memory(err);
-	int r = check_object(object, place, device_keys, err);
+	int r = layout_check_object(object, place, device_keys, err);
 	if (!r)
-		r = get_choice(object, place, "mode", modes, ARRAY_SIZE(modes), &mode, err);
+		r = layout_get_choice(object, place, "mode", modes, ARRAY_SIZE(modes), &mode, err);
 	if (r)
 		return r;
 	device->driver = mode < 3 ? dax_mode_driver(modes[mode]) : "";
 	r = read_size(object, place, device, err);
 	if (!r)
 		r = read_numbers(object, place, device, err);
-	return r ? r : read_memory(object, place, device, err);
+	if (!r)
+		r = read_memory(object, place, device, err);
+	return r ? r : layout_read_node(object, place, entry->each, device, err);
 }
 
 static int read_devices(struct json_object *entry, struct dax_layout_region *region, struct dax_error *err)
@@ -261,18 +146,18 @@ static int read_identity(struct json_object *object, struct dax_layout_region *r
 	size_t kind = 0;
 
 	snprintf(place, sizeof(place), "%s.region", region->place);
-	int r = check_object(object, place, region_keys, err);
+	int r = layout_check_object(object, place, region_keys, err);
 	if (!r)
-		r = get_bytes(object, place, "start", &region->has_start, &region->start, err);
+		r = layout_get_bytes(object, place, "start", &region->has_start, &region->start, err);
 	if (!r)
-		r = get_bytes(object, place, "size", &region->has_size, &region->size, err);
+		r = layout_get_bytes(object, place, "size", &region->has_size, &region->size, err);
 	if (!r)
-		r = get_number(object, place, "node", &region->has_node, &node, 0, INT_MAX, err);
+		r = layout_get_number(object, place, "node", &region->has_node, &node, 0, INT_MAX, err);
 	if (!r)
-		r = get_number(object, place, "nth", &region->has_nth, &nth, 0, MAX_COUNT, err);
+		r = layout_get_number(object, place, "nth", &region->has_nth, &nth, 0, MAX_COUNT, err);
 	region->has_kind = json_object_object_get_ex(object, "kind", NULL);
 	if (!r)
-		r = get_choice(object, place, "kind", kinds, ARRAY_SIZE(kinds), &kind, err);
+		r = layout_get_choice(object, place, "kind", kinds, ARRAY_SIZE(kinds), &kind, err);
 	region->kind = kind ? DAX_REGION_CXL : DAX_REGION_HMEM;
 	region->node = (int)node;
 	region->nth = (unsigned)nth;
@@ -301,18 +186,18 @@ static int read_entry(struct json_object *object, struct dax_layout_region *regi
 	static const char *const others[] = { "remove", "keep" };
 	struct json_object *identity = NULL;
 	size_t other = 0;
-	int r = check_object(object, region->place, entry_keys, err);
+	int r = layout_check_object(object, region->place, entry_keys, err);
 
 	if (!r && !json_object_object_get_ex(object, "region", &identity))
 		r = dax_usage(err, "%s.region: an object is expected", region->place);
 	if (!r)
 		r = read_identity(identity, region, err);
 	if (!r)
-		r = get_bool(object, region->place, "each", &region->each, err);
+		r = layout_get_bool(object, region->place, "each", &region->each, err);
 	if (!r)
-		r = get_bool(object, region->place, "optional", &region->optional, err);
+		r = layout_get_bool(object, region->place, "optional", &region->optional, err);
 	if (!r)
-		r = get_choice(object, region->place, "others", others, ARRAY_SIZE(others), &other, err);
+		r = layout_get_choice(object, region->place, "others", others, ARRAY_SIZE(others), &other, err);
 	if (r)
 		return r;
 	region->keep_others = other;
@@ -324,7 +209,7 @@ static int read_document(const char *path, struct json_object *document, struct 
 			 struct dax_error *err)
 {
 	struct json_object *value = NULL;
-	int r = check_object(document, path, document_keys, err);
+	int r = layout_check_object(document, path, document_keys, err);
 
 	if (r)
 		return r;
@@ -346,13 +231,24 @@ static int read_document(const char *path, struct json_object *document, struct 
 	return r;
 }
 
+/* FNV-1a: tells one layout from the next, and guards against nobody. */
+static void add_digest(uint64_t *digest, const char *text)
+{
+	*digest ^= UINT64_C(0xcbf29ce484222325);
+	for (; *text; text++)
+		*digest = (*digest ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+}
+
 int layout_from_text(const char *path, const char *text, size_t length, struct dax_layout *layout,
 		     struct dax_error *err)
 {
 	_cleanup_json_ struct json_object *document = NULL;
 	int r = input_parse(path, text, length, all_keys, &document, err);
 
-	return r ? r : read_document(path, document, layout, err);
+	add_digest(&layout->digest, text);
+	if (!r)
+		r = read_document(path, document, layout, err);
+	return r ? r : layout_check_names(layout, err);
 }
 
 int layout_read(const char *path, struct dax_layout *layout, struct dax_error *err)

@@ -2,6 +2,7 @@
 bin_PROGRAMS += bin/daxadm
 
 bin_daxadm_SOURCES = \
+	daxadm/boot.c daxadm/boot.h \
 	daxadm/change.c daxadm/change.h \
 	daxadm/change-options.c daxadm/change-options.h \
 	daxadm/cmd-align.c \
@@ -30,7 +31,10 @@ bin_daxadm_SOURCES = \
 	daxadm/json-layout.c daxadm/json-layout.h \
 	daxadm/json-namespace.c daxadm/json-namespace.h \
 	daxadm/layout-folder.c daxadm/layout-folder.h \
+	daxadm/layout-node.c daxadm/layout-node.h \
 	daxadm/layout-read.c daxadm/layout-read.h \
+	daxadm/layout-run.c daxadm/layout-run.h \
+	daxadm/layout-value.c daxadm/layout-value.h \
 	daxadm/left-behind.c daxadm/left-behind.h \
 	daxadm/listing.c daxadm/listing.h \
 	daxadm/main.c \

@@ -38,6 +38,8 @@ enum option_key {
 	OPTION_UUID,
 	OPTION_SPEED,
 	OPTION_EXACT,
+	OPTION_BOOT,
+	OPTION_WAIT_FOR,
 	OPTION_N_KEYS, /* one more than the largest */
 };
 

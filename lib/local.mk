@@ -17,6 +17,7 @@ libdaxadm_a_SOURCES = \
 	lib/door/proc.c lib/door/proc.h \
 	lib/door/sysfs.c lib/door/sysfs.h \
 	lib/door/udev.c lib/door/udev.h \
+	lib/door/udev-monitor.c lib/door/udev-monitor.h \
 	lib/state/backing.c lib/state/backing.h \
 	lib/state/bound.c lib/state/bound.h \
 	lib/state/holders.c lib/state/holders.h \
@@ -24,6 +25,7 @@ libdaxadm_a_SOURCES = \
 	lib/state/memory.c lib/state/memory.h \
 	lib/state/memory-use.c lib/state/memory-use.h \
 	lib/state/namespace.c lib/state/namespace.h \
+	lib/state/node-note.c lib/state/node-note.h \
 	lib/state/p2pmem.c lib/state/p2pmem.h \
 	lib/state/rescan.c lib/state/rescan.h \
 	lib/state/scan.c lib/state/scan.h \
@@ -74,6 +76,7 @@ libdaxadm_a_SOURCES = \
 	lib/plan/steps.c lib/plan/steps.h \
 	lib/plan/steps-namespace.c lib/plan/steps-namespace.h \
 	lib/run/apply.c lib/run/apply.h \
+	lib/run/attempt.c lib/run/attempt.h \
 	lib/run/do-device.c lib/run/do-device.h \
 	lib/run/do-driver.c lib/run/do-driver.h \
 	lib/run/do-load-driver.c lib/run/do-load-driver.h \
@@ -100,6 +103,7 @@ libdaxadm_a_SOURCES = \
 	lib/run/lock.c lib/run/lock.h \
 	lib/run/lock-holder.c lib/run/lock-holder.h \
 	lib/run/namespace-work.c lib/run/namespace-work.h \
+	lib/run/node-notes.c lib/run/node-notes.h \
 	lib/run/patience.c lib/run/patience.h \
 	lib/run/recover.c lib/run/recover.h \
 	lib/run/step-kinds.c lib/run/step-kinds.h \

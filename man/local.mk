@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # daxadm.8 is made from daxadm.8.adoc. Add a page here and nowhere else.
 man_pages = \
+	man/daxadm-boot.7 \
 	man/daxadm-json.5 \
 	man/daxadm-layout.5 \
 	man/daxadm.8 \

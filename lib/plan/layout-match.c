@@ -57,8 +57,17 @@ static bool is_same_size_elsewhere(const struct dax_region *region, const struct
 	return region->dynamic && entry->has_start && entry->has_size && region->size == entry->size;
 }
 
-static int fail_missing(const struct dax_topology *topology, const struct dax_layout_region *entry,
-			struct dax_error *err)
+bool dax_layout_is_there(const struct dax_topology *topology, const struct dax_layout_region *entry)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < topology->n_regions; i++)
+		n += fits(&topology->regions[i], entry);
+	return entry->each || entry->optional || n > (entry->has_nth ? entry->nth : 0);
+}
+
+int dax_layout_fail_missing(const struct dax_topology *topology, const struct dax_layout_region *entry,
+			    struct dax_error *err)
 {
 	const struct dax_region *other = NULL;
 	char size[DAX_SIZE_TEXT];
@@ -114,7 +123,7 @@ static int match_one(const struct dax_topology *topology, const struct dax_layou
 	}
 	if (found != SIZE_MAX)
 		return claim(topology, found, entry, matches, err);
-	return entry->optional ? 0 : fail_missing(topology, entry, err);
+	return entry->optional ? 0 : dax_layout_fail_missing(topology, entry, err);
 }
 
 static int match_each(const struct dax_topology *topology, const struct dax_layout_region *entry,

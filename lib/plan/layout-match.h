@@ -8,5 +8,12 @@
 int dax_layout_match(const struct dax_topology *topology, const struct dax_layout *layout,
 		     const struct dax_layout_region **matches, struct dax_error *err) DAX_MUST_CHECK;
 
+/* Whether a region is there for ENTRY, or none is needed. */
+bool dax_layout_is_there(const struct dax_topology *topology, const struct dax_layout_region *entry);
+
+/* -ENODEV, for an entry that no region matches. */
+int dax_layout_fail_missing(const struct dax_topology *topology, const struct dax_layout_region *entry,
+			    struct dax_error *err);
+
 /* Fills ENTRY with what REGION, an index into TOPOLOGY's regions, can be known by. */
 void dax_layout_identify(const struct dax_topology *topology, size_t region, struct dax_layout_region *entry);

@@ -102,6 +102,7 @@ static bool geometry_matches(const struct dax_region *region, const struct dax_l
 
 /* What says most about a device is paired first: or else what says little takes the device of another. */
 struct round {
+	bool named;      /* devices whose nodes have the name that is wanted only */
 	bool placed;     /* entries with an offset only */
 	bool same_state; /* devices whose mode and memory are as wanted only */
 	bool no_any;     /* no entries that take memory in any state */
@@ -110,7 +111,9 @@ struct round {
 static bool is_of_round(const struct round *round, const struct dax_layout_device *wanted,
 			const struct dax_device *device)
 {
-	return (!round->placed || wanted->has_offset) && (!round->no_any || wanted->zone != DAX_LAYOUT_ANY) &&
+	bool same_name = wanted->node.name[0] && strcmp(wanted->node.name, device->note.name) == 0;
+
+	return (!round->named || same_name) && (!round->placed || wanted->has_offset) && (!round->no_any || wanted->zone != DAX_LAYOUT_ANY) &&
 	       (!round->same_state || dax_layout_state_matches(wanted, device));
 }
 
@@ -180,6 +183,7 @@ int dax_layout_pair(const struct dax_topology *topology, size_t region, const st
 		    struct dax_pairs *pairs, struct dax_error *err)
 {
 	static const struct round rounds[] = {
+		{ .named = true },
 		{ .placed = true },
 		{ .same_state = true, .no_any = true },
 		{ .same_state = true },

@@ -104,6 +104,7 @@ static int describe_device(const struct dax_region *region, const struct dax_dev
 	if (!described)
 		return dax_no_memory(err);
 	described->size.bytes = device->size;
+	described->node = device->note;
 	described->align = device->align;
 	if (device->driver[0] && !dax_driver_bit(device->driver))
 		return dax_fail(err, EOPNOTSUPP, "%s is bound to %s: a layout cannot describe this driver",

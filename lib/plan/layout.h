@@ -24,6 +24,7 @@ struct dax_layout_device {
 	uint64_t offset;        /* bytes from the start of the region; then the device has one range */
 	enum dax_layout_zone zone; /* these two: of system memory */
 	bool offline;
+	struct dax_node_note node; /* its name, and whose it is */
 };
 
 struct dax_layout_region {
@@ -46,6 +47,7 @@ struct dax_layout_region {
 struct dax_layout {
 	struct dax_layout_region *regions; /* owned */
 	size_t n_regions;
+	uint64_t digest;        /* of the text that it was read from */
 };
 
 #define DAX_LAYOUT_INIT { 0 }

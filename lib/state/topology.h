@@ -6,6 +6,7 @@
 #pragma once
 
 #include "state/namespace.h"
+#include "state/node-note.h"
 #include "base/error.h"
 #include "door/sysfs.h"
 
@@ -108,6 +109,7 @@ struct dax_device {
 	uint64_t lost; /* bytes of it that are gone until the next reboot; only without a driver */
 	unsigned major, minor; /* with DAX_WANT_DETAILS */
 	int memmap_on_memory;  /* with DAX_WANT_DETAILS: 0, 1, or -1 where the kernel does not have it */
+	struct dax_node_note note; /* of its node, where that has been read */
 	char kmem_state[24];   /* with DAX_WANT_DETAILS, bound to kmem: "unplugged", ...; "" on older kernels */
 };
 

@@ -58,12 +58,24 @@ refused "$file: regions\\[0\\].devices\\[0\\]: zone and online are of devices in
 refused "$file: regions\\[0\\].devices\\[1\\].size: one device can be the rest of the region, not two" "$(entry '{}, { "size": "rest" }')"
 refused "$file: regions\\[0\\].region: the region must be described" \
 	'{ "format": "daxadm-layout-1", "regions": [ { "region": {}, "devices": [] } ] }'
+for name in '' -a 'a b' all dax0.0 region0 7 "$(printf '%065d' 0)" 2f9d4c5e-9b1e-4c0e-8f5a-0123456789ab; do
+	refused "$file: regions\\[0\\].devices\\[0\\].name: \"${name:0:60}.* is not valid" "$(entry '{ "name": "'"$name"'" }')"
+done
+refused "$file: regions\\[0\\].devices\\[1\\].name: \"a\" is also the name of $file: regions\\[0\\].devices\\[0\\]" \
+	"$(entry '{ "name": "a", "size": "1G" }, { "name": "a" }')"
+refused "$file: regions\\[0\\].devices\\[0\\]: name and count cannot be combined" "$(entry '{ "name": "a", "size": "1G", "count": 2 }')"
+refused "$file: regions\\[0\\].devices\\[0\\]: name and \"each\" cannot be combined" \
+	'{ "format": "daxadm-layout-1", "regions": [ { "region": {}, "each": true, "devices": [ { "name": "a" } ] } ] }'
+refused "$file: regions\\[0\\].devices\\[0\\].permissions: \"4755\" is not valid" "$(entry '{ "permissions": "4755" }')"
+refused "$file: regions\\[0\\].devices\\[0\\].permissions: 432 is not valid" "$(entry '{ "permissions": 432 }')"
 head -c 1048577 /dev/zero | tr '\0' ' ' >"$work/layout"
 apply "$work/layout"
 expect 'a huge file' 2 "'$file' is larger than 1 MiB"
 
 # What this machine cannot be.
 wanted=1
+refused "$file: regions\\[0\\].devices\\[0\\].owner: 'nobody-has-this' does not exist on this machine \\(ENOENT\\)" \
+	"$(entry '{ "owner": "nobody-has-this" }')"
 refused "$file: regions\\[0\\].devices: the sizes add up to 5 GiB, and region hmem\\.[01] has 4 GiB \\(ENOSPC\\)" "$(entry '{ "size": "1G", "count": 5 }')"
 refused "$file: regions\\[0\\].devices\\[0\\]: a size of 256 MiB is not a multiple of 1 GiB \\(EINVAL\\)" "$(entry '{ "size": "256M", "align": "1G" }')"
 refused "$file: regions\\[0\\].region: no region matches \\(ENODEV\\)" \
@@ -150,4 +162,11 @@ if [ "$(id -u)" -eq 0 ]; then
 	apply "$folder"
 	expect 'a file of somebody else' 1 "$path cannot be trusted: '50-a\\.json' belongs to uid 65534 \\(EPERM\\)"
 fi
+
+# At boot nobody consents.
+echo "$same" >"$work/layout"
+run apply --sysroot="$sysroot" --boot --force=lose-data "$work/layout"
+check '--boot and --force' grep -q 'boot cannot be combined with' "$work/err"
+run apply --sysroot="$sysroot" --boot --dry-run "$work/layout"
+check '--boot and --dry-run' grep -q 'boot cannot be combined with' "$work/err"
 done_testing

@@ -87,7 +87,7 @@ else
 fi
 
 # Pages that pages name, and pages that the build knows.
-grep -ho '\*daxadm[a-z-]*\*([58])' "$man"/*.adoc "$man"/parts/*.adoc | sort -u | tr -d '*' |
+grep -ho '\*daxadm[a-z-]*\*([578])' "$man"/*.adoc "$man"/parts/*.adoc | sort -u | tr -d '*' |
 	sed 's/(\(.\))/.\1/' >"$work/named"
 while IFS= read -r page; do check "there is a page $page" test -e "$man/$page.adoc"; done <"$work/named"
 (cd "$srcdir" && ls man/*.adoc man/parts/*.adoc) | sed '/parts/! s/\.adoc$//' | sort >"$work/expected"

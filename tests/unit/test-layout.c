@@ -91,6 +91,47 @@ static void check_case(void **state)
 	assert_string_equal(text, c->steps);
 }
 
+/* Two equal devices: each stays with its name, in whatever order the layout has them. */
+static void check_names(void **state)
+{
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_layout_ struct dax_layout layout = DAX_LAYOUT_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	struct dax_pairs pairs = { 0 };
+
+	(void)state;
+	scene_make(&machine, MACHINE "region 0 hmem.0 4G+4G\ndax0.0 2M device_dax 0+2G\ndax0.1 2M device_dax 2G+2G");
+	strcpy(machine.devices[0].note.name, "a");
+	strcpy(machine.devices[1].note.name, "b");
+	assert_int_equal(dax_layout_of(&machine, NULL, false, &layout, &err), 0);
+	assert_string_equal(layout.regions[0].devices[0].node.name, "a");
+	strcpy(layout.regions[0].devices[0].node.name, "b");
+	strcpy(layout.regions[0].devices[1].node.name, "a");
+	assert_int_equal(dax_layout_pair(&machine, 0, &layout.regions[0], &pairs, &err), 0);
+	assert_string_equal(pairs.items[0].device, "dax0.1");
+	assert_string_equal(pairs.items[1].device, "dax0.0");
+	free(pairs.items);
+}
+
+/* What is written is read again; and names that could be something else are refused. */
+static void check_notes(void **state)
+{
+	static const char *const bad[] = { "", "-a", "a b", "a/b", "all", "dax0.0", "dax", "region0", "hmem", "12", "0x1",
+					   "2f9d4c5e-9b1e-4c0e-8f5a-0123456789ab", "\xc3\xa4" };
+	struct dax_node_note note = { .name = "kv-cache", .has_owner = true, .owner = 107, .has_group = true,
+				      .has_permissions = true, .permissions = 0640 }, again;
+	char text[DAX_NODE_NOTE_TEXT];
+
+	(void)state;
+	dax_node_note_write(&note, text);
+	assert_string_equal(text, "DAXADM_NAME=kv-cache\nDAXADM_OWNER=107\nDAXADM_GROUP=0\nDAXADM_MODE=0640\n");
+	dax_node_note_read(text, &again);
+	assert_memory_equal(&note, &again, sizeof(note));
+	assert_true(dax_node_name_is_valid(note.name));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_false(dax_node_name_is_valid(bad[i]));
+}
+
 struct random_case {
 	uint64_t seed;
 	struct dax_topology a, b;
@@ -319,10 +360,12 @@ static void test_random(void **state)
 int main(void)
 {
 	struct random_case c = { 0 };
-	struct CMUnitTest tests[ARRAY_SIZE(cases) + 1];
+	struct CMUnitTest tests[ARRAY_SIZE(cases) + 3];
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		tests[i] = (struct CMUnitTest){ cases[i].name, check_case, NULL, NULL, &cases[i] };
 	tests[ARRAY_SIZE(cases)] = (struct CMUnitTest){ "test_random", test_random, NULL, tear_down, &c };
+	tests[ARRAY_SIZE(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(check_names);
+	tests[ARRAY_SIZE(cases) + 2] = (struct CMUnitTest)cmocka_unit_test(check_notes);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
