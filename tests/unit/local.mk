@@ -18,6 +18,7 @@ unit_tests = \
 	tests/unit/test-growth \
 	tests/unit/test-find \
 	tests/unit/test-apply \
+	tests/unit/test-attempt \
 	tests/unit/test-faults \
 	tests/unit/test-check \
 	tests/unit/test-check-udev \
@@ -96,6 +97,9 @@ tests_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,-
 	-Wl,--wrap=strdup,--wrap=strndup
 tests_unit_test_memory_LDADD = $(UNIT_LDADD)
 tests_unit_test_journal_SOURCES = tests/unit/test-journal.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_attempt_SOURCES = tests/unit/test-attempt.c tests/unit/journal-place.c tests/unit/journal-place.h
+tests_unit_test_attempt_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_attempt_LDADD = $(UNIT_LDADD)
 tests_unit_test_journal_folder_SOURCES = tests/unit/test-journal-folder.c tests/unit/journal-place.c \
 	tests/unit/journal-place.h
 tests_unit_test_journal_folder_CPPFLAGS = $(UNIT_CPPFLAGS)
