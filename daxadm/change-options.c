@@ -38,6 +38,7 @@ void change_release(struct change *change)
 	for (size_t i = 0; i < change->n_requests; i++)
 		dax_request_release(&change->requests[i]);
 	free(change->requests);
+	free(change->paths);
 	dax_layout_release(&change->layout);
 }
 

@@ -24,6 +24,8 @@ struct change {
 	struct dax_request *requests; /* those of the file; owned */
 	size_t n_requests;
 	bool has_layout;              /* apply: the layout takes the place of all requests */
+	char **paths;                 /* of layouts; owned, but not the words, which belong to argv */
+	size_t n_paths;
 	struct dax_layout layout;
 	bool boot;                    /* apply: each region by itself, once in a boot that crashes */
 	unsigned wait_for;            /* apply: seconds for regions that are not there yet */

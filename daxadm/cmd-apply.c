@@ -12,18 +12,27 @@ static const struct argp_option options[] = {
 };
 /* clang-format on */
 
+static int add_path(struct change *change, char *path)
+{
+	char **paths = reallocarray(change->paths, change->n_paths + 1, sizeof(*paths));
+
+	if (!paths)
+		return dax_no_memory(change->err);
+	change->paths = paths;
+	paths[change->n_paths++] = path;
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct change *change = state->input;
 
 	switch (key) {
 	case ARGP_KEY_ARG:
-		return ARGP_ERR_UNKNOWN; /* all at once, below */
-	case ARGP_KEY_ARGS:
-	case ARGP_KEY_NO_ARGS:
+		return -add_path(change, arg);
+	case ARGP_KEY_END:
 		change->has_layout = true;
-		return -layout_read_all(state->argv + state->next, (size_t)(state->argc - state->next), &change->layout,
-					change->err);
+		return -layout_read_all(change->paths, change->n_paths, &change->layout, change->err);
 	case OPTION_WAIT_FOR:
 		return -change_parse_seconds(change, arg, &change->wait_for);
 	case OPTION_BOOT:

@@ -93,6 +93,8 @@ echo "$same" >"$folder/50-a.json"
 for name in README .hidden.json a.json.bak; do echo nonsense >"$folder/$name"; done
 apply "$folder"
 check 'only *.json files count' test "$status $(<"$work/out")" = '0 []'
+run apply "$folder" --dry-run --sysroot="$sysroot"
+check 'options may come last' test "$status $(<"$work/out")" = '0 []'
 echo nonsense >"$folder/60-b.json"
 apply "$folder"
 expect 'a file that is not a layout' 2 "${folder//./\\.}/60-b\\.json:1:.*"
