@@ -140,6 +140,13 @@ static int refuse_word(const char *word, struct dax_error *err)
 	return r;
 }
 
+static int refuse_check_config(struct dax_error *err)
+{
+	dax_usage(err, "--check-config is not supported: daxadm has no configuration file");
+	dax_error_hint(err, "write a systemd unit that runs 'daxadm reconfigure' with the options that the device needs");
+	return -EINVAL;
+}
+
 error_t change_parse(int key, char *arg, struct argp_state *state)
 {
 	struct change *change = state->input;
@@ -160,6 +167,14 @@ error_t change_parse(int key, char *arg, struct argp_state *state)
 	case OPTION_NO_MOVABLE:
 		change->wish.no_movable = true;
 		return 0;
+	case OPTION_ONLINE:
+		change->wish.no_online = false;
+		return 0;
+	case OPTION_MOVABLE:
+		change->wish.no_movable = false;
+		return 0;
+	case 'C':
+		return -refuse_check_config(change->err);
 	case OPTION_MEMMAP:
 		return -dax_request_set_memmap(&change->wish, arg, change->err);
 	case OPTION_MAP:

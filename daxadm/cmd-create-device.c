@@ -8,6 +8,8 @@ static const struct argp_option options[] = {
 	{ "mode", 'm', "MODE", 0, "devdax (the default), system-ram or famfs; for persistent memory also fsdax", 0 },
 	{ "no-online", 'N', NULL, 0, "system-ram: leave the memory offline", 0 },
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0, "system-ram: let the kernel choose the zone, instead of Movable", 0 },
+	{ "movable", OPTION_MOVABLE, NULL, OPTION_HIDDEN, NULL, 0 },
+	{ "online", OPTION_ONLINE, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ "memmap-on-memory", OPTION_MEMMAP, "on|off", 0, "system-ram: store the memory map in the device itself", 0 },
 	{ "map", OPTION_MAP, "dev|mem", 0, "Persistent memory: store page structures in the device (dev, the default) or in main memory (mem)", 0 },
 	{ "name", OPTION_NAME, "NAME", 0, "Persistent memory: the name of the namespace, stored in its label", 0 },

@@ -4,6 +4,7 @@
 static const struct argp_option options[] = {
 	{ "no-movable", OPTION_NO_MOVABLE, NULL, 0,
 	  "Let the kernel choose the zone: the memory may never go offline again", 0 },
+	{ "movable", OPTION_MOVABLE, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 

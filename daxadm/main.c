@@ -39,7 +39,7 @@ static int find_command(int argc, char **argv, const struct command **command, s
 		dax_error_hint(err, "run 'daxadm --help' to see all verbs");
 		return r;
 	}
-	if (strcmp(word, "--list-commands") == 0) {
+	if (strcmp(word, "--list-commands") == 0 || strcmp(word, "--list-cmds") == 0) {
 		list_commands();
 		return 0;
 	}

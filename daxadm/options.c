@@ -24,6 +24,7 @@ struct scan {
 static const struct argp_option base_options[] = {
 	{ "help", 'h', NULL, 0, "Print this text and exit", -1 },
 	{ "list-options", OPTION_LIST_OPTIONS, NULL, OPTION_HIDDEN, NULL, -1 },
+	{ "list-opts", OPTION_LIST_OPTIONS, NULL, OPTION_HIDDEN, NULL, -1 }, /* as daxctl spells it */
 	{ 0 },
 };
 static const struct argp base_argp = { .options = base_options };

@@ -32,6 +32,16 @@ static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_re
 	return -EBUSY;
 }
 
+/* Afterwards it is disabled and has size 0. */
+static int plan_empty(struct dax_plan *plan, size_t target, struct dax_error *err)
+{
+	int r = dax_plan_unbind(plan, target, err);
+
+	if (!r && dax_plan_device(plan, target)->size)
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target }, err);
+	return r;
+}
+
 static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			struct dax_error *err)
 {
@@ -51,9 +61,7 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 		dax_error_hint(err, "disable it first, or use -f");
 		return -EBUSY;
 	}
-	int r = dax_plan_unbind(plan, target, err);
-	if (!r && device->size)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .target = target }, err);
+	int r = plan_empty(plan, target, err);
 	if (r)
 		return r;
 	if (device->id == 0)
@@ -82,11 +90,21 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 	return 0;
 }
 
+static int refuse_to_empty(const char *name, struct dax_error *err)
+{
+	dax_fail(err, EOPNOTSUPP, "%s is persistent memory: it cannot be emptied", name);
+	dax_error_hint(err, "run 'daxadm destroy-device %s' to free its space", name);
+	return -EOPNOTSUPP;
+}
+
 static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			    struct dax_error *err)
 {
 	const char *name = plan->targets[target].name;
 
+	if (dax_request_empties(request))
+		return plan->after.regions[plan->targets[target].region].dynamic ? plan_empty(plan, target, err)
+										  : refuse_to_empty(name, err);
 	if (dax_topology_namespace(&plan->after, name))
 		return dax_plan_persistent(plan, target, request, err);
 	if (!request->map && !request->fsdax)
@@ -209,8 +227,12 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 	for (size_t i = 0; !r && i < request->n_devices; i++) {
 		const struct dax_device *device = dax_topology_device(&plan->after, request->devices[i]);
 
-		r = device ? plan_device(plan, device, request, err) :
-			     dax_plan_without_device(plan, request->devices[i], request, err);
+		if (device)
+			r = plan_device(plan, device, request, err);
+		else if (dax_request_empties(request) && dax_topology_namespace(&plan->after, request->devices[i]))
+			r = refuse_to_empty(request->devices[i], err);
+		else
+			r = dax_plan_without_device(plan, request->devices[i], request, err);
 	}
 	if (!r && request->all_devices && request->verb == DAX_VERB_ENABLE)
 		r = dax_plan_enable_disabled(plan, request, err);

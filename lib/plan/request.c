@@ -78,6 +78,13 @@ int dax_request_add_range(struct dax_request *request, struct dax_range range, s
 
 int dax_request_set_size(struct dax_request *request, const char *text, struct dax_error *err)
 {
+	uint64_t bytes = 1;
+
+	if (request->verb == DAX_VERB_RECONFIGURE && dax_parse_size(text, &bytes) == 0 && !bytes) {
+		request->size = (struct dax_amount){ 0 };
+		request->has_size = true;
+		return 0;
+	}
 	if (dax_parse_amount(text, &request->size)) {
 		dax_usage(err, "'%s' is not a valid size", text);
 		dax_error_hint(err, "use bytes (4194304, 0x400000), a number with a unit (512M, 1.5GiB), or a percentage "
@@ -277,6 +284,11 @@ static int validate_ranges(const struct dax_request *request, struct dax_error *
 	return 0;
 }
 
+bool dax_request_empties(const struct dax_request *request)
+{
+	return request->verb == DAX_VERB_RECONFIGURE && request->has_size && !request->size.bytes && !request->size.share;
+}
+
 int dax_request_validate(struct dax_request *request, struct dax_error *err)
 {
 	int r = validate_memory(request, err);
@@ -299,6 +311,9 @@ int dax_request_validate(struct dax_request *request, struct dax_error *err)
 		dax_error_hint(err, "use --size, --align, --mode, --map or --memmap-on-memory");
 		return -EINVAL;
 	}
+	if (dax_request_empties(request) &&
+	    (request->has_mode || request->has_align || request->has_memmap || request->map))
+		return dax_usage(err, "--size 0 cannot be combined with another change: an empty device is disabled");
 	dax_request_sort_devices(request);
 	return 0;
 }

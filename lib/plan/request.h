@@ -68,6 +68,9 @@ struct dax_request {
 
 void dax_request_release(struct dax_request *request);
 
+/* Whether devices are to be emptied: reconfigure with a size of zero. */
+bool dax_request_empties(const struct dax_request *request);
+
 /* Adds a device by any of its names, or its uuid, or "all"; usage error for any other text. */
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err) DAX_MUST_CHECK;
 

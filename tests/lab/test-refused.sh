@@ -21,7 +21,7 @@ test_sizes() {
 		usage 'is not a valid size' create-device -r "$a" -s "$size"
 	done
 	usage 'is not a valid size' reconfigure -s 1GB "dax$a.1"
-	usage 'is not a valid size' reconfigure -s 0 "dax$a.1"
+	usage 'is not a valid size' reconfigure -s 0% "dax$a.1"
 	machine 'not a multiple of 2 MiB.*hint: the nearest sizes are 2 MiB and 4 MiB' create-device -r "$a" -s 3M
 	machine 'not a multiple of 2 MiB.*hint: the smallest size is 2 MiB' create-device -r "$a" -s 4097
 	machine 'not a multiple of 2 MiB' create-device -r "$a" -a 4K -s 4K

@@ -31,6 +31,9 @@ same() {
 same "completion: verbs" "$verbs" "$(complete_words "")"
 same "help lists the verbs" "$verbs" "$("$DAXADM" --help | sed -n 's/^  \([a-z-]\{1,\}\)  .*/\1/p')"
 
+same "--list-cmds is --list-commands" "$verbs" "$("$DAXADM" --list-cmds)"
+same "--list-opts is --list-options" "$("$DAXADM" list --list-options)" "$("$DAXADM" list --list-opts)"
+
 for verb in $verbs; do
 	listed=$("$DAXADM" "$verb" --list-options | sed 's/^--//; s/\[.*//; s/=.*//')
 	run "$verb" --help

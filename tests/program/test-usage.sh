@@ -108,6 +108,10 @@ for verb in destroy-device enable-device disable-device; do
 	usage "$verb: no device is given" "$verb"
 done
 usage "reconfigure: no device is given" reconfigure -s 1G
+usage "reconfigure: --size 0 cannot be combined with another change: .*" reconfigure -s 0 -m devdax dax0.0
+usage "reconfigure: --size 0 cannot be combined with another change: .*" reconfigure -s 0 -a 2M dax0.0
+usage "reconfigure: --check-config is not supported: .*" reconfigure -C dax0.0
+usage "reconfigure: --check-config is not supported: .*" reconfigure --check-config dax0.0
 usage "reconfigure: nothing to change is given" reconfigure dax0.1
 usage "align: a device and an alignment are required" align
 usage "align: a device and an alignment are required" align dax0.1
