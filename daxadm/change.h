@@ -42,7 +42,7 @@ int change_enter(const struct change *change, const char *verb, int *lock, struc
 
 struct document;
 
-/* Reads, plans and applies; DOCUMENT gets what came of it. */
+/* Reads, plans and applies; DOCUMENT, whose verb is set, gets what came of it. */
 int change_carry_out(struct change *change, struct dax_plan *plan, struct dax_outcome *outcome,
 		     struct document *document, struct dax_error *err) DAX_MUST_CHECK;
 

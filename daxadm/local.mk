@@ -2,6 +2,10 @@
 bin_PROGRAMS += bin/daxadm
 
 bin_daxadm_SOURCES = \
+	daxadm/as-daxctl.c daxadm/as-daxctl.h \
+	daxadm/as-daxctl-change.c daxadm/as-daxctl-change.h \
+	daxadm/as-daxctl-options.c daxadm/as-daxctl-options.h \
+	daxadm/as-daxctl-print.c daxadm/as-daxctl-print.h \
 	daxadm/boot.c daxadm/boot.h \
 	daxadm/change.c daxadm/change.h \
 	daxadm/change-options.c daxadm/change-options.h \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program: finds the verb and runs it. What a verb does is in its own file, cmd-VERB.c. */
+#include "as-daxctl.h"
 #include "commands.h"
 #include "report.h"
 #include "signals.h"
@@ -52,6 +53,17 @@ static int find_command(int argc, char **argv, const struct command **command, s
 	return command_find(word, command, err);
 }
 
+/* STATUS is that of the work; output that could not be written is an error, too. */
+static int finish_daxctl(int status)
+{
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	int r = report_close(&err);
+
+	if (r)
+		report_error(NULL, &err);
+	return status || !r ? status : EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
@@ -59,6 +71,9 @@ int main(int argc, char **argv)
 
 	occupy_standard_streams();
 	signals_ignore_writes();
+
+	if (as_daxctl_is_wanted(argv[0]))
+		return finish_daxctl(as_daxctl(argc, argv));
 
 	int r = find_command(argc, argv, &command, &err);
 

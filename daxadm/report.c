@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,18 @@ void report_step(const char *status, const char *text)
 
 	snprintf(before, sizeof(before), "%s: ", status);
 	print_line(before, text, "");
+}
+
+void report_line(const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	print_line("", text ? text : "(out of memory)", "");
 }
 
 void report_count(const char *done, size_t n, const char *thing)

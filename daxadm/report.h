@@ -29,6 +29,9 @@ void report_note(const char *text);
 /* "would: TEXT", "done: TEXT", ... */
 void report_step(const char *status, const char *text);
 
+/* A line in the words of another program. */
+void report_line(const char *format, ...) DAX_PRINTF(1, 2);
+
 /* "created 2 devices" */
 void report_count(const char *done, size_t n, const char *thing);
 

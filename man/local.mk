@@ -5,6 +5,7 @@ man_pages = \
 	man/daxadm-json.5 \
 	man/daxadm-layout.5 \
 	man/daxadm.8 \
+	man/daxctl-differences.7 \
 	man/daxadm-align.8 \
 	man/daxadm-apply.8 \
 	man/daxadm-check.8 \

@@ -17,6 +17,7 @@ include tests/lab/local.mk
 
 # Whole-program tests: no root and no dax memory needed.
 program_tests = \
+	tests/program/test-as-daxctl.sh \
 	tests/program/test-boot.sh \
 	tests/program/test-check.sh \
 	tests/program/test-chroot.sh \
