@@ -34,42 +34,61 @@ static bool is_shape(const struct job *job)
 	return job->options->size || job->options->align;
 }
 
+/* daxctl's own line of blocks that need no change; returns whether that is all of them. */
+static bool say_already(const struct dax_device *device, bool online)
+{
+	const struct dax_memory *memory = &device->memory;
+	size_t n = online ? memory->online : memory->total - memory->online;
+
+	if (!memory->known || !n)
+		return false;
+	if (n == memory->total)
+		report_line("%s: all memory sections (%zu) already %s", device->name, n, online ? "online" : "offline");
+	else
+		report_line("%s: %zu memory section%s already %s", device->name, n, n == 1 ? "" : "s",
+			    online ? "online" : "offline");
+	return n == memory->total;
+}
+
 /* In a new mode: what daxctl refuses that daxadm would do. */
 static int check_mode(const struct job *job, const struct dax_device *device)
 {
 	const char *driver = job->change.wish.driver;
 
 	if (!device->size) {
-		report_line("%s: enable failed: %s", device->name, strerror(ENXIO));
+		report_line("daxadm: %s: cannot be enabled: its size is 0", device->name);
 		return -ENXIO;
 	}
-	if (!is_memory(device) || strcmp(driver, "kmem") == 0)
+	if (strcmp(driver, device->driver) == 0)
+		report_line("%s was already in %s mode", device->name, dax_driver_mode(driver));
+	if (!is_memory(device))
 		return 0;
+	if (strcmp(driver, "kmem") == 0) {
+		if (!job->options->no_online)
+			(void)say_already(device, true);
+		return 0;
+	}
 	if (strcmp(driver, "device_dax") != 0) {
-		report_line("%s: in system-ram mode, change it to devdax first", device->name);
+		report_line("daxadm: %s: in system-ram mode, change it to devdax first", device->name);
 		return -EINVAL;
 	}
-	if (device->memory.online && !job->options->force) {
-		report_line("%s: found %zu memory sections online", device->name, device->memory.online);
-		return -EBUSY;
+	if (job->options->force) {
+		(void)say_already(device, false);
+		return 0;
 	}
-	return 0;
+	if (!device->memory.online)
+		return 0;
+	report_line("daxadm: %s: %zu memory blocks are online", device->name, device->memory.online);
+	return -EBUSY;
 }
 
 static int check_memory(const struct job *job, const struct dax_device *device)
 {
-	const struct dax_memory *memory = &device->memory;
-	bool online = job->verb == DAX_VERB_ONLINE;
-
 	if (!is_memory(device)) {
 		report_line("%s: memory operations are not applicable in devdax mode", device->name);
 		return -ENXIO;
 	}
-	if (!memory->known || !memory->total || (online ? memory->online != memory->total : memory->online))
-		return 0;
-	report_line("%s: all memory sections (%zu) already %s", device->name, memory->total,
-		    online ? "online" : "offline");
-	return 1;
+	return say_already(device, job->verb == DAX_VERB_ONLINE);
 }
 
 /* 0 when the device can be asked for; else what daxctl would return, and it is said why. */
@@ -99,23 +118,10 @@ static int check_device(const struct job *job, const struct dax_device *device)
 			return check_mode(job, device);
 		if (!device->driver[0])
 			return 0;
-		report_line("%s: failed to set %s: the device must be disabled first", device->name,
-			    job->options->align ? "align" : "size");
+		report_line("daxadm: %s: cannot set the %s: the device must be disabled first", device->name,
+			    job->options->align ? "alignment" : "size");
 		return -ENXIO;
 	}
-}
-
-/* What lies on it would be lost, and nothing on this command line says that it may be. */
-static int check_persistent(const struct job *job, const struct dax_topology *topology, const struct dax_device *device)
-{
-	const char *driver = job->change.wish.driver;
-
-	if (topology->regions[device->region].kind != DAX_REGION_PMEM || is_memory(device) || !driver ||
-	    strcmp(driver, "kmem") != 0)
-		return 0;
-	report_line("%s: persistent memory loses what it holds: use daxadm reconfigure --mode system-ram --force=lose-data",
-		    device->name);
-	return -EOPNOTSUPP;
 }
 
 /* daxctl cuts a path to its last part. False for what is not the name of a device. */
@@ -141,10 +147,7 @@ static int choose_devices(struct job *job, const struct dax_topology *topology)
 			continue;
 		if (!scope_is_everywhere(region) && !dax_region_matches(&topology->regions[device->region], region))
 			continue;
-		int refused = check_persistent(job, topology, device);
-
-		if (!refused)
-			refused = check_device(job, device);
+		int refused = check_device(job, device);
 
 		if (refused) {
 			job->refused = refused;
@@ -187,6 +190,8 @@ static int read_wish(struct job *job)
 
 	wish->verb = job->verb;
 	wish->force = options->force;
+	/* As its manual says, a mode is consent; but what can be recognized was not meant. */
+	wish->risks = DAX_RISK_LOSE_UNRECOGNIZED;
 	if (!r && options->align)
 		r = dax_request_set_align(wish, options->align, job->err);
 	/* Size and alignment win over the mode, which create does not look at. */

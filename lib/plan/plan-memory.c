@@ -129,12 +129,15 @@ static int check_content(const struct dax_plan *plan, size_t target, const struc
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, device->name);
 	char text[DAX_NAMESPACE_TEXT] = "";
 
-	if (request->risks & DAX_RISK_LOSE_DATA)
+	bool unrecognized = request->risks & DAX_RISK_LOSE_UNRECOGNIZED;
+	bool read = namespace && namespace->content_read;
+
+	if ((request->risks & DAX_RISK_LOSE_DATA) || (unrecognized && read && !namespace->content[0]))
 		return 0;
 	if (namespace)
 		dax_plan_describe_namespace(namespace, text, sizeof(text));
-	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses its data%s%s", device->name,
-		 namespace ? ": " : "", text);
+	dax_fail(err, EPERM, "%s is persistent memory: as system memory it loses its data%s%s%s", device->name,
+		 namespace ? ": " : "", text, unrecognized && !read ? "; what it holds cannot be read" : "");
 	dax_error_hint(err, "use --force=lose-data to allow this");
 	return -EPERM;
 }

@@ -22,6 +22,7 @@ enum dax_risk {
 	DAX_RISK_LOSE_DATA = 1 << 0, /* "lose-data" */
 	DAX_RISK_IN_USE = 1 << 1,    /* "in-use": programs that use a device get SIGBUS */
 	DAX_RISK_OUT_OF_MEMORY = 1 << 2, /* "out-of-memory": the kernel may kill programs */
+	DAX_RISK_LOSE_UNRECOGNIZED = 1 << 3, /* no word: data that has been looked at and not recognized */
 };
 
 struct dax_request {

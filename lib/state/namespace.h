@@ -70,6 +70,7 @@ struct dax_namespace {
 	char block[DAX_NAME_MAX]; /* the disk: "pmem0"; "" for none */
 
 	/* With DAX_WANT_CONTENT, of a disk. */
+	bool content_read;          /* it was looked at */
 	char content[DAX_NAME_MAX]; /* what is on it: "ext4", "dos"; "" for nothing that is known */
 	struct dax_use use;         /* what the kernel itself has it for */
 };

@@ -52,7 +52,7 @@ static bool blkid_open(struct blkid *blkid)
 }
 
 /* "ext4", or the kind of a table of partitions; "several" where they contradict each other. */
-static void read_signature(int fd, char content[DAX_NAME_MAX])
+static void read_signature(int fd, struct dax_namespace *namespace)
 {
 	_cleanup_(blkid_close) struct blkid blkid = { 0 };
 	const char *value = NULL;
@@ -67,12 +67,36 @@ static void read_signature(int fd, char content[DAX_NAME_MAX])
 	else if (found == 0 && blkid.look_up(probe, "TYPE", &value, NULL))
 		(void)!blkid.look_up(probe, "PTTYPE", &value, NULL);
 	if (value)
-		snprintf(content, DAX_NAME_MAX, "%s", value);
+		snprintf(namespace->content, sizeof(namespace->content), "%s", value);
+	namespace->content_read = true;
 	blkid.free_probe(probe);
 }
 
+/* What libblkid does not know: what programs write to a device themselves. */
+static void read_header(int fd, char content[DAX_NAME_MAX])
+{
+	/* struct pool_hdr in src/common/pool_hdr.h of PMDK; struct famfs_superblock in famfs_meta.h of famfs. */
+	static const struct {
+		char magic[8];
+		const char *content;
+	} headers[] = {
+		{ "PMEMOBJ", "a PMDK pool" },
+		{ "PMEMBLK", "a PMDK pool" },
+		{ "PMEMLOG", "a PMDK pool" },
+		{ { '\xff', '\x82', '\xb2', '\x87' }, "a famfs superblock" },
+	};
+	char start[sizeof(headers[0].magic)] = "";
+
+	if (pread(fd, start, sizeof(start), 0) != (ssize_t)sizeof(start))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
+		if (memcmp(start, headers[i].magic, sizeof(start)) == 0)
+			snprintf(content, DAX_NAME_MAX, "%s", headers[i].content);
+	}
+}
+
 /* By a copy of what its memory begins with. */
-static void read_device_signature(int fd, const struct dax_device *device, char content[DAX_NAME_MAX])
+static void read_device_signature(int fd, const struct dax_device *device, struct dax_namespace *namespace)
 {
 	size_t length = device->size < MOST_OF_SIGNATURES ? (size_t)device->size : MOST_OF_SIGNATURES;
 	size_t mapped = (size_t)dax_round_up(length, device->align);
@@ -82,8 +106,11 @@ static void read_device_signature(int fd, const struct dax_device *device, char 
 	if (start == MAP_FAILED)
 		return;
 	/* Where the memory is broken the kernel says so here; a touch of our own would end in SIGBUS. */
-	if (copy >= 0 && pwrite(copy, start, length, 0) == (ssize_t)length)
-		read_signature(copy, content);
+	if (copy >= 0 && pwrite(copy, start, length, 0) == (ssize_t)length) {
+		read_signature(copy, namespace);
+		if (!namespace->content[0])
+			read_header(copy, namespace->content);
+	}
 	munmap(start, mapped);
 }
 
@@ -114,7 +141,7 @@ void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *d
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	/* What is mapped after it lost its driver breaks the kernel: so that is looked at when it is open. */
 	if (fd >= 0 && dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", device->name) && is_node_of(sysfs, device, fd))
-		read_device_signature(fd, device, namespace->content);
+		read_device_signature(fd, device, namespace);
 }
 
 void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace)
@@ -127,5 +154,5 @@ void dax_scan_content(struct dax_sysfs *sysfs, struct dax_namespace *namespace)
 	snprintf(path, sizeof(path), "/dev/%s", namespace->block);
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
-		read_signature(fd, namespace->content);
+		read_signature(fd, namespace);
 }

@@ -15,7 +15,7 @@ tests_lab_nothp_SOURCES = tests/lab/nothp.c
 tests_lab_onliner_SOURCES = tests/lab/onliner.c
 
 EXTRA_DIST += .ci/run $(wildcard $(srcdir)/tests/lab/*.sh) \
-	$(addprefix tests/lab/,bare-debian fetch image init kernels-table lab machine run)
+	$(addprefix tests/lab/,as-daxctl.differences bare-debian fetch image init kernels-table lab machine run)
 
 install-lab: $(lab_programs)
 	$(MKDIR_P) '$(DESTDIR)/tests'

@@ -106,9 +106,52 @@ on 'destroy: enabled' 250 '' $'dax0.0 is active, specify --force for deletion\ne
 	destroy-device dax0.0
 on 'memory of devdax' 250 '' $'dax0.0: memory operations are not .*\nerror onlining memory: .*\nonlined memory for 0 devices' \
 	online-memory dax0.0
-on 'resize: enabled' 250 '' $'dax0.0: failed to set size.*\nerror .*\nreconfigured 0 devices' reconfigure-device -s 1g dax0.0
+on 'resize: enabled' 250 '' $'daxadm: dax0.0: cannot set the size.*\nerror .*\nreconfigured 0 devices' reconfigure-device -s 1g dax0.0
 on 'a size that is not valid' 234 '' $'daxadm: .junk. is not a valid size\nerror creating devices: .*\ncreated 0 devices' \
 	create-device -s junk
 on 'a device of no size' 228 '' $'daxadm: .*\nerror creating devices: .*\ncreated 0 devices' create-device -s 0
+
+# The completion of the real one, when it is here.
+completion=/usr/share/bash-completion/completions/daxctl
+if [ -r $completion ]; then
+	# complete_words WORD...: what it offers for the last word.
+	complete_words() (
+		PATH=$work:$PATH
+		# shellcheck source=/dev/null
+		. $completion
+		COMP_WORDS=(daxctl "$@") COMP_CWORD=$# COMP_LINE="daxctl $*"
+		COMP_POINT=${#COMP_LINE}
+		_daxctl 2>/dev/null
+		printf '%s\n' "${COMPREPLY[@]% }"
+	)
+	check 'completion: commands' [ "$(complete_words '')" = "$commands" ]
+	check 'completion: a command' [ "$(complete_words destr)" = destroy-device ]
+	check 'completion: options' [ "$(complete_words list --)" = "$(printf -- '--%s\n' region= dev= devices regions \
+		mappings idle human)" ]
+else
+	ok 'completion # SKIP daxctl is not installed'
+fi
+
+# What the lab's tests allow to differ, each by its name, is in the manual, and nothing else is.
+sed -n 's/^\([a-z-]*\): .*/\1/p' "$srcdir/tests/lab/as-daxctl.differences" | sort >"$work/names"
+{
+	grep -hoE '^(script [a-z]+ )?[a-z+-]+=[orse]+ ' "$srcdir"/tests/lab/test-as-daxctl*.sh |
+		sed 's/^script [a-z]* //; s/=.*//' | tr + '\n'
+	sed -n 's/.*\<used\[\([a-z]*\)\]=yes.*/\1/p' "$srcdir/tests/lab/as-daxctl.sh"
+} | sort -u >"$work/used"
+if diff "$work/names" "$work/used" >"$work/diff"; then
+	ok 'differences: each has a name that the tests of the lab use'
+else
+	not_ok 'differences: each has a name that the tests of the lab use'
+	explain "$work/diff"
+fi
+sed -n 's/^\([a-z-]*\): \(.*\)/\2/p' "$srcdir/tests/lab/as-daxctl.differences" | sort >"$work/allowed"
+sed -n 's/^\([^ ].*\)::$/\1/p' "$srcdir/man/daxctl-differences.7.adoc" | tr -d '*_' | sort >"$work/told"
+if diff "$work/allowed" "$work/told" >"$work/diff"; then
+	ok 'differences: those of the lab are those of the manual'
+else
+	not_ok 'differences: those of the lab are those of the manual'
+	explain "$work/diff"
+fi
 
 done_testing

@@ -123,6 +123,36 @@ static void test_system_ram(void **state)
 		assert_false(plan.steps[i].final);
 }
 
+/* Data that nothing recognizes may go, when that is asked for; what was not looked at may hold anything. */
+static void test_unrecognized(void **state)
+{
+	static char names[][DAX_NAME_MAX] = { "dax0.0" };
+	const struct dax_request request = { .verb = DAX_VERB_RECONFIGURE,
+					     .devices = names,
+					     .n_devices = 1,
+					     .has_mode = true,
+					     .driver = "kmem",
+					     .risks = DAX_RISK_LOSE_UNRECOGNIZED };
+	_cleanup_topology_ struct dax_topology machine = DAX_TOPOLOGY_INIT;
+	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
+	_cleanup_plan_ struct dax_plan plan = DAX_PLAN_INIT;
+
+	(void)state;
+	scene_persistent(&machine, true);
+	machine.drivers |= dax_driver_bit("kmem");
+	machine.block_size = 128 * DAX_MIB;
+	give_range(&machine.devices[0]);
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EPERM);
+	assert_non_null(strstr(err.message, "what it holds cannot be read"));
+	dax_error_release(&err);
+	machine.namespaces[0].content_read = true;
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), 0);
+	dax_plan_release(&plan);
+	strcpy(machine.namespaces[0].content, "a PMDK pool");
+	assert_int_equal(dax_plan_make(&machine, &request, 1, &plan, &err), -EPERM);
+	assert_non_null(strstr(err.message, "holds a PMDK pool"));
+}
+
 /* The words for what there is to lose. */
 static void test_words(void **state)
 {
@@ -354,6 +384,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_guard),     cmocka_unit_test(test_system_ram),
+		cmocka_unit_test(test_unrecognized),
 		cmocka_unit_test(test_words),     cmocka_unit_test(test_supported),
 		cmocka_unit_test(test_read_only), cmocka_unit_test(test_disabled),
 		cmocka_unit_test(test_disabled_disk), cmocka_unit_test(test_order),
