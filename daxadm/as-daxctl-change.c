@@ -21,6 +21,7 @@ struct job {
 	struct change change;
 	size_t n;    /* devices that are asked for */
 	int refused; /* -errno, or 1, of the last device that cannot be; 0 for none */
+	bool said;   /* the reason of the failure is on stderr */
 	struct dax_error *err;
 };
 
@@ -91,8 +92,15 @@ static int check_memory(const struct job *job, const struct dax_device *device)
 	return say_already(device, job->verb == DAX_VERB_ONLINE);
 }
 
+/* daxctl has no such command for persistent memory: the kernel refuses its writes. */
+static int refuse_static(const struct dax_device *device)
+{
+	report_line("daxadm: %s: is persistent memory: use daxadm or ndctl to change its namespace", device->name);
+	return -ENXIO;
+}
+
 /* 0 when the device can be asked for; else what daxctl would return, and it is said why. */
-static int check_device(const struct job *job, const struct dax_device *device)
+static int check_device(const struct job *job, const struct dax_device *device, bool dynamic)
 {
 	switch (job->verb) {
 	case DAX_VERB_ONLINE:
@@ -110,14 +118,14 @@ static int check_device(const struct job *job, const struct dax_device *device)
 		return -ENXIO;
 	case DAX_VERB_DESTROY:
 		if (!device->driver[0] || job->options->force)
-			return 0;
+			return dynamic ? 0 : refuse_static(device);
 		report_line("%s is active, specify --force for deletion", device->name);
 		return -ENXIO;
 	default:
 		if (!is_shape(job))
 			return check_mode(job, device);
 		if (!device->driver[0])
-			return 0;
+			return dynamic ? 0 : refuse_static(device);
 		report_line("daxadm: %s: cannot set the %s: the device must be disabled first", device->name,
 			    job->options->align ? "alignment" : "size");
 		return -ENXIO;
@@ -147,7 +155,7 @@ static int choose_devices(struct job *job, const struct dax_topology *topology)
 			continue;
 		if (!scope_is_everywhere(region) && !dax_region_matches(&topology->regions[device->region], region))
 			continue;
-		int refused = check_device(job, device);
+		int refused = check_device(job, device, topology->regions[device->region].dynamic);
 
 		if (refused) {
 			job->refused = refused;
@@ -182,6 +190,18 @@ static int read_size(struct job *job)
 	return dax_request_set_size(&job->change.wish, text, job->err);
 }
 
+/* The reason is daxctl's own line. */
+static int read_mode(struct job *job)
+{
+	const char *mode = job->options->mode;
+
+	job->said = dax_request_set_mode(&job->change.wish, mode, NULL) || job->change.wish.fsdax;
+	if (!job->said)
+		return 0;
+	report_line("%s: unknown mode requested: %s", job->options->word, mode);
+	return -EINVAL;
+}
+
 static int read_wish(struct job *job)
 {
 	const struct daxctl_options *options = job->options;
@@ -190,15 +210,14 @@ static int read_wish(struct job *job)
 
 	wish->verb = job->verb;
 	wish->force = options->force;
+	wish->dax_only = true;
 	/* As its manual says, a mode is consent; but what can be recognized was not meant. */
 	wish->risks = DAX_RISK_LOSE_UNRECOGNIZED;
 	if (!r && options->align)
 		r = dax_request_set_align(wish, options->align, job->err);
 	/* Size and alignment win over the mode, which create does not look at. */
 	if (!r && job->verb == DAX_VERB_RECONFIGURE && !is_shape(job))
-		r = dax_request_set_mode(wish, options->mode, job->err);
-	if (!r && wish->fsdax)
-		r = dax_usage(job->err, "'%s' is not a valid mode", options->mode);
+		r = read_mode(job);
 	if (wish->has_mode || job->verb == DAX_VERB_ONLINE) {
 		wish->no_online = options->no_online;
 		wish->no_movable = options->no_movable;
@@ -237,6 +256,9 @@ static int carry_out(struct job *job, const struct daxctl_words *words)
 
 	if (!r)
 		r = change_carry_out(&job->change, &plan, &outcome, &document, job->err);
+	/* A static region is one without space to daxctl. */
+	if (r == -EOPNOTSUPP && job->verb == DAX_VERB_CREATE)
+		r = -ENOSPC;
 	if (r)
 		return r;
 	if (job->verb == DAX_VERB_CREATE)
@@ -279,7 +301,8 @@ int as_daxctl_change(enum dax_verb verb, const struct daxctl_words *words, const
 		/* It names options that daxctl does not have. */
 		free(err.hint);
 		err.hint = NULL;
-		report_error(NULL, &err);
+		if (!job.said)
+			report_error(NULL, &err);
 		job.n = 0;
 	} else {
 		r = job.refused;

@@ -51,29 +51,37 @@ static const struct option options[] = {
 };
 /* clang-format on */
 
-int daxctl_options_usage(enum daxctl_set set, const char *usage)
+static void print_usage(const char *usage)
 {
 	report_line("%s", "");
 	report_line(" usage: daxctl %s", usage);
 	report_line("%s", "");
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		const struct option *o = &options[i];
-		char left[64] = "";
-		char letter[8] = "    ";
+}
 
-		if (!(o->sets & set) || !o->help)
-			continue;
-		if (o->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
-		snprintf(left, sizeof(left), "    %s--%s%s%s%s", letter, o->name, o->value ? " <" : "",
-			 o->value ? o->value : "", o->value ? ">" : "");
-		/* Column 26, or the next line. */
-		if (strlen(left) <= 24) {
-			report_line("%-26s%s", left, o->help);
-		} else {
-			report_line("%s", left);
-			report_line("%26s%s", "", o->help);
-		}
+static void print_option(const struct option *option)
+{
+	char left[64] = "";
+	char letter[8] = "    ";
+
+	if (option->letter)
+		snprintf(letter, sizeof(letter), "-%c, ", option->letter);
+	snprintf(left, sizeof(left), "    %s--%s%s%s%s", letter, option->name, option->value ? " <" : "",
+		 option->value ? option->value : "", option->value ? ">" : "");
+	/* Column 26, or the next line. */
+	if (strlen(left) <= 24) {
+		report_line("%-26s%s", left, option->help);
+	} else {
+		report_line("%s", left);
+		report_line("%26s%s", "", option->help);
+	}
+}
+
+int daxctl_options_usage(enum daxctl_set set, const char *usage)
+{
+	print_usage(usage);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if ((options[i].sets & set) && options[i].help)
+			print_option(&options[i]);
 	}
 	report_line("%s", "");
 	return DAXCTL_STATUS_USAGE;
@@ -84,6 +92,17 @@ static int refuse(enum daxctl_set set, const char *usage, const char *before, co
 {
 	report_line("  Error: %s%s%s", before, text, after);
 	return daxctl_options_usage(set, usage);
+}
+
+/* The fault is in the value of the option: help for it alone. */
+static int refuse_value(const char *usage, const struct option *option, const char *before, const char *text,
+			const char *after)
+{
+	report_line("  Error: %s%s%s", before, text, after);
+	print_usage(usage);
+	if (option->help)
+		print_option(option);
+	return DAXCTL_STATUS_USAGE;
 }
 
 static void set_value(struct daxctl_options *values, const struct option *option, const char *text)
@@ -157,16 +176,21 @@ static int read_long(enum daxctl_set set, const char *usage, char **argv, int ar
 	bool negated = false, ambiguous = false;
 	const struct option *option = find_long(set, name, length, &negated, &ambiguous);
 
+	if (ambiguous) {
+		report_line("  Error: Ambiguous option: %s", name);
+		print_usage(usage);
+		return DAXCTL_STATUS_USAGE;
+	}
 	if (!option)
-		return refuse(set, usage, ambiguous ? "Ambiguous option: " : "unknown option `", name, ambiguous ? "" : "'");
+		return refuse(set, usage, "unknown option `", name, "'");
 	if (equals && (!option->value || negated))
-		return refuse(set, usage, "option `", option->name, "' takes no value");
+		return refuse_value(usage, option, "option `", option->name, "' takes no value");
 	if (!option->value) {
 		set_switch(values, option, !negated);
 		return 0;
 	}
 	if (!equals && !negated && ++*i >= argc)
-		return refuse(set, usage, "option `", option->name, "' requires a value");
+		return refuse_value(usage, option, "option `", option->name, "' requires a value");
 	set_value(values, option, negated ? NULL : equals ? equals + 1 : argv[*i]);
 	return 0;
 }
@@ -196,7 +220,7 @@ static int read_letters(enum daxctl_set set, const char *usage, char **argv, int
 			continue;
 		}
 		if (!p[1] && ++*i >= argc)
-			return refuse(set, usage, "switch `", letter, "' requires a value");
+			return refuse_value(usage, option, "switch `", letter, "' requires a value");
 		set_value(values, option, p[1] ? p + 1 : argv[*i]);
 		return 0;
 	}

@@ -132,7 +132,7 @@ static int run_list(const struct command *command, const struct daxctl_options *
 	/* A region alone is that region, and not what is in it. */
 	if (!options.devices && !options.regions) {
 		options.regions = options.region;
-		options.devices = !options.regions;
+		options.devices = options.dev || !options.region;
 	}
 	int r = dax_sysfs_open(&sysfs, options.sysroot, &err);
 

@@ -170,7 +170,7 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 	case DAX_VERB_ENABLE:
 		return plan_enable(plan, target, request, err);
 	case DAX_VERB_DISABLE:
-		return dax_plan_disable(plan, target, err);
+		return request->dax_only ? dax_plan_unbind(plan, target, err) : dax_plan_disable(plan, target, err);
 	case DAX_VERB_DESTROY:
 		return plan_destroy(plan, target, request, err);
 	case DAX_VERB_ONLINE:

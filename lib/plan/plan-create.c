@@ -377,7 +377,8 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 		if (all ? !region->available : !dax_region_matches(region, request->region))
 			continue;
 		/* The devices that an nd region has already; new ones are made of the nd region itself. */
-		if (region->kind == DAX_REGION_PMEM && dax_region_parent(&plan->after, region))
+		if (request->dax_only ? region->kind == DAX_REGION_ND
+				      : region->kind == DAX_REGION_PMEM && dax_region_parent(&plan->after, region))
 			continue;
 		n++;
 		r = plan_in_region(plan, i, request, err);

@@ -60,6 +60,7 @@ struct dax_request {
 	bool no_movable;      /* into a zone of the kernel's, not into Movable */
 	bool has_memmap, memmap; /* memmap_on_memory is wanted so */
 
+	bool dax_only;  /* no namespace is created, enabled or disabled: a device of it alone is */
 	bool force;     /* disable first where that is needed */
 	unsigned risks; /* enum dax_risk */
 };
