@@ -33,6 +33,7 @@ program_tests = \
 	tests/program/test-plan.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \
+	tests/program/test-shells.sh \
 	tests/program/test-usage.sh \
 	tests/program/test-uuid.sh
 
