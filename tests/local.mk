@@ -19,6 +19,7 @@ include tests/lab/local.mk
 program_tests = \
 	tests/program/test-as-daxctl.sh \
 	tests/program/test-boot.sh \
+	tests/program/test-ansible.sh \
 	tests/program/test-check.sh \
 	tests/program/test-chroot.sh \
 	tests/program/test-corpus.sh \
