@@ -31,6 +31,7 @@ program_tests = \
 	tests/program/test-man.sh \
 	tests/program/test-memory.sh \
 	tests/program/test-nobody.sh \
+	tests/program/test-packages.sh \
 	tests/program/test-plan.sh \
 	tests/program/test-reasons.sh \
 	tests/program/test-schema.sh \

@@ -38,7 +38,7 @@ static int plan_empty(struct dax_plan *plan, size_t target, struct dax_error *er
 	int r = dax_plan_unbind(plan, target, err);
 
 	if (!r && dax_plan_device(plan, target)->size)
-		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .device = target }, err);
+		r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_SIZE, .target = target }, err);
 	return r;
 }
 
