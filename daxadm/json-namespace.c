@@ -31,7 +31,7 @@ struct json_object *json_namespace(const struct dax_topology *topology, const st
 	if (shape->uuid[0] || shape->label_uuid[0])
 		json_put_text(&builder, "uuid", shape->uuid[0] ? shape->uuid : shape->label_uuid);
 	if (!is_disk(namespace) && namespace->enabled) {
-		snprintf(device, sizeof(device), "dax%d.%d", namespace->region_id, namespace->id);
+		dax_format_device_name(namespace->region_id, namespace->id, device);
 		json_put_text(&builder, "chardev", device);
 	}
 	if (is_disk(namespace) && shape->sector_size)
@@ -78,7 +78,7 @@ struct json_object *json_disabled_device(const struct dax_topology *topology, co
 	struct json_builder builder;
 	char name[DAX_NAME_MAX];
 
-	snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
+	dax_format_device_name(namespace->region_id, namespace->id, name);
 	json_build(&builder);
 	json_put_text(&builder, "chardev", name);
 	json_put_bytes(&builder, "size", namespace->shape.size, show);

@@ -68,10 +68,9 @@ static void put_memory(struct json_builder *builder, const struct dax_device *de
 static void put_details(struct json_builder *builder, const struct dax_region *region,
 			const struct dax_device *device, unsigned show)
 {
-	char devnum[32];
+	char devnum[DAX_NAME_MAX];
 
-	snprintf(devnum, sizeof(devnum), "%u:%u", device->major, device->minor);
-	json_put_text(builder, "devnum", devnum);
+	json_put_text(builder, "devnum", dax_format_devnum(device->major, device->minor, devnum));
 	json_put_int(builder, "numa_node", region->numa_node);
 	if (device->memmap_on_memory >= 0)
 		json_put_bool(builder, "memmap_on_memory", device->memmap_on_memory);

@@ -193,6 +193,12 @@ int dax_parse_device_name(const char *text, int *region_id, int *id)
 	return 0;
 }
 
+const char *dax_format_device_name(int region_id, int id, char buffer[DAX_NAME_MAX])
+{
+	snprintf(buffer, DAX_NAME_MAX, "dax%d.%d", region_id, id);
+	return buffer;
+}
+
 int dax_parse_exact_name(const char *text, int *region_id, int *id)
 {
 	char exact[DAX_NAME_MAX];
@@ -200,8 +206,7 @@ int dax_parse_exact_name(const char *text, int *region_id, int *id)
 
 	if (r)
 		return r;
-	snprintf(exact, sizeof(exact), "dax%d.%d", *region_id, *id);
-	return strcmp(text, exact) == 0 ? 0 : -EINVAL;
+	return strcmp(text, dax_format_device_name(*region_id, *id, exact)) == 0 ? 0 : -EINVAL;
 }
 
 int dax_parse_region_id(const char *text, int *id)
@@ -291,6 +296,19 @@ const char *dax_format_human(uint64_t bytes, char buffer[DAX_SIZE_TEXT])
 
 	snprintf(buffer, DAX_SIZE_TEXT, "%.2f %s (%.2f %s)", first, binary, second, decimal);
 	return buffer;
+}
+
+const char *dax_format_devnum(unsigned major, unsigned minor, char buffer[DAX_NAME_MAX])
+{
+	snprintf(buffer, DAX_NAME_MAX, "%u:%u", major, minor);
+	return buffer;
+}
+
+int dax_compare_ranges(const void *a, const void *b)
+{
+	const struct dax_range *first = a, *second = b;
+
+	return (first->start > second->start) - (first->start < second->start);
 }
 
 int dax_compare_names(const char *a, const char *b)

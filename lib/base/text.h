@@ -53,6 +53,9 @@ int dax_parse_device_name(const char *text, int *region_id, int *id) DAX_MUST_CH
 /* "daxX.Y" as the kernel writes it, and no other way to say the same. */
 int dax_parse_exact_name(const char *text, int *region_id, int *id) DAX_MUST_CHECK;
 
+/* "daxX.Y". Returns BUFFER. */
+const char *dax_format_device_name(int region_id, int id, char buffer[DAX_NAME_MAX]);
+
 /* "N" or "regionN". */
 int dax_parse_region_id(const char *text, int *id) DAX_MUST_CHECK;
 
@@ -87,6 +90,12 @@ const char *dax_format_size(uint64_t bytes, char buffer[DAX_SIZE_TEXT]);
 
 /* For people, as other tools of the field print it: "30.57 GiB (32.83 GB)". Returns BUFFER. */
 const char *dax_format_human(uint64_t bytes, char buffer[DAX_SIZE_TEXT]);
+
+/* A device number as the kernel writes it: "252:1". Returns BUFFER. */
+const char *dax_format_devnum(unsigned major, unsigned minor, char buffer[DAX_NAME_MAX]);
+
+/* For qsort: orders ranges by their start. */
+int dax_compare_ranges(const void *a, const void *b);
 
 /* Orders names with numbers in them as people do: hmem.2 before hmem.10. */
 int dax_compare_names(const char *a, const char *b);

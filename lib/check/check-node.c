@@ -49,13 +49,13 @@ int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_fi
 
 bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX_NAME_MAX])
 {
-	char number[32], link[PATH_MAX];
+	char number[DAX_NAME_MAX], link[PATH_MAX];
 	int region = 0, id = 0;
 	struct stat st;
 
 	if (stat(path, &st) || !S_ISCHR(st.st_mode))
 		return false;
-	snprintf(number, sizeof(number), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	dax_format_devnum(major(st.st_rdev), minor(st.st_rdev), number);
 	if (dax_sysfs_read_link(sysfs, "dev/char", number, link, sizeof(link), NULL))
 		return false;
 	const char *slash = strrchr(link, '/');

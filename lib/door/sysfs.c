@@ -100,19 +100,13 @@ static int open_path(struct dax_sysfs *sysfs, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Opens DIR/ATTR: a descriptor, or -errno. */
-static int open_attribute(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
+int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
 {
 	char path[PATH_MAX];
 	int r = make_path(path, dir, attr);
 
 	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
 	return r ? r : open_path(sysfs, path, flags | O_NONBLOCK | O_NOCTTY);
-}
-
-int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *attr, int flags)
-{
-	return open_attribute(sysfs, dir, attr, flags);
 }
 
 /* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
@@ -136,7 +130,7 @@ static int fail_reading(struct dax_error *err, int code, const char *dir, const 
 int dax_sysfs_read(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
 		   struct dax_error *err)
 {
-	int fd = open_attribute(sysfs, dir, attr, O_RDONLY);
+	int fd = dax_sysfs_open_file(sysfs, dir, attr, O_RDONLY);
 
 	if (fd < 0)
 		return fail_reading(err, -fd, dir, attr);
@@ -154,8 +148,7 @@ int dax_sysfs_read_u64(struct dax_sysfs *sysfs, const char *dir, const char *att
 	if (r)
 		return r;
 	if (dax_parse_u64(text, value))
-		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 64-bit number", dir, attr,
-				text);
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 64-bit number", dir, attr, text);
 	return 0;
 }
 
@@ -169,8 +162,7 @@ int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *att
 		return r;
 	bool negative = text[0] == '-';
 	if (dax_parse_u64(text + negative, &magnitude) || magnitude > INT_MAX)
-		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 32-bit number", dir, attr,
-				text);
+		return dax_fail(err, EPROTO, "%s/%s holds '%s', which is not a 32-bit number", dir, attr, text);
 	*value = negative ? -(int)magnitude : (int)magnitude;
 	return 0;
 }
@@ -291,7 +283,7 @@ static int write_value(int fd, const char *value)
 
 int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
 {
-	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+	int fd = dax_sysfs_open_file(sysfs, dir, attr, O_WRONLY);
 
 	if (fd < 0)
 		return fd;
@@ -317,7 +309,7 @@ void dax_sysfs_interrupt(void)
 
 int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char *attr, const char *value)
 {
-	int fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+	int fd = dax_sysfs_open_file(sysfs, dir, attr, O_WRONLY);
 
 	if (fd < 0)
 		return fd;
@@ -369,9 +361,9 @@ int dax_sysfs_write_kept(struct dax_sysfs *sysfs, const char *dir, const char *a
 	if (i < sysfs->n_kept)
 		return write_value(sysfs->kept[i].fd, value);
 
-	int fd = open_attribute(sysfs, dir, attr, O_RDWR);
+	int fd = dax_sysfs_open_file(sysfs, dir, attr, O_RDWR);
 	if (fd == -EACCES) /* bind and its kin can only be written */
-		fd = open_attribute(sysfs, dir, attr, O_WRONLY);
+		fd = dax_sysfs_open_file(sysfs, dir, attr, O_WRONLY);
 	if (fd < 0)
 		return fd;
 	r = write_value(fd, value);

@@ -51,7 +51,7 @@ static int add_device(struct dax_topology *topology, const struct dax_namespace 
 		.n_ranges = 1,
 		.memmap_on_memory = -1,
 	};
-	snprintf(grown[at].name, sizeof(grown[at].name), "dax%d.%d", namespace->region_id, namespace->id);
+	dax_format_device_name(namespace->region_id, namespace->id, grown[at].name);
 	return 0;
 }
 

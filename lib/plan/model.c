@@ -100,7 +100,7 @@ static int model_create(struct dax_topology *topology, struct dax_target *target
 		.ranges_known = true,
 		.memmap_on_memory = -1,
 	};
-	snprintf(grown[at].name, sizeof(grown[at].name), "dax%d.%d", region->id, id);
+	dax_format_device_name(region->id, id, grown[at].name);
 	memcpy(target->name, grown[at].name, sizeof(target->name));
 	return 0;
 }

@@ -38,7 +38,7 @@ static int check_usable(const struct dax_plan *plan, const struct dax_device *de
 	return device->ranges_known ? -EINVAL : -EACCES;
 }
 
-/* Loads DRIVER, if it is not on the bus; dax_plan_put_final_last has it done before anything else. */
+/* Loads DRIVER, if it is not on the bus; dax_plan_finish has it done before anything else. */
 static int load_driver(struct dax_plan *plan, const char *driver, struct dax_error *err)
 {
 	bool autoprobe = plan->after.autoprobe;

@@ -77,7 +77,7 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 		const struct dax_device *device = dax_plan_device(plan, i);
 		int r = 0;
 
-		if (dax_plan_recreates(plan, i) || device->id == 0)
+		if (plan->targets[i].recreated || device->id == 0)
 			continue;
 		/* A device that is made again has none: so that it can be put back, it is taken away first. */
 		if (device->memmap_on_memory > 0)

@@ -23,7 +23,7 @@ int dax_plan_add_namespace_target(struct dax_plan *plan, const struct dax_namesp
 	struct dax_target *added = &plan->targets[*target];
 	added->created = false; /* its name is known */
 	memcpy(added->label_uuid, namespace->shape.label_uuid, sizeof(added->label_uuid));
-	snprintf(added->name, sizeof(added->name), "dax%d.%d", namespace->region_id, namespace->id);
+	dax_format_device_name(namespace->region_id, namespace->id, added->name);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "plan/plan-final.h"
 
 #include "base/error.h"
+#include "plan/plan-notes.h"
 #include "plan/plan.h"
 
 #include <string.h>
@@ -53,7 +54,7 @@ static enum rank rank_unit(const struct dax_plan *plan, size_t first, size_t end
 	return rank;
 }
 
-int dax_plan_put_final_last(struct dax_plan *plan, struct dax_error *err)
+static int put_final_last(struct dax_plan *plan, struct dax_error *err)
 {
 	_cleanup_free_ struct dax_step *steps = calloc(plan->n_steps + 1, sizeof(*steps));
 	_cleanup_free_ enum rank *ranks = calloc(plan->n_steps + 1, sizeof(*ranks));
@@ -77,5 +78,17 @@ int dax_plan_put_final_last(struct dax_plan *plan, struct dax_error *err)
 	}
 	if (n)
 		memcpy(plan->steps, steps, n * sizeof(*steps));
+	return 0;
+}
+
+int dax_plan_finish(struct dax_plan *made, struct dax_plan *plan, struct dax_error *err)
+{
+	int r = put_final_last(made, err);
+
+	if (r)
+		return r;
+	dax_plan_note_risks(made);
+	*plan = *made;
+	*made = (struct dax_plan)DAX_PLAN_INIT;
 	return 0;
 }

@@ -301,12 +301,5 @@ int dax_plan_layout(const struct dax_topology *before, const struct dax_layout *
 		r = plan_pairs(&work, false, err);
 	if (!r)
 		r = plan_pairs(&work, true, err);
-	if (!r)
-		r = dax_plan_put_final_last(&made, err);
-	if (r)
-		return r;
-	dax_plan_note_risks(&made);
-	*plan = made;
-	made = (struct dax_plan)DAX_PLAN_INIT;
-	return 0;
+	return r ? r : dax_plan_finish(&made, plan, err);
 }

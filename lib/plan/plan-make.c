@@ -6,7 +6,6 @@
 #include "plan/plan-change.h"
 #include "plan/plan-create.h"
 #include "plan/plan-final.h"
-#include "plan/plan-notes.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "state/topology.h"
@@ -22,12 +21,5 @@ int dax_plan_make(const struct dax_topology *before, const struct dax_request *r
 		r = requests[i].verb == DAX_VERB_CREATE ? dax_plan_create(&made, &requests[i], err) :
 							  dax_plan_change(&made, &requests[i], err);
 	}
-	if (!r)
-		r = dax_plan_put_final_last(&made, err);
-	if (r)
-		return r;
-	dax_plan_note_risks(&made);
-	*plan = made;
-	made = (struct dax_plan)DAX_PLAN_INIT;
-	return 0;
+	return r ? r : dax_plan_finish(&made, plan, err);
 }

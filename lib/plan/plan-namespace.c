@@ -148,7 +148,7 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	size_t target = 0;
 	struct dax_step step = { .kind = DAX_STEP_CREATE_NAMESPACE };
 
-	snprintf(device, sizeof(device), "dax%d.%d", plan->after.regions[index].id, plan->after.regions[index].seed);
+	dax_format_device_name(plan->after.regions[index].id, plan->after.regions[index].seed, device);
 	const struct dax_namespace *seed = dax_topology_namespace(&plan->after, device);
 	if (!seed || seed->shape.size) {
 		dax_fail(err, EAGAIN, "region %s has no seed for a new namespace", plan->after.regions[index].name);

@@ -78,27 +78,12 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 	return 0;
 }
 
-bool dax_plan_recreates(const struct dax_plan *plan, size_t target)
-{
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		if (dax_step_has_namespace(&plan->steps[i]) && plan->steps[i].target == target)
-			return true;
-	}
-	return false;
-}
-
 bool dax_plan_is_predictable(const struct dax_plan *plan, size_t target)
 {
 	const struct dax_namespace *namespace = dax_topology_namespace(&plan->after, plan->targets[target].name);
-	bool known = true;
 
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct dax_step *step = &plan->steps[i];
-
-		if (step->kind == DAX_STEP_ENABLE_NAMESPACE && step->target == target && !step->becomes.size)
-			known = false;
-	}
-	return known && (!namespace || namespace->start || namespace->shape.align <= DAX_GRANULE);
+	return !plan->targets[target].unpredictable &&
+	       (!namespace || namespace->start || namespace->shape.align <= DAX_GRANULE);
 }
 
 bool dax_plan_is_lasting(const struct dax_plan *plan)
@@ -201,6 +186,10 @@ int dax_plan_add(struct dax_plan *plan, struct dax_step step, struct dax_error *
 		r = note_blocks(plan, &plan->steps[plan->n_steps - 1], err);
 	if (!r && step.kind == DAX_STEP_SET_SIZE)
 		r = note_growth(plan, &plan->steps[plan->n_steps - 1], err);
+	if (!r && dax_step_has_namespace(&step))
+		plan->targets[step.target].recreated = true;
+	if (!r && step.kind == DAX_STEP_ENABLE_NAMESPACE && !step.becomes.size)
+		plan->targets[step.target].unpredictable = true;
 	if (!r && step.kind == DAX_STEP_CREATE_NAMESPACE)
 		memcpy(plan->targets[step.target].label_uuid, step.becomes.label_uuid,
 		       sizeof(step.becomes.label_uuid));

@@ -87,6 +87,8 @@ struct dax_target {
 	char label_uuid[DAX_UUID_TEXT]; /* of persistent memory: known by that when numbers change; "": no label */
 	bool created;
 	bool deleted;
+	bool recreated;     /* a step is about its namespace: its device is another one then */
+	bool unpredictable; /* its namespace was disabled, and the kernel tells nothing of such a one */
 };
 
 struct dax_plan {
@@ -108,9 +110,6 @@ struct dax_plan {
  * sentence that says why not and what would work.
  */
 void dax_plan_release(struct dax_plan *plan);
-
-/* Whether the target's device is made anew on the way, as that of a namespace that is set up again. */
-bool dax_plan_recreates(const struct dax_plan *plan, size_t target);
 
 /*
  * Whether it is known what the target will be: not so for what was disabled, of which the kernel tells

@@ -61,7 +61,7 @@ int dax_request_add_device(struct dax_request *request, const char *text, struct
 	if (has_uuid)
 		snprintf(grown[request->n_devices++], DAX_NAME_MAX, "%s", uuid);
 	else
-		snprintf(grown[request->n_devices++], DAX_NAME_MAX, "dax%d.%d", region_id, id);
+		dax_format_device_name(region_id, id, grown[request->n_devices++]);
 	return 0;
 }
 
@@ -235,13 +235,6 @@ void dax_request_sort_devices(struct dax_request *request)
 	request->n_devices = kept + 1;
 }
 
-static int compare_ranges(const void *a, const void *b)
-{
-	const struct dax_range *first = a, *second = b;
-
-	return (first->start > second->start) - (first->start < second->start);
-}
-
 /* Options about system memory need a device that becomes system memory. */
 static int validate_memory(const struct dax_request *request, struct dax_error *err)
 {
@@ -272,7 +265,7 @@ static int validate_ranges(const struct dax_request *request, struct dax_error *
 		return dax_no_memory(err);
 	for (size_t i = 0; i < request->n_ranges; i++)
 		sorted[i] = request->ranges[i];
-	qsort(sorted, request->n_ranges, sizeof(*sorted), compare_ranges);
+	qsort(sorted, request->n_ranges, sizeof(*sorted), dax_compare_ranges);
 	for (size_t i = 1; i < request->n_ranges; i++) {
 		const struct dax_range *a = &sorted[i - 1], *b = &sorted[i];
 

@@ -46,7 +46,7 @@ static int let_device_go(const struct dax_work *work, bool new)
 	char name[DAX_NAME_MAX], dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
 	int r = 0;
 
-	snprintf(name, sizeof(name), "dax%d.%d", work->region_id, work->id);
+	dax_format_device_name(work->region_id, work->id, name);
 	if (dax_scan_driver_of(work->doer->sysfs, name, driver) || !driver[0])
 		return 0;
 	if (strcmp(driver, "kmem") == 0)

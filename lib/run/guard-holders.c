@@ -86,7 +86,7 @@ static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 		return false;
 	return strcmp(step->driver, "kmem") != 0 &&
 	       (step->kind == DAX_STEP_UNBIND || (!doer->plan->targets[step->target].created &&
-						  !dax_plan_recreates(doer->plan, step->target)));
+						  !doer->plan->targets[step->target].recreated));
 }
 
 /* NUMBERS has room for one of each of the N steps. */

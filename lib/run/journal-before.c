@@ -4,7 +4,6 @@
 
 #include "run/journal-words.h"
 #include "run/loans.h"
-#include "state/scan-sort.h"
 #include "state/topology.h"
 
 #include <errno.h>
@@ -59,7 +58,7 @@ static int read_devices(struct dax_reader *reader, struct dax_topology *before)
 		struct dax_device *device = &before->devices[before->n_devices++];
 
 		r = read_device(reader, before, device);
-		if (before->n_devices > 1 && dax_scan_compare_devices(device - 1, device) >= 0)
+		if (before->n_devices > 1 && dax_compare_devices(device - 1, device) >= 0)
 			reader->failed = true;
 	}
 	return r;

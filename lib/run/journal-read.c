@@ -161,12 +161,15 @@ static int read_step(struct dax_reader *reader, const struct dax_plan *plan, str
 	return r;
 }
 
-/* A journal of version 1 has it with the steps only. */
-static void note_label(struct dax_plan *plan, const struct dax_step *step)
+/* What the steps say of their targets. */
+static void note_namespace(const struct dax_reader *reader, struct dax_plan *plan, const struct dax_step *step)
 {
 	const char *uuid = step->was.label_uuid[0] ? step->was.label_uuid : step->becomes.label_uuid;
 
-	if (dax_step_has_namespace(step) && uuid[0])
+	if (!dax_step_has_namespace(step))
+		return;
+	plan->targets[step->target].recreated = true;
+	if (reader->version == 1 && uuid[0]) /* later ones have it with the targets */
 		memcpy(plan->targets[step->target].label_uuid, uuid, DAX_UUID_TEXT);
 }
 
@@ -184,8 +187,8 @@ static int read_plan(struct dax_reader *reader, const struct dax_topology *befor
 	while (plan->n_steps < n && !reader->failed && !r)
 		r = read_step(reader, plan, &plan->steps[plan->n_steps++]);
 	dax_take_expected(reader, "end");
-	for (size_t i = 0; i < plan->n_steps && !reader->failed && reader->version == 1; i++)
-		note_label(plan, &plan->steps[i]);
+	for (size_t i = 0; i < plan->n_steps && !reader->failed; i++)
+		note_namespace(reader, plan, &plan->steps[i]);
 	return r;
 }
 

@@ -168,7 +168,7 @@ static bool is_at_end(const struct court *court, size_t target, const struct dax
 	unsigned closeness = 0;
 
 	/* There is more to a namespace than its device shows; and an older journal does not say what was before. */
-	if (dax_plan_recreates(&court->record->plan, target) || (end->there && !end->align))
+	if (court->record->plan.targets[target].recreated || (end->there && !end->align))
 		return false;
 	/* Where memory blocks can be in more than one state, it is not known whether they are as planned. */
 	for (size_t i = 0; i < end->n_blocks; i++) {

@@ -50,7 +50,7 @@ static int open_namespace(struct dax_work *work)
 		return dax_work_fail(work, ENODEV, "find it");
 	/* Whoever finds the journal has to know which one it is. */
 	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
-	snprintf(work->doer->names[work->step->target], DAX_NAME_MAX, "dax%d.%d", work->region_id, work->id);
+	dax_format_device_name(work->region_id, work->id, work->doer->names[work->step->target]);
 	return 0;
 }
 

@@ -65,7 +65,7 @@ static int take_back(const struct dax_undo *undo, size_t i, struct dax_error *er
 	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
 	if (doer->recovering && is_gone(doer, step)) {
 		bool missed = !doer->plan->targets[step->target].created &&
-			      (step->kind == DAX_STEP_UNBIND || !dax_plan_recreates(doer->plan, step->target));
+			      (step->kind == DAX_STEP_UNBIND || !doer->plan->targets[step->target].recreated);
 
 		return missed ? fail_gone(doer, step, err) : 0;
 	}

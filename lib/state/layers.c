@@ -189,10 +189,10 @@ static struct base find_disk(struct layers *layers, const char *disk, dev_t devi
 static int find_names(struct layers *layers, dev_t *device, char name[DAX_NAME_MAX], char disk[DAX_NAME_MAX],
 		      uint64_t *offset)
 {
-	char number[32], dir[64], link[PATH_MAX];
+	char number[DAX_NAME_MAX], dir[32 + DAX_NAME_MAX], link[PATH_MAX];
 	uint64_t sectors = 0;
 
-	snprintf(number, sizeof(number), "%u:%u", major(*device), minor(*device));
+	dax_format_devnum(major(*device), minor(*device), number);
 	if (dax_sysfs_read_link(layers->sysfs, "dev/block", number, link, sizeof(link), NULL))
 		return -ENOENT;
 	snprintf(dir, sizeof(dir), "dev/block/%s", number);

@@ -5,7 +5,6 @@
 #include "state/scan-device.h"
 #include "state/scan-memory.h"
 #include "state/scan-namespace.h"
-#include "state/scan-sort.h"
 #include "state/scan.h"
 
 #include <errno.h>
@@ -19,16 +18,14 @@
 static int find_region(struct dax_sysfs *sysfs, const char *name, unsigned want, struct dax_topology *read,
 		       size_t *index, bool *gone, struct dax_error *err)
 {
-	char target[PATH_MAX], *path = target;
-	int r = dax_sysfs_read_link(sysfs, "bus/dax/devices", name, target, sizeof(target), err);
+	char path[PATH_MAX];
+	int r = dax_scan_path(sysfs, "bus/dax/devices", name, path, sizeof(path), err);
 
 	*gone = r == -ENOENT;
 	if (*gone)
 		dax_error_release(err);
 	if (r)
 		return *gone ? 0 : r;
-	while (strncmp(path, "../", 3) == 0)
-		path += 3;
 	char *slash = strrchr(path, '/');
 	if (!slash)
 		return dax_fail(err, EPROTO, "%s: its link leads to '%.200s'", name, path);
@@ -104,7 +101,7 @@ int dax_topology_reread(struct dax_sysfs *sysfs, const struct dax_topology *old,
 	if (r)
 		return r;
 	if (read.n_devices)
-		qsort(read.devices, read.n_devices, sizeof(*read.devices), dax_scan_compare_devices);
+		qsort(read.devices, read.n_devices, sizeof(*read.devices), dax_compare_devices);
 	if (want & DAX_WANT_MEMORY)
 		r = dax_scan_memory(sysfs, &(struct dax_scope){ .want = want }, &read, err);
 	if (r)

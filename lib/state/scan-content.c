@@ -117,13 +117,13 @@ static void read_device_signature(int fd, const struct dax_device *device, struc
 /* The node in /dev may be an earlier device's. */
 static bool is_node_of(struct dax_sysfs *sysfs, const struct dax_device *device, int fd)
 {
-	char dir[32 + DAX_NAME_MAX], number[32], text[64];
+	char dir[32 + DAX_NAME_MAX], number[DAX_NAME_MAX], text[64];
 	struct stat status;
 
 	snprintf(dir, sizeof(dir), "bus/dax/devices/%s", device->name);
 	if (fstat(fd, &status) || dax_scan_text(sysfs, dir, "dev", text, sizeof(text), NULL))
 		return false;
-	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
+	dax_format_devnum(major(status.st_rdev), minor(status.st_rdev), number);
 	return S_ISCHR(status.st_mode) && strcmp(number, text) == 0;
 }
 

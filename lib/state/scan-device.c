@@ -54,6 +54,20 @@ static int read_driver(struct dax_sysfs *sysfs, const char *dir, char driver[DAX
 	return 0;
 }
 
+int dax_scan_path(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+		  struct dax_error *err)
+{
+	int r = dax_sysfs_read_link(sysfs, dir, attr, buffer, size, err);
+	const char *path = buffer;
+
+	if (r)
+		return r;
+	while (strncmp(path, "../", 3) == 0)
+		path += 3;
+	memmove(buffer, path, strlen(path) + 1);
+	return 0;
+}
+
 int dax_scan_driver_of(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX])
 {
 	char dir[32 + DAX_NAME_MAX];

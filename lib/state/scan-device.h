@@ -8,6 +8,10 @@
 int dax_scan_device(struct dax_sysfs *sysfs, const struct dax_region *region, const char *name, unsigned want,
 		    struct dax_device *device, bool *gone, struct dax_error *err) DAX_MUST_CHECK;
 
+/* What a link of sysfs leads to, as a path below the root: "../../../devices/x/y" is "devices/x/y". */
+int dax_scan_path(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *buffer, size_t size,
+		  struct dax_error *err) DAX_MUST_CHECK;
+
 /* The driver that is bound to a device now; "" for none. -errno without words. */
 int dax_scan_driver_of(struct dax_sysfs *sysfs, const char *device, char driver[DAX_NAME_MAX]) DAX_MUST_CHECK;
 

@@ -13,13 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int compare_ranges(const void *a, const void *b)
-{
-	const struct dax_range *first = a, *second = b;
-
-	return (first->start > second->start) - (first->start < second->start);
-}
-
 /* `resource` of a device that has no range is the start of its region (resource_show in drivers/dax/bus.c). */
 static int start_from_empty_device(struct dax_sysfs *sysfs, struct dax_region *region, const char *device,
 				   bool *found, struct dax_error *err)
@@ -97,7 +90,7 @@ static bool collect_used(struct dax_topology *topology, struct dax_region *regio
 		region->n_used += device->n_ranges;
 	}
 	if (region->n_used)
-		qsort(region->used, region->n_used, sizeof(*region->used), compare_ranges);
+		qsort(region->used, region->n_used, sizeof(*region->used), dax_compare_ranges);
 	return true;
 }
 

@@ -75,13 +75,6 @@ static int count_in_devices(struct dax_sysfs *sysfs, struct dax_topology *topolo
 	return 0;
 }
 
-static int compare_ranges(const void *a, const void *b)
-{
-	const struct dax_range *first = a, *second = b;
-
-	return (first->start > second->start) - (first->start < second->start);
-}
-
 static int append(struct dax_range **list, size_t *n, struct dax_range range, struct dax_error *err)
 {
 	struct dax_range *grown = reallocarray(*list, *n + 1, sizeof(*grown));
@@ -107,7 +100,7 @@ static int withhold(struct dax_region *region, struct dax_range range, struct da
 		region->start = range.start;
 	region->lost += size;
 	region->available -= size < region->available ? size : region->available;
-	qsort(region->used, region->n_used, sizeof(*region->used), compare_ranges);
+	qsort(region->used, region->n_used, sizeof(*region->used), dax_compare_ranges);
 	return 0;
 }
 

@@ -24,6 +24,7 @@ struct search {
 	struct dax_sysfs *sysfs;
 	const struct dax_scope *scope;
 	struct dax_topology *topology;
+	size_t n_sorted; /* so many namespaces can be looked up */
 	struct dax_error *err;
 };
 
@@ -191,22 +192,19 @@ static int add_region(struct search *search, char *path, bool *gone)
 static int find_region(struct search *search, int id, size_t *index, bool *gone)
 {
 	const struct dax_topology *topology = search->topology;
-	char name[DAX_NAME_MAX], target[PATH_MAX];
-	const char *path = target;
+	char name[DAX_NAME_MAX], path[PATH_MAX];
 
 	for (*index = 0; *index < topology->n_regions; (*index)++) {
 		if (topology->regions[*index].kind == DAX_REGION_ND && topology->regions[*index].id == id)
 			return 0;
 	}
 	snprintf(name, sizeof(name), "region%d", id);
-	int r = dax_sysfs_read_link(search->sysfs, nd_dir, name, target, sizeof(target), search->err);
+	int r = dax_scan_path(search->sysfs, nd_dir, name, path, sizeof(path), search->err);
 	*gone = r == -ENOENT;
 	if (*gone)
 		dax_error_release(search->err);
 	if (r)
 		return *gone ? 0 : r;
-	while (strncmp(path, "../", 3) == 0)
-		path += 3;
 	char *copy = strdup(path);
 	return copy ? add_region(search, copy, gone) : dax_no_memory(search->err);
 }
@@ -215,8 +213,6 @@ static int add_namespace(struct search *search, const char *name)
 {
 	struct dax_topology *topology = search->topology;
 
-	if (dax_topology_namespace(topology, name + strlen("namespace")))
-		return 0;
 	struct dax_namespace *grown = reallocarray(topology->namespaces, topology->n_namespaces + 1, sizeof(*grown));
 	bool gone = false;
 
@@ -229,6 +225,22 @@ static int add_namespace(struct search *search, const char *name)
 		r = find_region(search, added->region_id, &added->region, &gone);
 	topology->n_namespaces += !r && !gone;
 	return r;
+}
+
+/* Between two passes: what one has added is at the end. */
+static void sort(struct search *search)
+{
+	dax_topology_sort_namespaces(search->topology);
+	search->n_sorted = search->topology->n_namespaces;
+}
+
+/* Whether a pass before this one has added the namespace of DEVICE. */
+static bool is_known(const struct search *search, const char *device)
+{
+	const struct dax_topology sorted = { .namespaces = search->topology->namespaces,
+					     .n_namespaces = search->n_sorted };
+
+	return dax_topology_namespace(&sorted, device);
 }
 
 /* Whether what is on the nd bus under ID is in the scope. */
@@ -299,7 +311,7 @@ static int find_named(struct search *search)
 		char name[DAX_NAME_MAX];
 		int region_id = 0, id = 0;
 
-		if (dax_topology_namespace(search->topology, search->scope->devices[i]) ||
+		if (is_known(search, search->scope->devices[i]) ||
 		    dax_parse_device_name(search->scope->devices[i], &region_id, &id))
 			continue;
 		snprintf(name, sizeof(name), "namespace%d.%d", region_id, id);
@@ -318,7 +330,7 @@ static int find_disabled(const char *name, void *data)
 	int region_id = 0, id = 0;
 
 	if (dax_parse_namespace_name(name, &region_id, &id) || !is_wanted(search, region_id) ||
-	    dax_topology_namespace(search->topology, name + strlen("namespace")))
+	    is_known(search, name + strlen("namespace")))
 		return 0;
 	snprintf(dir, sizeof(dir), "%s/%s", nd_dir, name);
 	int r = read_mark(search->sysfs, dir, &marked, search->err);
@@ -332,7 +344,7 @@ static int find_neighbour(const char *name, void *data)
 	const struct dax_topology *topology = search->topology;
 	int region_id = 0, id = 0;
 
-	if (dax_parse_namespace_name(name, &region_id, &id))
+	if (dax_parse_namespace_name(name, &region_id, &id) || is_known(search, name + strlen("namespace")))
 		return 0;
 	for (size_t i = 0; i < topology->n_regions; i++) {
 		if (topology->regions[i].kind == DAX_REGION_ND && topology->regions[i].id == region_id)
@@ -353,20 +365,11 @@ static void find_content(const struct search *search)
 		if ((search->scope->want & DAX_WANT_ALL_NAMESPACES) && topology->regions[namespace->region].labelled)
 			continue;
 		dax_scan_content(search->sysfs, namespace);
-		snprintf(name, sizeof(name), "dax%d.%d", namespace->region_id, namespace->id);
+		dax_format_device_name(namespace->region_id, namespace->id, name);
 		const struct dax_device *device = dax_topology_device(topology, name);
 		if (device && (search->scope->want & DAX_WANT_DEVICE_CONTENT))
 			dax_scan_device_content(search->sysfs, device, namespace);
 	}
-}
-
-static int compare_namespaces(const void *a, const void *b)
-{
-	const struct dax_namespace *first = a, *second = b;
-
-	if (first->region_id != second->region_id)
-		return first->region_id < second->region_id ? -1 : 1;
-	return (first->id > second->id) - (first->id < second->id);
 }
 
 int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, bool missing,
@@ -376,18 +379,19 @@ int dax_scan_namespaces(struct dax_sysfs *sysfs, const struct dax_scope *scope, 
 	bool all = scope->want & DAX_WANT_ALL_NAMESPACES;
 	int r = all ? for_all_on_bus(&search, find_on_bus) : find_of_devices(&search);
 
+	sort(&search);
 	if (!r && all_regions && !all)
 		r = for_all_on_bus(&search, find_region_on_bus);
 	if (!r && missing && !all)
 		r = find_named(&search);
+	sort(&search);
 	if (!r && (scope->want & DAX_WANT_DISABLED))
 		r = for_all_on_bus(&search, find_disabled);
+	sort(&search);
 	if (!r && (scope->want & DAX_WANT_CONTENT) && !sysfs->recorded)
 		find_content(&search);
 	if (!r && topology->n_namespaces && (scope->want & DAX_WANT_NEIGHBOURS))
 		r = for_all_on_bus(&search, find_neighbour);
-	if (topology->n_namespaces)
-		qsort(topology->namespaces, topology->n_namespaces, sizeof(*topology->namespaces),
-		      compare_namespaces);
+	sort(&search);
 	return r;
 }

@@ -36,7 +36,7 @@ static int compare_one(const char *name, void *data)
 		dax_error_hint(search->err, "use the device name instead");
 		return -EEXIST;
 	}
-	snprintf(search->name, DAX_NAME_MAX, "dax%d.%d", region_id, id);
+	dax_format_device_name(region_id, id, search->name);
 	return 0;
 }
 
@@ -135,7 +135,7 @@ int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *wa
 	const struct dax_namespace *found =
 		label_uuid[0] ? find_label(&now, was, region, label_uuid) : find_only(&now, region);
 	if (found)
-		snprintf(name, DAX_NAME_MAX, "dax%d.%d", found->region_id, found->id);
+		dax_format_device_name(found->region_id, found->id, name);
 	return 0;
 }
 

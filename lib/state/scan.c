@@ -79,22 +79,6 @@ static int add_place(struct search *search, const char *name, const char *region
 	return 0;
 }
 
-/* A link in a bus or driver folder as a path below the root: "../../../devices/x/y" is "devices/x/y". */
-static int read_device_link(struct search *search, const char *dir, const char *name, char path[PATH_MAX],
-			    struct dax_error *err)
-{
-	char target[PATH_MAX];
-	const char *p = target;
-	int r = dax_sysfs_read_link(search->sysfs, dir, name, target, sizeof(target), err);
-
-	if (r)
-		return r;
-	while (strncmp(p, "../", 3) == 0)
-		p += 3;
-	strcpy(path, p);
-	return 0;
-}
-
 /* Finds the region of a device on the bus by its link. */
 static int find_device(const char *name, void *data)
 {
@@ -108,7 +92,7 @@ static int find_device(const char *name, void *data)
 	/* An id is in the device's name: no need to look where others are. */
 	if (search->scope->region && dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted != region_id)
 		return 0;
-	int r = read_device_link(search, bus_dir, name, path, search->err);
+	int r = dax_scan_path(search->sysfs, bus_dir, name, path, sizeof(path), search->err);
 	if (r == -ENOENT) { /* went away since the listing */
 		dax_error_release(search->err);
 		return 0;
@@ -141,7 +125,7 @@ static int find_region(const char *name, void *data)
 		search->has_nd_regions |= strncmp(name, "region", 6) == 0;
 		return 0;
 	}
-	int r = read_device_link(search, search->dir, name, path, NULL);
+	int r = dax_scan_path(search->sysfs, search->dir, name, path, sizeof(path), NULL);
 
 	if (r == -EINVAL || r == -ENOENT) /* a file of the driver's: bind, module, ... */
 		return 0;
@@ -166,7 +150,7 @@ static int find_regions(struct search *search)
 	return 0;
 }
 
-/* By region id, path, then device id; the place of a region without devices comes before its devices. */
+/* By the path of the region, then device id; the place of a region without devices comes before its devices. */
 static int compare_places(const void *a, const void *b)
 {
 	const struct place *first = a, *second = b;
@@ -298,6 +282,9 @@ static int read_places(struct search *search, struct dax_topology *topology)
 		if (r)
 			return r;
 	}
+	/* The paths of regions need not be in the order of their ids. */
+	if (topology->n_devices)
+		qsort(topology->devices, topology->n_devices, sizeof(*topology->devices), dax_compare_devices);
 	return 0;
 }
 
@@ -348,7 +335,7 @@ int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, st
 	if (!r && (scope->want & (DAX_WANT_NAMESPACES | DAX_WANT_ALL_NAMESPACES)))
 		r = dax_scan_namespaces(sysfs, scope, search.missing, search.has_nd_regions, &read, err);
 	if (!r)
-		r = dax_scan_sort(&read, err);
+		r = dax_scan_sort_regions(&read, err);
 	if (!r)
 		r = check_names(&search, &read);
 	if (r)

@@ -114,40 +114,57 @@ int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, 
 	return 0;
 }
 
+static int compare_ids(int region_a, int id_a, int region_b, int id_b)
+{
+	if (region_a != region_b)
+		return region_a < region_b ? -1 : 1;
+	return (id_a > id_b) - (id_a < id_b);
+}
+
+int dax_compare_devices(const void *a, const void *b)
+{
+	const struct dax_device *first = a, *second = b;
+
+	return compare_ids(first->region_id, first->id, second->region_id, second->id);
+}
+
+static int compare_namespaces(const void *a, const void *b)
+{
+	const struct dax_namespace *first = a, *second = b;
+
+	return compare_ids(first->region_id, first->id, second->region_id, second->id);
+}
+
+void dax_topology_sort_namespaces(struct dax_topology *topology)
+{
+	struct dax_namespace *all = topology->namespaces;
+	size_t n = topology->n_namespaces, kept = 0;
+
+	if (n)
+		qsort(all, n, sizeof(*all), compare_namespaces);
+	for (size_t i = 0; i < n; i++) {
+		if (!kept || compare_namespaces(&all[kept - 1], &all[i]) != 0)
+			all[kept++] = all[i];
+	}
+	topology->n_namespaces = kept;
+}
+
 struct dax_device *dax_topology_device(const struct dax_topology *topology, const char *name)
 {
-	int region_id = 0, id = 0;
-	size_t low = 0, high = topology->n_devices;
+	struct dax_device key;
 
-	if (dax_parse_device_name(name, &region_id, &id))
+	if (!topology->n_devices || dax_parse_device_name(name, &key.region_id, &key.id))
 		return NULL;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct dax_device *device = &topology->devices[middle];
-
-		if (device->region_id == region_id && device->id == id)
-			return device;
-		if (device->region_id < region_id || (device->region_id == region_id && device->id < id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return bsearch(&key, topology->devices, topology->n_devices, sizeof(key), dax_compare_devices);
 }
 
 struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology, const char *device)
 {
-	int region_id = 0, id = 0;
+	struct dax_namespace key;
 
-	if (dax_parse_device_name(device, &region_id, &id))
+	if (!topology->n_namespaces || dax_parse_device_name(device, &key.region_id, &key.id))
 		return NULL;
-	for (size_t i = 0; i < topology->n_namespaces; i++) {
-		struct dax_namespace *namespace = &topology->namespaces[i];
-
-		if (namespace->region_id == region_id && namespace->id == id)
-			return namespace;
-	}
-	return NULL;
+	return bsearch(&key, topology->namespaces, topology->n_namespaces, sizeof(key), compare_namespaces);
 }
 
 const struct dax_region *dax_region_parent(const struct dax_topology *topology, const struct dax_region *region)

@@ -172,12 +172,18 @@ struct dax_scope {
 int dax_topology_copy(const struct dax_topology *from, struct dax_topology *to, struct dax_error *err) DAX_MUST_CHECK;
 void dax_topology_release(struct dax_topology *topology);
 
+/* For qsort: the order of devices (that of namespaces is the same): by the id of the region, then their own. */
+int dax_compare_devices(const void *a, const void *b);
+
+/* Brings namespaces into their order, and drops those that are there twice. */
+void dax_topology_sort_namespaces(struct dax_topology *topology);
+
 /* NULL when it is not there. By the canonical name; logarithmic. */
 struct dax_device *dax_topology_device(const struct dax_topology *topology, const char *name);
 
 /*
  * The namespace that holds a device, or would: dax0.1 is of namespace0.1 (drivers/dax/pmem.c). NULL
- * when there is none, or it was not read.
+ * when there is none, or it was not read. Logarithmic.
  */
 struct dax_namespace *dax_topology_namespace(const struct dax_topology *topology, const char *device);
 

@@ -94,7 +94,7 @@ static void check_canonical(const char *name)
 	int region_id = -1, id = -1;
 
 	assert_int_equal(dax_parse_device_name(name, &region_id, &id), 0);
-	snprintf(canonical, sizeof(canonical), "dax%d.%d", region_id, id);
+	dax_format_device_name(region_id, id, canonical);
 	assert_string_equal(name, canonical);
 }
 

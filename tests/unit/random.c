@@ -222,7 +222,7 @@ static void make_devices(struct dice *dice, struct dax_topology *topology, size_
 		*device = (struct dax_device){
 			.region_id = region->id, .id = id, .region = index, .memmap_on_memory = -1
 		};
-		snprintf(device->name, sizeof(device->name), "dax%d.%d", region->id, id);
+		dax_format_device_name(region->id, id, device->name);
 		id += 1 + (dice_chance(dice, 20) ? (int)dice_below(dice, 4) : 0);
 	}
 	if (!region->dynamic)

@@ -130,13 +130,6 @@ bool scene_error_is(const struct dax_error *err, const char *expected)
 	return !expected[length] || strstr(text, expected + length + 1);
 }
 
-static int compare_ranges(const void *a, const void *b)
-{
-	const struct dax_range *first = a, *second = b;
-
-	return (first->start > second->start) - (first->start < second->start);
-}
-
 /* Sorted, and neighbours as one: what the space looks like, however it is written down. */
 static struct dax_ranges normalized(const struct dax_range *ranges, size_t n)
 {
@@ -145,7 +138,7 @@ static struct dax_ranges normalized(const struct dax_range *ranges, size_t n)
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(dax_ranges_add(&all, ranges[i]), 0);
 	if (all.n)
-		qsort(all.items, all.n, sizeof(*all.items), compare_ranges);
+		qsort(all.items, all.n, sizeof(*all.items), dax_compare_ranges);
 	for (size_t i = 0; i < all.n; i++) {
 		if (i)
 			assert_true(all.items[i].start > all.items[i - 1].end); /* no two overlap */
