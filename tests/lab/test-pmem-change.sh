@@ -22,7 +22,7 @@ is 'as it was asked for' "$(json '.[0] | [.size, .align, .uuid, .map, .driver]')
 	"[262144000,2097152,\"$first\",\"dev\",\"device_dax\"]"
 seen 'one with all that there is to say' \
 	create-device -r "region$l" -s 100M -a 4K --map mem --name 'a name' --uuid $second
-like 'its size is rounded up, which is said' "$err" 'whole 16 MiB: 100 MiB becomes 112 MiB'
+like 'its size is rounded up, which is said' "$err" 'multiple of 16 MiB: 100 MiB becomes 112 MiB'
 run daxadm list -N
 is 'and its name is in the label' "$(json 'map(select(.name)) | map([.name, .raw_uuid, .raw_size])')" \
 	"[[\"a name\",\"$second\",117440512]]"

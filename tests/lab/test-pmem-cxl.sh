@@ -37,7 +37,7 @@ boot_1() {
 		"[262144000,2097152,\"$first\",\"dev\",\"device_dax\",true]"
 	seen 'one with all that there is to say' \
 		create-device -r "region$l" -s 100M -a 4K --map mem --name 'a name' --uuid $second
-	like 'its size is rounded up, which is said' "$err" 'whole 16 MiB: 100 MiB becomes 112 MiB'
+	like 'its size is rounded up, which is said' "$err" 'multiple of 16 MiB: 100 MiB becomes 112 MiB'
 	seen 'which is destroyed' destroy-device -f $lose "dax$l.1"
 	test_changes
 	test_system_ram

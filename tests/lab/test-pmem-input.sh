@@ -60,13 +60,13 @@ jq '[.[1], .[0]]' /tmp/layout >/tmp/turned
 run daxadm create-device --input /tmp/turned
 is 'in another order' "$status $(json 'map([.uuid, .raw_size]) | sort')" \
 	"0 [[\"$first\",268435456],[\"$second\",2634022912]]"
-like 'a note says that they are elsewhere' "$err" 'in the file: the kernel chooses where a namespace is'
+like 'a note says that they are elsewhere' "$err" 'in the file: the kernel chooses the address of a namespace'
 same_as_ndctl 'which ndctl sees as well'
 
 # What the file says is checked, and of other memory it is not taken.
 jq '[.[0] | .raw_size = 33554432 | del(.mappings, .uuid)]' /tmp/layout >/tmp/smaller
 run daxadm create-device --input /tmp/smaller --dry-run
-like 'a size that does not go with raw_size is told' "$err" 'has .*, but 254 MiB in the file: .* raw_size counts'
+like 'a size that does not go with raw_size is told' "$err" 'has .*, not 254 MiB as in the file: .* raw_size is used'
 jq --arg region "$(daxadm list -R | jq -r '.[] | select(.kind == "hmem").name')" \
 	'[.[0] | .region = $region | del(.mappings, .uuid, .map, .name)]' /tmp/layout >/tmp/volatile
 refused 'no persistent memory' 1 'raw_size: region hmem.* is not persistent memory' create-device --input /tmp/volatile

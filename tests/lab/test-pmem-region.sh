@@ -67,7 +67,7 @@ test_unit() {
 	seen 'a device of 100 MiB' create-device --uuid "${first/5555/0003}" -r "$l" -s 100M
 	d=$(new)
 	is 'is rounded up to units' "$(size "$d")" $((112 * MIB))
-	like 'which is said' "$err" 'whole 16 MiB: 100 MiB becomes 112 MiB'
+	like 'which is said' "$err" 'multiple of 16 MiB: 100 MiB becomes 112 MiB'
 	ok 'units of 64 MiB, which do not divide the region' unit $((64 * MIB))
 	same_as_ndctl 'what there is left is what ndctl sees'
 	seen 'one of odd size is aligned as it is' align "$d" 4K $lose
@@ -82,7 +82,7 @@ test_unit() {
 	is 'by one unit' "$(size "$d")" $((128 * MIB))
 	seen 'a second device of 100 MiB' create-device --uuid "${first/5555/0004}" -r "$l" -s 100M
 	is 'has two units' "$(size "$(new)")" $((128 * MIB))
-	like 'which is said' "$err" 'whole 64 MiB: 100 MiB becomes 128 MiB'
+	like 'which is said' "$err" 'multiple of 64 MiB: 100 MiB becomes 128 MiB'
 	kept 'what is left of an alignment goes by that size' 1 'alignment of 1 GiB no usable space is left of 128 MiB' \
 		create-device -r "$l" -s 100M -a 1G
 	seen 'half of what is free' create-device --uuid "${first/5555/0005}" -r "$l" -s 50%

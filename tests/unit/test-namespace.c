@@ -99,7 +99,7 @@ static void test_create_again(void **state)
 	dax_plan_release(&plan);
 	requests[0].model_size -= DAX_MIB;
 	assert_int_equal(dax_plan_make(&machine, requests, 1, &plan, &err), 0);
-	assert_non_null(strstr(plan.notes[1], "dax0.1 has 62 MiB, but 61 MiB in the file"));
+	assert_non_null(strstr(plan.notes[1], "dax0.1 has 62 MiB, not 61 MiB as in the file"));
 }
 
 /* The kernel forgets what it was set up as, but for its label; whoever takes it back remembers. */
