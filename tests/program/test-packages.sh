@@ -19,6 +19,15 @@ check 'the spec names the libraries that are opened by name' test ! -s "$work/di
 grep -rhE 'dax_library_open\(' lib --include='*.c' | grep -v '^int dax_library_open' | grep -vE '"lib[a-z]+\.so\.[0-9]+"' >"$work/diff"
 check 'each is opened by a literal name' test ! -s "$work/diff"
 
+# dpkg-buildpackage refuses to start without these. Each build needs build-essential, and names it nowhere.
+sed -n '/^Build-Depends:/,/^[^B ]/{s/^Build-Depends://; s/^ *\([a-z0-9.+-]*\).*/\1/p}' debian/control | grep -v '^Standards' >"$work/needed"
+sed -i 's/^debhelper-compat$/debhelper/' "$work/needed"
+echo build-essential >>"$work/needed"
+sed -n "/^PACKAGES_\(BUILD\|DEB\)='/,/'/p" quickstart | sed "s/.*='//; s/'//" | tr -s ' \t' '\n' | sort -u >"$work/installed"
+grep . "$work/needed" | grep -vxFf "$work/installed" >"$work/diff"
+check 'quickstart installs what the build needs' test ! -s "$work/diff"
+explain "$work/diff"
+
 # A file that is not in a local.mk is not in the release. (A release has no .git, and made files.)
 if [ -e .git ] && command -v git >/dev/null; then
 	git -c safe.directory="$PWD" ls-files ansible debian rpm shell-completion | grep -v 'local\.mk$' | sort >"$work/expected"
