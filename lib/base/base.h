@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What every file may use. Attributes, cleanup at the end of a scope, small macros. */
+/* What every file may use: attributes, cleanup at the end of a scope, small macros. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,12 +13,12 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A variable marked so is released when its scope ends; initialise it where it is declared. */
+/* A variable with this attribute is released when its scope ends. Initialise it at the declaration. */
 #define _cleanup_(f) __attribute__((cleanup(f)))
 #define _cleanup_free_ _cleanup_(dax_freep)
 #define _cleanup_close_ _cleanup_(dax_closep)
 
-/* Hands the ownership of P on: P is NULL afterwards, so its scope will not free it. */
+/* Moves the ownership of P: P is NULL afterwards, so its scope does not free it. */
 #define TAKE_PTR(p)                     \
 	({                              \
 		__typeof__(p) _p = (p); \
@@ -47,7 +47,7 @@ static inline uint64_t dax_round_down(uint64_t value, uint64_t align)
 	return value & ~(align - 1);
 }
 
-/* Wraps to 0 when the result does not fit; callers that can meet that check for it. */
+/* Wraps to 0 if the result does not fit. Callers for which this can happen check it. */
 static inline uint64_t dax_round_up(uint64_t value, uint64_t align)
 {
 	return dax_round_down(value + align - 1, align);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Stands in for a sentence that there was no memory to build; never freed. */
+/* Replaces a sentence for which there was no memory; never freed. */
 static char no_memory_message[] = "out of memory";
 
 static void free_text(char *text)
@@ -42,7 +42,7 @@ int dax_fail(struct dax_error *err, int code, const char *format, ...)
 	if (!err)
 		return -code;
 	va_start(args, format);
-	/* Built before the old text goes: it may be among the arguments. */
+	/* The new text is built before the old text is freed: the old text may be among the arguments. */
 	char *message = format_text(format, args);
 	va_end(args);
 	dax_error_release(err);
@@ -143,7 +143,7 @@ void dax_error_kernel_line(struct dax_error *err, const char *line)
 	char **lines = reallocarray(err->kernel, err->n_kernel + 1, sizeof(*lines));
 
 	if (!lines)
-		return; /* the line is a comfort, not the error */
+		return; /* the line is only additional information */
 	err->kernel = lines;
 	char *copy = strdup(line);
 	if (copy)
