@@ -15,7 +15,7 @@
 #define SECTOR UINT64_C(512)
 #define MAX_SECTOR (UINT64_MAX / SECTOR)
 
-/* What the table may be long: some hundred parts. */
+/* The longest table that is accepted: some hundred parts. */
 #define ROOM (64 * 1024)
 
 void dax_dm_table_release(struct dax_dm_table *table)
@@ -35,7 +35,7 @@ static int add_part(struct dax_dm_table *table, struct dax_dm_part part)
 	return 0;
 }
 
-/* "259:0 4096", and what follows. */
+/* "259:0 4096" and the rest. */
 static int take_part(const char **text, struct dax_dm_part *part)
 {
 	uint64_t sector = 0;
@@ -47,7 +47,7 @@ static int take_part(const char **text, struct dax_dm_part *part)
 	return 0;
 }
 
-/* "2 8192", and what follows. */
+/* "2 8192" and the rest. */
 static int take_stripes(const char **text, uint64_t *stripes, uint64_t *chunk)
 {
 	if (dax_field_digits(text, 10, stripes) || !*stripes || !dax_field_word(text, " ") ||
@@ -78,7 +78,10 @@ int dax_dm_table_add(struct dax_dm_table *table, uint64_t start, const char *typ
 	return !r && *text && *text != ' ' ? -EPROTO : r;
 }
 
-/* Each target says how far from the start of the data the next one is (retrieve_status in drivers/md/dm-ioctl.c). */
+/*
+ * Each target has the distance of the next one from the start of the data (retrieve_status in
+ * drivers/md/dm-ioctl.c).
+ */
 int dax_dm_table_parse(struct dax_dm_table *table, const char *data, size_t size, uint32_t count)
 {
 	size_t at = 0;
@@ -108,7 +111,7 @@ int dax_dm_table_parse(struct dax_dm_table *table, const char *data, size_t size
 	return r;
 }
 
-/* As the kernel packs it (include/linux/kdev_t.h, new_encode_dev). */
+/* The encoding of the kernel (include/linux/kdev_t.h, new_encode_dev). */
 static uint64_t encode(dev_t device)
 {
 	unsigned first = major(device), second = minor(device);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Documentation/filesystems/fiemap.rst. The file is not synced: who looks changes nothing. */
+/* Documentation/filesystems/fiemap.rst. The file is not synced, because a reader must not change anything. */
 #include "door/extents.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* Extents that are asked for at once. */
+/* Number of extents in one request. */
 #define BATCH 512
 
 void dax_extents_release(struct dax_extents *extents)
@@ -33,7 +33,7 @@ static unsigned kinds_of(uint32_t flags)
 	return kinds ? kinds : DAX_EXTENT_PLAIN;
 }
 
-/* What goes on where the last one ends is one extent with it. */
+/* An extent that continues the last one becomes part of it. */
 static int add(struct dax_extents *extents, const struct dax_extent *extent)
 {
 	struct dax_extent *last = extents->n ? &extents->items[extents->n - 1] : NULL;
@@ -44,7 +44,7 @@ static int add(struct dax_extents *extents, const struct dax_extent *extent)
 		last->range.end = extent->range.end;
 		return 0;
 	}
-	/* Grows by doubling: a file can have a million. */
+	/* The array doubles: a file can have a million extents. */
 	if ((extents->n & (extents->n - 1)) == 0) {
 		size_t room = extents->n ? 2 * extents->n : 1;
 		struct dax_extent *grown = reallocarray(extents->items, room, sizeof(*grown));
@@ -57,7 +57,7 @@ static int add(struct dax_extents *extents, const struct dax_extent *extent)
 	return 0;
 }
 
-/* Fills up to OFFSET with a hole. */
+/* Adds a hole up to OFFSET. */
 static int add_hole(struct dax_extents *extents, uint64_t offset)
 {
 	uint64_t end = extents->n ? extents->items[extents->n - 1].range.end + 1 : 0;
@@ -66,7 +66,9 @@ static int add_hole(struct dax_extents *extents, uint64_t offset)
 	return offset > end ? add(extents, &hole) : 0;
 }
 
-/* What is already known stays: the file may change while it is looked at, and nothing is told twice. */
+/*
+ * Extents that are known already are kept: the file may change during the scan, and no byte is counted twice.
+ */
 static int add_found(struct dax_extents *extents, const struct fiemap_extent *found, uint64_t size)
 {
 	uint64_t known = extents->n ? extents->items[extents->n - 1].range.end + 1 : 0, end = 0;

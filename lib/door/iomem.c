@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* "  100000000-13fffffff : dax0.0", two spaces for each that it lies in (kernel/resource.c, r_show). */
+/* " 100000000-13fffffff : dax0.0", two spaces for each level (kernel/resource.c, r_show). */
 #include "door/iomem.h"
 
 #include "base/fields.h"

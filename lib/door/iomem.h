@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who has which physical addresses, as /proc/iomem says it. */
+/* The owners of physical addresses, as /proc/iomem shows them. */
 #pragma once
 
 #include "door/sysfs.h"
@@ -7,12 +7,13 @@
 
 struct dax_resource {
 	struct dax_range range;
-	unsigned depth; /* 0 for the outermost */
+	unsigned depth; /* 0 for the outermost level */
 	char name[DAX_NAME_MAX];
 };
 
 struct dax_iomem {
-	struct dax_resource *items; /* in the order of the file: what lies in another one follows it; owned */
+	struct dax_resource *items; /* in the order of the file: a nested entry follows the entry that
+				     * contains it; owned */
 	size_t n;
 };
 
@@ -22,7 +23,10 @@ struct dax_iomem {
 	}
 #define _cleanup_iomem_ _cleanup_(dax_iomem_release)
 
-/* Of a recorded tree what was recorded of it; without one, of this machine. -EACCES for who is not shown the addresses. */
+/*
+ * From the recorded tree, or from this machine without one. -EACCES if the kernel does not show the addresses
+ * to this user.
+ */
 int dax_iomem_read(const struct dax_sysfs *sysfs, struct dax_iomem *iomem, struct dax_error *err) DAX_MUST_CHECK;
 /* The same from text. */
 int dax_iomem_parse(struct dax_iomem *iomem, const char *text, struct dax_error *err) DAX_MUST_CHECK;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The next line of *TEXT as a string; NULL at the end. */
+/* The next line of *TEXT as a string; NULL at the end of the text. */
 static char *next_line(char **text)
 {
 	char *line = *text, *end = strchr(line, '\n');
@@ -18,7 +18,7 @@ static char *next_line(char **text)
 	return line;
 }
 
-/* A path, in its place: "\\040" is a space (fs/seq_file.c, mangle_path). */
+/* Decodes a path in place: "\\040" is a space (fs/seq_file.c, mangle_path). */
 static void unescape(char *text)
 {
 	char *to = text;
@@ -65,7 +65,7 @@ bool dax_text_mount(char **text, struct dax_mount *mount)
 	return false;
 }
 
-/* "/dev/pmem0p1   partition  8388604  0  -2", below a line of titles. */
+/* "/dev/pmem0p1 partition 8388604 0 -2", after a line of headings. */
 bool dax_text_swap(char **text, const char **path)
 {
 	char *line = NULL;
@@ -111,7 +111,7 @@ static const char *line_after(const char *line)
 	return end ? end + 1 : line + strlen(line);
 }
 
-/* Whether the mapping that begins on LINE begins at START. */
+/* Whether the mapping whose first line is LINE starts at START. */
 static bool begins_at(const char *line, uint64_t start)
 {
 	uint64_t number = 0;
@@ -119,7 +119,10 @@ static bool begins_at(const char *line, uint64_t start)
 	return dax_field_digits(&line, 16, &number) == 0 && *line == '-' && number == start;
 }
 
-/* The lines of one mapping begin with names; the next mapping with its address (fs/proc/task_mmu.c, show_smap). */
+/*
+ * The lines of a mapping start with names; the next mapping starts with its address (fs/proc/task_mmu.c,
+ * show_smap).
+ */
 static bool is_address(const char *line)
 {
 	return line[strspn(line, "0123456789abcdef")] == '-';

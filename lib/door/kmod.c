@@ -71,7 +71,7 @@ void dax_module_command(struct dax_kmod *kmod, const char *name, char *command, 
 	kmod->module_unref(module);
 }
 
-/* modules.dep can name a file that is not there. */
+/* modules.dep can name a file that does not exist. */
 static bool has_file(const char *path)
 {
 	return path && access(path, R_OK) == 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Libkmod, which knows what modprobe knows: dependencies, options, blacklists. It is opened
- * only when it is needed, which is seldom: with what it links, it costs a process more instructions to
- * start than listing a machine does.
+ * libkmod knows what modprobe knows: dependencies, options, blacklists. It is opened only if it is needed,
+ * which is rare: loading it and its dependencies costs more instructions than listing a machine.
  */
 #pragma once
 
@@ -38,20 +37,20 @@ int dax_kmod_open(struct dax_kmod *kmod, struct dax_error *err) DAX_MUST_CHECK;
 void dax_kmod_close(struct dax_kmod *kmod);
 
 enum dax_module_state {
-	DAX_MODULE_MISSING = 0, /* this kernel has none of that name */
+	DAX_MODULE_MISSING = 0, /* this kernel does not have it */
 	DAX_MODULE_BUILTIN,
 	DAX_MODULE_LOADED,
 	DAX_MODULE_LOADABLE,
-	DAX_MODULE_BLACKLISTED, /* not loaded, and it will not be by itself */
-	DAX_MODULE_REPLACED,    /* not loaded, and another command is run instead */
+	DAX_MODULE_BLACKLISTED, /* not loaded, and not loaded automatically */
+	DAX_MODULE_REPLACED,    /* not loaded, and modprobe runs a command instead */
 };
 
-/* The command that modprobe.d has in place of loading a module; "" for none. */
+/* The command of modprobe.d that replaces loading a module; "" if there is none. */
 void dax_module_command(struct dax_kmod *kmod, const char *name, char *command, size_t size);
 
-/* Whether module_blacklist= names it, which is the kernel's own: libkmod knows nothing of it. */
+/* Whether module_blacklist= names it. This is a parameter of the kernel, which libkmod does not know. */
 bool dax_module_is_refused(const char *name);
 
-/* What is to be known of a module, by its own name. */
+/* The state of a module, by its name. */
 int dax_module_state(struct dax_kmod *kmod, const char *name, enum dax_module_state *state,
 		     struct dax_error *err) DAX_MUST_CHECK;

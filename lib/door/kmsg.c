@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The start of an error says most; a splat has a hundred lines. */
+/* The first lines of an error are the most useful; a splat has a hundred lines. */
 #define MAX_LINES 8
 
-/* A record that is longer gives EINVAL; the kernel's own bound is PRINTK_MESSAGE_MAX. */
+/* A longer record gives EINVAL; the kernel's own limit is PRINTK_MESSAGE_MAX. */
 #define MAX_RECORD 2048
 
 /* include/linux/err.h. */
@@ -29,7 +29,7 @@ int dax_kmsg_open(void)
 	return fd;
 }
 
-/* Memory hotplug's own lines carry no device. */
+/* Lines of memory hotplug do not name a device. */
 static bool is_about_dax(const char *text)
 {
 	static const char *const words[] = { "dax", "kmem", "hmem", "memory [", "removing memory", "hotplug",
@@ -43,7 +43,7 @@ static bool is_about_dax(const char *text)
 	return false;
 }
 
-/* Each further try of the same thing gives the same lines. */
+/* Each retry prints the same lines again. */
 static bool is_told(const struct dax_error *err, const char *text)
 {
 	for (size_t i = 0; i < err->n_kernel; i++) {
@@ -59,7 +59,7 @@ const char *dax_kmsg_text(char *record)
 
 	if (!text || !end || end < text)
 		return NULL;
-	*end = '\0'; /* what follows are the keys of the device */
+	*end = '\0'; /* the keys of the device follow */
 	return text + 1;
 }
 
@@ -79,13 +79,14 @@ bool dax_kmsg_soft_reserved(const char *text, struct dax_range *range)
 	return true;
 }
 
-/* The text of the next record; NULL when there is none. */
+/* The text of the next record; NULL if there is none. */
 static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 {
 	for (;;) {
 		ssize_t n = read(kmsg, record, MAX_RECORD);
 
-		if (n < 0 && errno == EPIPE) /* records were overwritten; the next read goes on behind them */
+		if (n < 0 && errno == EPIPE) /* records were overwritten; the next read continues after
+					      * them */
 			continue;
 		if (n <= 0)
 			return NULL;
@@ -96,7 +97,7 @@ static const char *next_text(int kmsg, char record[MAX_RECORD + 1])
 	}
 }
 
-/* Takes a name that ends at a space or a colon. */
+/* Copies a name that ends at a space or a colon. */
 static bool take_name(const char **text, char name[DAX_NAME_MAX])
 {
 	size_t length = strcspn(*text, ": ");
@@ -108,7 +109,7 @@ static bool take_name(const char **text, char name[DAX_NAME_MAX])
 	return true;
 }
 
-/* As really_probe in drivers/base/dd.c prints it: by dev_err now, and by pr_warn in Linux 6.1. */
+/* The format of really_probe in drivers/base/dd.c: printed by dev_err, or by pr_warn in Linux 6.1. */
 bool dax_kmsg_parse_probe(const char *text, struct dax_probe_failure *failure)
 {
 	struct dax_probe_failure found = { .code = 0 };

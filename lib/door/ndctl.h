@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Libndctl, which writes labels and what a namespace is set up as, and libdaxctl, which
- * knows the device that it then holds. Both are opened only when a namespace is to be changed: linked,
- * with what they link, they would cost every run of every verb more than all of our own.
+ * libndctl writes labels and the configuration of namespaces; libdaxctl knows the device of a namespace. Both
+ * are opened only to change a namespace: linked, they would cost every run of every verb more than our own
+ * code does.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <daxctl/libdaxctl.h>
 #include <ndctl/libndctl.h>
 
-/* What is used of libndctl: without the "ndctl_" that all names begin with. */
+/* The functions of libndctl that are used, without their prefix "ndctl_". */
 #define DAX_NDCTL_FUNCTIONS(use)                                                                       \
 	use(new) use(unref) use(set_log_priority) use(bus_get_first) use(bus_get_next)                 \
 	use(region_get_first) use(region_get_next) use(region_get_id) use(region_get_namespace_seed)   \
@@ -40,6 +40,6 @@ struct dax_ndctl {
 int dax_ndctl_open(struct dax_ndctl *ndctl, struct dax_error *err) DAX_MUST_CHECK;
 void dax_ndctl_close(struct dax_ndctl *ndctl);
 
-/* NULL when it is not there. */
+/* NULL if it is not there. */
 struct ndctl_region *dax_ndctl_region(const struct dax_ndctl *ndctl, int id);
 struct ndctl_namespace *dax_ndctl_namespace(const struct dax_ndctl *ndctl, struct ndctl_region *region, int id);

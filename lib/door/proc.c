@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A file that is longer is not what it seems to be. */
+/* A longer file is not what its name says. */
 #define MAX_SIZE (UINT64_C(64) << 20)
 
 static int read_all(int fd, char **text)
@@ -46,7 +46,7 @@ int dax_proc_read(const char *path, char **text, struct dax_error *err)
 
 int dax_proc_read_in(int folder, const char *path, char **text, struct dax_error *err)
 {
-	int flags = folder == AT_FDCWD ? 0 : O_NOFOLLOW; /* a recorded tree can be a stranger's */
+	int flags = folder == AT_FDCWD ? 0 : O_NOFOLLOW; /* a recorded tree may come from a stranger */
 	_cleanup_close_ int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
 	int r = fd < 0 ? -errno : read_all(fd, text);
 
@@ -79,7 +79,7 @@ void dax_proc_read_boot(char boot[DAX_UUID_TEXT])
 		boot[0] = '\0';
 }
 
-/* The numbers of the namespaces that a machine boots with (include/uapi/linux/nsfs.h, since Linux 3.8). */
+/* The inode numbers of the initial namespaces (include/uapi/linux/nsfs.h, since Linux 3.8). */
 #define FIRST_USER_NAMESPACE UINT64_C(0xEFFFFFFD)
 #define FIRST_PID_NAMESPACE UINT64_C(0xEFFFFFFC)
 
@@ -91,8 +91,8 @@ bool dax_proc_in_user_namespace(void)
 }
 
 /*
- * Of another pid namespace, process 1 is that namespace's first. Its link is shown only to who may look into it
- * (ptrace_may_access), and process 1 of the machine has all the rights that there are.
+ * In another pid namespace, process 1 is the first process of that namespace. Its link is visible only with
+ * the right to look into the process (ptrace_may_access). Process 1 of the machine has all rights.
  */
 bool dax_proc_shows_all(void)
 {
@@ -137,7 +137,7 @@ void dax_shield_end(struct dax_shield *shield)
 
 	if (shield->fd < 0)
 		return;
-	/* It was the kernel's own text. */
+	/* The text was the kernel's own. */
 	if (pwrite(shield->fd, shield->before, length, 0) != (ssize_t)length)
 		shield->before[0] = '\0';
 	close(shield->fd);

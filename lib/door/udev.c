@@ -13,7 +13,7 @@
 #define LOOK_MS 20
 #define LOOKS 500
 
-/* In the order of their rank: a file hides those of its name in later ones. */
+/* In order of precedence: a file hides files of the same name in later directories. */
 static const char *const folders[] = { "/etc/udev/rules.d", "/run/udev/rules.d",
 				       "/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d" };
 
@@ -26,7 +26,7 @@ void dax_udev_settle(void)
 {
 	const struct timespec turn = { 0, LOOK_MS * 1000000L };
 
-	/* The daemon makes this file when an event comes, and removes it when all are handled. */
+	/* udevd creates this file when an event arrives, and removes it when all events are handled. */
 	for (int i = 0; i < LOOKS && access("/run/udev/queue", F_OK) == 0; i++)
 		nanosleep(&turn, NULL);
 }
