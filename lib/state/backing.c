@@ -36,7 +36,7 @@ const char *dax_backing_option(const struct dax_backing *backing)
 	return strstr(options, ",dax=inode,") ? "inode" : NULL;
 }
 
-/* By its ID, or, when that is 0, the first one of DEVICE. Without one all is left as it is. */
+/* By its ID, or the first mount of DEVICE if ID is 0. Without a match everything stays unchanged. */
 static int find_mount(uint64_t id, dev_t device, struct dax_backing *backing, struct dax_error *err)
 {
 	_cleanup_free_ char *text = NULL;
@@ -57,7 +57,7 @@ int dax_backing_of_mount(struct dax_sysfs *sysfs, uint64_t mount_id, dev_t devic
 {
 	int r = find_mount(mount_id, device, backing, err);
 
-	if (r == -ENOENT) /* there is no /proc */
+	if (r == -ENOENT) /* /proc is not mounted */
 		dax_error_release(err);
 	else if (r)
 		return r;

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So many are named. */
+/* The number of processes that are named. */
 #define MOST 8
 
-/* Whether LIST, up to a space or the end of the line, is the one number NODE. */
+/* Whether LIST, up to a space or the end of the line, is only the number NODE. */
 static bool is_alone(const char *list, int node)
 {
 	char word[16];
@@ -24,7 +24,7 @@ bool dax_is_bound(const char *line, int node)
 {
 	const char *policy = line + strcspn(line, " \n");
 
-	/* "bind:1", or with a flag of the policy "bind=static:1" (mpol_to_str) */
+	/* "bind:1", or "bind=static:1" with a flag of the policy (mpol_to_str) */
 	if (strncmp(policy, " bind", 5) != 0 || !strchr(":=", policy[5]))
 		return false;
 	policy += strcspn(policy, ":\n");
@@ -46,7 +46,7 @@ static bool has_bound_memory(const char *pid, int node)
 	return false;
 }
 
-/* Kernel threads, which have no memory of their own, are of no interest. */
+/* Kernel threads have no memory of their own. */
 static bool is_in_cpuset(const char *pid, int node)
 {
 	char path[64];
@@ -61,7 +61,7 @@ static bool is_in_cpuset(const char *pid, int node)
 
 struct search {
 	int node;
-	bool all;  /* are in a cpuset of this node alone: that tells nothing of any */
+	bool all;  /* all are in a cpuset of only this node: that identifies no process */
 	char *text; /* owned */
 	size_t n;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finding who holds a device, in /proc. A machine has ten thousand processes, so what is done for each
- * of them counts: no stream and no folder is allocated, and a kernel thread costs one empty read.
+ * Finds the processes that use a device, in /proc. A machine can have ten thousand processes, so the cost for
+ * each counts: no stream and no directory is allocated, and a kernel thread costs one empty read.
  */
 #include "state/holders.h"
 
@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* More than the kernel gives at once of either kind. */
+/* More than the kernel returns at once of either kind. */
 #define BUFFER_SIZE 32768
 
-/* "PID/task/TID/map_files/RANGE", with room. */
+/* "PID/task/TID/map_files/RANGE", with reserve. */
 #define PATH_SIZE 160
 
 void dax_held_release(struct dax_held_list *list)
@@ -63,16 +63,16 @@ const struct dax_held *dax_held_by(const struct dax_held_list *list, bool disk, 
 	return find_held(list, disk, device);
 }
 
-/* A process that is looked into, or a thread of it. */
+/* A process that is examined, or a thread of it. */
 struct search {
 	struct dax_held_list *list;
-	int proc;         /* the folder /proc */
-	const char *task; /* below it: "71", "71/task/72" */
+	int proc;         /* the directory /proc */
+	const char *task; /* the path below it: "71", "71/task/72" */
 	pid_t pid;
-	int folder;       /* of the entries that are looked at */
+	int folder;       /* for the entries that are examined */
 };
 
-/* What can happen at any time, with processes that come and go, or that we may not look into. */
+/* Errors that are normal: processes come and go, and some must not be examined. */
 static bool is_passing(int r)
 {
 	return r == -ENOENT || r == -ESRCH || r == -EACCES || r == -EPERM;
@@ -87,7 +87,7 @@ static int open_in(const struct search *search, const char *name, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Calls EACH for every entry of FOLDER that is a number, until one fails. */
+/* Calls EACH for every entry of FOLDER that is a number, until a call fails. */
 static int for_each_number(int folder, int (*each)(struct search *search, const char *name), struct search *search)
 {
 	char buffer[BUFFER_SIZE] __attribute__((aligned(__alignof__(struct dirent64))));
@@ -131,8 +131,8 @@ static int add_holder(const struct search *search, struct dax_held *held)
 }
 
 /*
- * Notes that the process holds what PATH leads to, if that is one of the devices. No other file is
- * asked for more than the kernel knows by itself: the server of a network file system may be gone.
+ * Notes that the process holds the target of PATH if that is one of the devices. For other files only cached
+ * attributes are requested: the server of a network file system may be down.
  */
 static int note_holder(const struct search *search, int folder, const char *path, bool maps)
 {
@@ -176,7 +176,7 @@ static int look_at_files(struct search *search)
 	return folder < 0 ? folder : for_each_number(folder, look_at_file, search);
 }
 
-/* The link of a mapping in map_files, whose name has no leading zeros (fs/proc/base.c, dname_to_vma_addr). */
+/* The link of a mapping in map_files; its name has no leading zeros (fs/proc/base.c, dname_to_vma_addr). */
 static int note_mapping(const struct search *search, uint64_t start, uint64_t end)
 {
 	char path[PATH_SIZE];
@@ -187,9 +187,9 @@ static int note_mapping(const struct search *search, uint64_t start, uint64_t en
 }
 
 /*
- * A line of maps names the file by the path that it had and not by its device number, and the path can be
- * anything: the link in map_files leads to the file itself. Only shared mappings of files can be ones of a dax
- * device, and those are few; a disk can be mapped privately, too.
+ * A line of maps has the path with which the file was opened, not its device number, and the path can be
+ * anything. The link in map_files leads to the file itself. Only shared mappings can be mappings of a dax
+ * device, and there are few of them. A disk can also be mapped privately.
  */
 static int look_at_mapping(const struct search *search, const char *line)
 {
@@ -200,7 +200,7 @@ static int look_at_mapping(const struct search *search, const char *line)
 	return note_mapping(search, map.range.start, map.range.end);
 }
 
-/* PROCMAP_QUERY of Linux 6.11 (include/uapi/linux/fs.h), which older headers have not. */
+/* PROCMAP_QUERY of Linux 6.11 (include/uapi/linux/fs.h); older headers do not have it. */
 struct map_query {
 	uint64_t size, flags, address;
 	uint64_t start, end, vma_flags, page_size, offset, inode;
@@ -212,7 +212,10 @@ struct map_query {
 #define MAP_QUERY_OR_NEXT 0x10
 #define MAP_QUERY_OF_FILE 0x20
 
-/* Asks for mappings of files alone, as above. -ENOTTY: this kernel cannot be asked. *ANY as below. */
+/*
+ * Queries only mappings of files, as above. -ENOTTY: this kernel does not support the query. *ANY is
+ * described below.
+ */
 static int query_mappings(const struct search *search, int maps, bool *any)
 {
 	struct map_query query = {
@@ -229,15 +232,15 @@ static int query_mappings(const struct search *search, int maps, bool *any)
 	}
 	if (r || (errno != ENOENT && errno != ESRCH))
 		return r ? r : -errno;
-	*any |= errno == ENOENT; /* there is none, but there is memory */
+	*any |= errno == ENOENT; /* no such mapping, but the process has memory */
 	return 0;
 }
 
-/* The same from the text. */
+/* The same, from the text. */
 static int read_mappings(const struct search *search, int maps, bool *any)
 {
 	char buffer[BUFFER_SIZE];
-	size_t length = 0; /* of the start of a line that is not there whole yet */
+	size_t length = 0; /* the start of a line that is not complete yet */
 	int r = 0;
 
 	while (!r) {
@@ -260,7 +263,10 @@ static int read_mappings(const struct search *search, int maps, bool *any)
 	return r;
 }
 
-/* *ANY: it has memory of its own, which a kernel thread, and the first thread of a process after its end, has not. */
+/*
+ * *ANY: the process has memory of its own. A kernel thread has none, nor does the first thread of a process
+ * after it has ended.
+ */
 static int look_at_mappings(const struct search *search, bool *any)
 {
 	_cleanup_close_ int maps = open_in(search, "maps", 0);
@@ -271,13 +277,13 @@ static int look_at_mappings(const struct search *search, bool *any)
 
 static int look_at_thread(struct search *search, const char *name);
 
-/* The files and the memory of a process whose first thread has ended are those of its other threads. */
+/* If the first thread of a process has ended, its other threads show the files and the memory. */
 static int look_at_threads(struct search *search)
 {
 	char path[PATH_SIZE];
 	struct statx st;
 
-	/* Where there is one thread only, its folder has three links. */
+	/* If there is only one thread, its directory has three links. */
 	snprintf(path, sizeof(path), "%s/task", search->task);
 	if (statx(search->proc, path, 0, STATX_NLINK, &st) || st.stx_nlink <= 3)
 		return 0;
@@ -290,7 +296,7 @@ static int look_at_task(struct search *search, bool threads)
 	bool any = false;
 	int r = look_at_mappings(search, &any);
 
-	/* Who may not read maps may still list the files. */
+	/* A user who may not read maps may still list the files. */
 	if (!r || r == -EACCES || r == -EPERM)
 		r = any || r ? look_at_files(search) : threads ? look_at_threads(search) : 0;
 	return is_passing(r) ? 0 : r;

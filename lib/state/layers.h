@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a block device lies on: partitions, device mapper, md, down to a namespace. */
+/* The devices below a block device: partitions, device mapper, md, down to a namespace. */
 #pragma once
 
 #include "state/backing.h"
 
-/* Of a block device. */
+/* For a block device. */
 void dax_backing_of_block(struct dax_sysfs *sysfs, dev_t device, struct dax_backing *backing);

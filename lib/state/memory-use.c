@@ -36,7 +36,7 @@ static struct dax_zone_use *add_zone(struct dax_memory_use *use, int node, const
 	return &grown[use->n_zones++];
 }
 
-/* The number behind the spaces at TEXT; 0 where there is none, or none that fits. */
+/* The number after the spaces at TEXT; 0 if there is none, or if it does not fit. */
 static uint64_t number_at(const char *text)
 {
 	uint64_t value = 0;
@@ -126,7 +126,7 @@ int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_
 		if (parse_title(line, &node, name) && !(zone = add_zone(use, node, name)))
 			return -ENOMEM;
 	}
-	/* A zone without memory is listed, too. */
+	/* A zone without memory is listed too. */
 	for (size_t i = 0; i < use->n_zones; i++) {
 		if (use->zones[i].managed)
 			use->zones[n++] = use->zones[i];
@@ -135,14 +135,14 @@ int dax_memory_use_parse(const char *zoneinfo, uint64_t page, struct dax_memory_
 	return 0;
 }
 
-/* Moves *TEXT over spaces to the next field of a line; false when there is none. */
+/* Moves *TEXT past spaces to the next field of a line; false if there is none. */
 static bool next_field(const char **text)
 {
 	*text += strspn(*text, " \t");
 	return **text && **text != '\n';
 }
 
-/* "/dev/sda2  partition  1048572  0  -2", in KiB: what is free of it. */
+/* "/dev/sda2 partition 1048572 0 -2", in KiB: the free part of it. */
 static uint64_t free_swap(const char *line)
 {
 	bool compressed = dax_field_word(&line, "/dev/zram");
@@ -162,7 +162,7 @@ uint64_t dax_swap_parse(const char *swaps)
 {
 	uint64_t sum = 0;
 
-	/* The first line has the headings. */
+	/* The first line contains the headings. */
 	for (const char *line = strchr(swaps, '\n'); line; line = strchr(line + 1, '\n'))
 		sum += free_swap(line + 1);
 	return sum;
@@ -220,12 +220,12 @@ static int read_pools(struct dax_sysfs *sysfs, struct dax_memory_use *use)
 		last = pools.node;
 		snprintf(dir, sizeof(dir), "%s/node%d/hugepages", nodes_dir, last);
 		r = dax_sysfs_list(sysfs, dir, add_pool, &pools, NULL);
-		r = r == -ENOMEM ? r : 0; /* a kernel without huge pages has no such folder */
+		r = r == -ENOMEM ? r : 0; /* a kernel without huge pages does not have this directory */
 	}
 	return r;
 }
 
-/* The kernel takes new places for pages only from nodes that the one who writes may use (ALLOC_CPUSET). */
+/* The kernel moves pages only to nodes that the writing process may use (ALLOC_CPUSET). */
 static void note_allowed(struct dax_memory_use *use)
 {
 	unsigned long mask[MAX_NODES / (8 * sizeof(unsigned long))] = { 0 };
@@ -259,7 +259,7 @@ int dax_memory_use_read(struct dax_sysfs *sysfs, bool brief, struct dax_memory_u
 	return 0;
 }
 
-/* Whether a page with these flags is in use, and cannot be dropped either. */
+/* Whether a page with these flags is in use and cannot be dropped. */
 static bool must_move(uint64_t flags)
 {
 	const uint64_t kept = 1U << KPF_ANON | 1U << KPF_SWAPBACKED | 1U << KPF_UNEVICTABLE;

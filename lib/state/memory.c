@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory blocks and the policy for new ones: names, look-up, which blocks a range has. No I/O. */
+/* Memory blocks and the policy for new blocks: names, look-up, the blocks of a range. No I/O. */
 #include "state/memory.h"
 
 #include "state/topology.h"
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* More memory than any machine has: 512 TiB in blocks of 128 MiB, which grow with the machine. */
+/* More memory than any machine has: 512 TiB in blocks of 128 MiB. Larger machines have larger blocks. */
 #define MAX_BLOCKS (UINT64_C(1) << 22)
 
 const char *dax_policy_word(enum dax_policy policy)
@@ -52,9 +52,9 @@ const char *dax_block_state_name(enum dax_block_state state)
 }
 
 /*
- * One read tells all (valid_zones_show in drivers/base/memory.c): of an online block it names its
- * zone, or "none" when it spans several; of an offline one the two or more that it could go to. So it
- * does of one that is just going offline: dax_scan_block_is_offline tells these apart.
+ * One read is enough (valid_zones_show in drivers/base/memory.c). For an online block it is the name of its
+ * zone, or "none" if it spans zones. For an offline block it is the two or more zones in which it can go
+ * online. A block that is going offline looks the same: dax_scan_block_is_offline distinguishes them.
  */
 enum dax_block_state dax_block_state_of(const char *zones)
 {

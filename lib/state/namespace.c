@@ -63,7 +63,7 @@ bool dax_shape_is(const struct dax_shape *a, const struct dax_shape *b)
 	return a->mode == b->mode && a->map == b->map && a->align == b->align && strcmp(a->uuid, b->uuid) == 0;
 }
 
-/* MAX_STRUCT_PAGE_SIZE, and what is kept free for labels of other systems and the block itself. */
+/* MAX_STRUCT_PAGE_SIZE, and the space that is reserved for the labels of other systems and the info block. */
 #define PAGE_STRUCT 64
 #define RESERVED (8 * DAX_KIB)
 #define PAGE (4 * DAX_KIB)

@@ -15,7 +15,7 @@ const char *dax_p2pmem_dir(const char *name, char dir[DAX_P2PMEM_DIR])
 	return dir;
 }
 
-/* A number of up to DIGITS digits, and what separates it from the next. */
+/* A number of up to DIGITS digits, and the separator after it. */
 static bool take_number(const char **text, size_t digits, const char *end, unsigned *value)
 {
 	const char *start = *text;
@@ -89,7 +89,7 @@ static int add_device(const char *name, void *data)
 	list->n += !r;
 	if (!r || dax_sysfs_exists(search->sysfs, dir, "size"))
 		return r;
-	dax_error_release(search->err); /* it has gone while it was read */
+	dax_error_release(search->err); /* it was removed during the scan */
 	return 0;
 }
 

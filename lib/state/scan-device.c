@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One region and one device: which attribute means what (Documentation/ABI/testing/sysfs-bus-dax, drivers/dax/bus.c). */
+/*
+ * One region and one device: the meaning of each attribute (Documentation/ABI/testing/sysfs-bus-dax,
+ * drivers/dax/bus.c).
+ */
 #include "state/scan-device.h"
 
 #include "base/fields.h"
@@ -12,7 +15,7 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 
-/* The waits double: 255 ms in all. */
+/* The delays double: 255 ms in total. */
 #define MOST_TRIES 8
 #define FIRST_WAIT_MS 1
 
@@ -23,7 +26,7 @@ bool dax_scan_try_again(const struct dax_sysfs *sysfs, int r, unsigned *tries)
 	if (!r || r == -ENOMEM || r == -EACCES || r == -ENAMETOOLONG || *tries == MOST_TRIES)
 		return false;
 	++*tries;
-	/* What is recorded does not change by waiting. */
+	/* A recorded tree does not change. */
 	if (!sysfs->recorded)
 		nanosleep(&wait, NULL);
 	return true;
@@ -36,7 +39,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The name of the driver bound to the device at DIR; "" for none. */
+/* The name of the driver that is bound to the device at DIR; "" for none. */
 static int read_driver(struct dax_sysfs *sysfs, const char *dir, char driver[DAX_NAME_MAX], struct dax_error *err)
 {
 	char target[PATH_MAX];
@@ -99,21 +102,24 @@ static int read_region(struct dax_sysfs *sysfs, const char *dir, struct dax_regi
 	region->kind = kind_of(driver);
 
 	r = dax_sysfs_read_u64(sysfs, dir, "align", &region->align, err);
-	if (r == -EACCES) /* only root may */
+	if (r == -EACCES) /* only root can read it */
 		region->align = 0;
 	else if (r)
 		return r;
 
-	/* Present only where devices can be created: not for IORESOURCE_DAX_STATIC. */
+	/* Exists only where devices can be created: not with IORESOURCE_DAX_STATIC. */
 	r = dax_sysfs_read_u64(sysfs, dir, "available_size", &region->available, err);
 	region->dynamic = r != -ENOENT;
 	if (r && r != -ENOENT)
 		return r;
-	dax_error_release(err); /* the two absences above are none */
+	dax_error_release(err); /* these two absences are not errors */
 
-	/* At last what is always there: while it is, nothing else was absent because the region was going. */
+	/*
+	 * Finally read an attribute that always exists: if it does, the absence of others does not mean that
+	 * the region was being removed.
+	 */
 	r = dax_sysfs_read_int(sysfs, dir, "id", &region->id, err);
-	/* The names of its devices begin with it. */
+	/* The names of its devices start with it. */
 	if (!r && region->id < 0)
 		r = dax_fail(err, EPROTO, "%s/id holds '%d', which is not the number of a region", dir,
 			     region->id);
@@ -147,7 +153,7 @@ int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, co
 
 	if (snprintf(dir, sizeof(dir), "%s/%s", region->path, device) >= (int)sizeof(dir))
 		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", device);
-	/* The kernel hides target_node when it is negative. */
+	/* The kernel hides target_node if it is negative. */
 	int r = dax_sysfs_read_int(sysfs, dir, "target_node", &region->target_node, err);
 	if (!r && (want & DAX_WANT_DETAILS))
 		r = dax_sysfs_read_int(sysfs, dir, "numa_node", &region->numa_node, err);
@@ -158,13 +164,13 @@ int dax_scan_region_nodes(struct dax_sysfs *sysfs, struct dax_region *region, co
 	return r;
 }
 
-/* All mappingN folders; a device with more than one is rare. */
+/* Counts the mappingN directories; a device with more than one is rare. */
 static int read_mappings(struct dax_sysfs *sysfs, const char *dir, struct dax_device *device, struct dax_error *err)
 {
 	char attr[32];
 	uint64_t total = 0;
 
-	/* The ranges add up to the size, so the size bounds how many there can be. */
+	/* The ranges add up to the size, so the size limits their number. */
 	while (total < device->size) {
 		struct dax_range range = { 0, 0 };
 		struct dax_range *grown = reallocarray(device->ranges, device->n_ranges + 1, sizeof(*grown));
@@ -192,8 +198,8 @@ static int read_mappings(struct dax_sysfs *sysfs, const char *dir, struct dax_de
 }
 
 /*
- * The ranges of a device. `resource` is the start of the first; with no second one, the size tells
- * its end, which saves the reading of mapping0. Left unknown for a user who may not read them.
+ * The ranges of a device. `resource` is the start of the first range. If there is no second one, the size
+ * gives its end, and mapping0 is not read. Unknown for a user who may not read them.
  */
 static int read_ranges(struct dax_sysfs *sysfs, const char *dir, struct dax_device *device, struct dax_error *err)
 {
@@ -255,7 +261,7 @@ static int read_details(struct dax_sysfs *sysfs, const char *dir, struct dax_dev
 		dax_error_release(err);
 	if (r && r != -ENOENT)
 		return r;
-	/* Since 7.3; what it says of the whole is not kept up with what becomes of single blocks. */
+	/* Since 7.3. It shows the state of the whole memory, and does not change with single blocks. */
 	if (strcmp(device->driver, "kmem") != 0 ||
 	    dax_sysfs_read(sysfs, dir, "state", device->kmem_state, sizeof(device->kmem_state), NULL))
 		device->kmem_state[0] = '\0';
@@ -273,7 +279,10 @@ static int read_device(struct dax_sysfs *sysfs, const char *dir, unsigned want, 
 		r = read_ranges(sysfs, dir, device, err);
 	if (!r && (want & DAX_WANT_DETAILS))
 		r = read_details(sysfs, dir, device, err);
-	/* At last what is always there: while it is, nothing else was absent because the device was going. */
+	/*
+	 * Finally read an attribute that always exists: if it does, the absence of others does not mean that
+	 * the device was being removed.
+	 */
 	if (!r)
 		r = dax_sysfs_read_u64(sysfs, dir, "align", &device->align, err);
 	if (r) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the kernel itself has on a disk or a partition of it: file systems, swap space, other disks. Most of
- * that has the disk for itself alone, which shows when it is opened so; a loop device has not (loop_configure
- * in drivers/block/loop.c). Programs are looked for elsewhere (holders.h).
+ * Uses of a disk or its partitions by the kernel itself: file systems, swap space, other disks. Most of them
+ * are exclusive, which an exclusive open shows. A loop device is not (loop_configure in
+ * drivers/block/loop.c). Programs are found elsewhere (holders.h).
  */
 #include "state/scan-disk.h"
 
@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* What is looked for, and what was found. */
+/* The search, and its result. */
 struct search {
 	struct dax_sysfs *sysfs;
 	const char *disk;
@@ -40,7 +40,7 @@ void dax_numbers_release(struct dax_numbers *numbers)
 	*numbers = (struct dax_numbers){ 0 };
 }
 
-/* Whether NAME is the disk or a partition of it: "pmem0" has "pmem0p1", and has no "pmem0.1". */
+/* Whether NAME is the disk or a partition of it: "pmem0p1" is a partition of "pmem0", "pmem0.1" is not. */
 static bool is_of_disk(const char *name, const char *disk)
 {
 	size_t length = strlen(disk);
@@ -55,7 +55,7 @@ static int add_number(struct search *search, const char *dir)
 	char text[32];
 	int r = dax_sysfs_read(search->sysfs, dir, "dev", text, sizeof(text), NULL);
 
-	if (r == -ENOENT || r == -ENODEV) /* it is gone */
+	if (r == -ENOENT || r == -ENODEV) /* it no longer exists */
 		return 0;
 	if (!r && dax_parse_device_number(text, &number))
 		r = -EPROTO;
@@ -130,8 +130,8 @@ static bool found(const struct search *search, enum dax_use_kind kind, const cha
 }
 
 /*
- * The first place where it is mounted (proc_pid_mountinfo(5)). The number is the disk's where the file system
- * is on one alone; else there is what it was mounted by.
+ * The first mount point (proc_pid_mountinfo(5)). The device number is that of the disk if the file system is
+ * on one disk only; otherwise the mount source is compared.
  */
 static bool find_mount(const struct search *search, const char *file)
 {
@@ -161,7 +161,7 @@ static bool find_swap(const struct search *search)
 	return false;
 }
 
-/* "dm-0", or "dm-0 (root)" where it has a name. */
+/* "dm-0", or "dm-0 (root)" if it has a name. */
 static int note_holder(const char *name, void *data)
 {
 	const struct search *search = data;
@@ -172,7 +172,7 @@ static int note_holder(const char *name, void *data)
 	snprintf(text, sizeof(text), "%.*s%s%s%s", DAX_NAME_MAX - 1, name, named ? " (" : "",
 		 named ? title : "", named ? ")" : "");
 	found(search, DAX_USE_DISK, text);
-	return -EEXIST; /* one will do */
+	return -EEXIST; /* one is enough */
 }
 
 static int note_holder_of_partition(const char *name, void *data)
@@ -186,7 +186,7 @@ static int note_holder_of_partition(const char *name, void *data)
 	return dax_sysfs_list(search->sysfs, dir, note_holder, data, NULL) == -EEXIST ? -EEXIST : 0;
 }
 
-/* The device mapper, md and what else is made of disks. */
+/* The device mapper, md and other block devices that use disks. */
 static bool find_holder(struct search *search)
 {
 	char dir[32 + DAX_NAME_MAX];
@@ -199,7 +199,10 @@ static bool find_holder(struct search *search)
 	return search->use->kind;
 }
 
-/* The name in backing_file is that which it had once: the number is asked for. It is one of the kernel's own. */
+/*
+ * The name in backing_file may be outdated, so the device number is compared. It is an internal number of the
+ * kernel.
+ */
 static int note_loop(const char *name, void *data)
 {
 	const struct search *search = data;
@@ -222,7 +225,7 @@ static int note_loop(const char *name, void *data)
 	return -EEXIST;
 }
 
-/* Each process has its own mounts, or those of others. */
+/* Processes can have mounts of their own. */
 static bool find_mount_elsewhere(const struct search *search)
 {
 	DIR *proc = opendir("/proc");
@@ -250,7 +253,7 @@ static bool find_mount_elsewhere(const struct search *search)
 	return is_mounted;
 }
 
-/* Whether nothing else may have it now. */
+/* Whether nothing else can open it exclusively now. */
 static bool is_taken(const struct search *search)
 {
 	char path[16 + DAX_NAME_MAX];
@@ -265,7 +268,7 @@ void dax_scan_disk_use(struct dax_sysfs *sysfs, const char *disk, struct dax_use
 	_cleanup_(search_release) struct search search = { .sysfs = sysfs, .disk = disk, .use = use };
 
 	*use = (struct dax_use){ 0 };
-	/* Where they cannot be read there are the names, and what the kernel says when the disk is opened. */
+	/* If the numbers cannot be read, the names and the result of an exclusive open are used. */
 	(void)!find_numbers(&search);
 	if (find_mount(&search, "/proc/self/mountinfo") || find_swap(&search) || find_holder(&search))
 		return;

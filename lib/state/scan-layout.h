@@ -4,5 +4,5 @@
 
 #include "state/scan.h"
 
-/* Works out where the free space of every region is; needs all devices with their ranges. */
+/* Finds where the free space of every region is; needs all devices with their ranges. */
 int dax_scan_layout(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is not of a region or a device: drivers, what becomes of new memory, what the processor can. */
+/*
+ * Facts that do not belong to a region or a device: drivers, the policy for new memory, features of the
+ * processor.
+ */
 #include "state/scan-machine.h"
 
 #include "door/kernel-text.h"
@@ -15,25 +18,26 @@
 #include <cpuid.h>
 #endif
 
-/* Without 1 GiB pages in the processor a 1 GiB mapping faults; the kernel does not check. */
+/* Without 1 GiB pages in the processor, a 1 GiB mapping faults; the kernel does not check this. */
 static bool processor_has_huge_1g(const struct dax_sysfs *sysfs)
 {
 	if (sysfs->recorded)
-		return true; /* the tree is of another machine */
+		return true; /* the tree was recorded on another machine */
 #ifdef __x86_64__
 	unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
 	const unsigned pdpe1gb = 1U << 26;
 
 	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (edx & pdpe1gb);
 #else
-	return true; /* the kernel refuses the alignment where the architecture lacks it */
+	return true; /* the kernel refuses the alignment if the architecture does not have it */
 #endif
 }
 
 /*
- * Before Linux 7.3 fsdev_dax may take the address of a byte to be that of the first range plus the offset
- * (__fsdev_dax_direct_access in drivers/dax/fsdev.c): on a device of several ranges that is other memory. Only the
- * release says which kernel is right; one that is not known is not known to be.
+ * Before Linux 7.3 fsdev_dax may compute the address of a byte as the start of the first range plus the
+ * offset (__fsdev_dax_direct_access in drivers/dax/fsdev.c). On a device of several ranges this is other
+ * memory. Only the release number shows which kernel is correct; an unknown release is treated as not
+ * correct.
  */
 static bool fsdev_knows_ranges(const struct dax_sysfs *sysfs)
 {
@@ -66,7 +70,10 @@ static void note_onliner(const char *place, const struct dax_udev_rule *rule, vo
 	topology->onliner_takes_offline = rule->takes_offline;
 }
 
-/* Where no udev is at work its rules say nothing, and those of this machine say nothing of a recorded one. */
+/*
+ * If udevd does not run, its rules have no effect. The rules of this machine say nothing about a recorded
+ * machine.
+ */
 static void find_onliners(const struct dax_sysfs *sysfs, unsigned want, struct dax_topology *topology)
 {
 	bool wanted = want & DAX_WANT_ONLINERS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The memory blocks of devices whose driver is kmem. A block belongs to a device when it lies whole
- * in one of its ranges: kmem shrinks each range inwards to block boundaries (dax_kmem_range in
- * drivers/dax/kmem.c). Blocks are addressed by number; no folder is searched.
+ * The memory blocks of devices whose driver is kmem. A block belongs to a device if it is completely inside
+ * one of its ranges: kmem rounds each range inwards to block boundaries (dax_kmem_range in
+ * drivers/dax/kmem.c). Blocks are found by number; no directory is searched.
  */
 #include "state/scan-memory.h"
 
@@ -23,14 +23,14 @@ int dax_scan_block_size(struct dax_sysfs *sysfs, uint64_t *bytes, struct dax_err
 
 	*bytes = 0;
 	int r = dax_sysfs_read(sysfs, memory_dir, "block_size_bytes", digits, sizeof(digits), err);
-	if (r == -ENOENT) { /* a kernel without memory hotplug has no blocks */
+	if (r == -ENOENT) { /* a kernel without memory hotplug does not have memory blocks */
 		dax_error_release(err);
 		return 0;
 	}
 	if (r)
 		return r;
 	snprintf(text, sizeof(text), "0x%s", digits);
-	/* No processor has smaller ones; and each block costs memory here. */
+	/* No processor has smaller blocks, and each block costs memory here. */
 	if (dax_parse_u64(text, bytes) || *bytes < DAX_MIB || (*bytes & (*bytes - 1)))
 		return dax_fail(
 			err, EPROTO,
@@ -52,7 +52,10 @@ int dax_scan_block(struct dax_sysfs *sysfs, struct dax_block *block, struct dax_
 	}
 	if (r != -ENOENT)
 		return dax_fail(err, -r, "cannot read %s/%s: %s", memory_dir, attr, strerror(-r));
-	/* No such attribute without CONFIG_MEMORY_HOTREMOVE; what is online then stays so, and nothing can be unbound. */
+	/*
+	 * This attribute does not exist without CONFIG_MEMORY_HOTREMOVE. Online memory then stays online, and
+	 * kmem cannot be unbound.
+	 */
 	block->fixed = true;
 	snprintf(attr, sizeof(attr), "memory%llu/state", (unsigned long long)block->number);
 	r = dax_sysfs_read(sysfs, memory_dir, attr, text, sizeof(text), err);
@@ -94,7 +97,7 @@ static int add_block(struct dax_memory *memory, size_t *room, struct dax_block b
 	return 0;
 }
 
-/* *MISSING: a block is not there. */
+/* *MISSING: a block does not exist. */
 static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t block_size,
 		      struct dax_memory *memory, size_t *room, bool *missing, struct dax_error *err)
 {
@@ -104,7 +107,7 @@ static int read_range(struct dax_sysfs *sysfs, struct dax_range range, uint64_t 
 
 	for (dax_range_blocks(range, block_size, &block.number, &end); !r && block.number < end; block.number++) {
 		r = dax_scan_block(sysfs, &block, err);
-		if (r == -ENOENT || r == -ENODEV) { /* kmem adds a range with all of its blocks, or not at all */
+		if (r == -ENOENT || r == -ENODEV) { /* kmem adds all blocks of a range, or none */
 			dax_error_release(err);
 			*missing = true;
 			return 0;
@@ -131,8 +134,8 @@ static int read_memory(struct dax_sysfs *sysfs, uint64_t block_size, struct dax_
 }
 
 /*
- * Blocks of the device are not there: kmem may have added none, or have given it up since it was read. Then it is
- * read once more, or left out: *GONE.
+ * Blocks of the device do not exist. kmem may have added none, or may have removed them since the device was
+ * read. The device is then read once more, or left out: *GONE.
  */
 static int read_again(struct dax_sysfs *sysfs, unsigned want, const struct dax_topology *topology,
 		      struct dax_device *device, bool *gone, struct dax_error *err)
@@ -152,7 +155,7 @@ static int read_again(struct dax_sysfs *sysfs, unsigned want, const struct dax_t
 	return 0;
 }
 
-/* Of neighbours that are only looked at for their ranges, the memory is of no interest. */
+/* The memory of neighbours is not needed if they were read only for their ranges. */
 static bool is_named(const struct dax_scope *scope, const char *name)
 {
 	for (size_t i = 0; i < scope->n_devices; i++) {
@@ -162,7 +165,7 @@ static bool is_named(const struct dax_scope *scope, const char *name)
 	return !scope->n_devices;
 }
 
-/* Of one device; it is left out when it has gone. */
+/* For one device; it is left out if it no longer exists. */
 static int scan_memory(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		       struct dax_device *device, bool *gone, struct dax_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An nd region, of which namespaces are made (drivers/nvdimm/region_devs.c). */
+/* An nd region, which contains namespaces (drivers/nvdimm/region_devs.c). */
 #include "state/scan-nd-region.h"
 
 #include "base/fields.h"
@@ -40,7 +40,7 @@ int dax_scan_number(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 	return dax_fail(err, EPROTO, "%s/%s holds '%.32s', which is not a number", dir, attr, text);
 }
 
-/* What the kernel offers to the next namespace: it is said by the one that waits to be set up. */
+/* The alignments that the kernel offers for the next namespace. The seed shows them. */
 static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *aligns, struct dax_error *err)
 {
 	char seed[DAX_NAME_MAX], text[128], seed_dir[128];
@@ -54,7 +54,7 @@ static int read_aligns(struct dax_sysfs *sysfs, const char *dir, uint64_t *align
 	return r;
 }
 
-/* Which namespace is the next one to be made. */
+/* The namespace that is created next. */
 static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct dax_error *err)
 {
 	char name[DAX_NAME_MAX];
@@ -65,7 +65,7 @@ static int read_seed(struct dax_sysfs *sysfs, const char *dir, int *seed, struct
 	return r;
 }
 
-/* The folder above that is its bus: ".../ndbus0/region0". */
+/* The directory above it is its bus: ".../ndbus0/region0". */
 static void find_bus(struct dax_region *region)
 {
 	const char *at = strstr(region->path, "/ndbus");
@@ -74,7 +74,7 @@ static void find_bus(struct dax_region *region)
 		snprintf(region->bus, sizeof(region->bus), "%.*s", (int)strcspn(at + 1, "/"), at + 1);
 }
 
-/* Each namespace takes one label on each DIMM of the region: on the one that has the fewest left, how many? */
+/* The smallest number of free labels on a DIMM of the region: each namespace takes one label on each DIMM. */
 static int read_slots(struct dax_sysfs *sysfs, const char *dir, int *slots, struct dax_error *err)
 {
 	uint64_t mappings = 0;
@@ -133,7 +133,10 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 		r = read_seed(sysfs, dir, &region->seed, err);
 	if (dax_parse_numbered(node, "", &region->target_node))
 		region->target_node = -1;
-	/* 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever is said to be free. */
+	/*
+	 * 5: ND_DEVICE_NAMESPACE_PMEM. 4, ND_DEVICE_NAMESPACE_IO, is the whole region, whatever size is
+	 * reported as free.
+	 */
 	region->labelled = type == 5;
 	region->read_only = read_only;
 	region->slots = -1;
@@ -142,7 +145,10 @@ static int read_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, st
 		r = read_slots(sysfs, dir, &region->slots, err);
 	if (!region->labelled)
 		region->available = region->largest = 0;
-	/* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
+	/*
+	 * An attribute that is absent for a reason, and one of an object that was just removed, look the
+	 * same: the object must still exist at the end.
+	 */
 	return r || dax_sysfs_exists(sysfs, dir, "size") ? r
 							 : dax_fail(err, ENOENT, "%s no longer exists", dir);
 }

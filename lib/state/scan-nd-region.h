@@ -4,11 +4,14 @@
 
 #include "state/scan.h"
 
-/* Reads the attributes of the nd region at region->path, which is all that is filled before; *GONE when it is not there. */
+/*
+ * Reads the attributes of the nd region at region->path, the only field that is set before; *GONE if it does
+ * not exist.
+ */
 int dax_scan_nd_region(struct dax_sysfs *sysfs, struct dax_region *region, bool *gone,
 		       struct dax_error *err) DAX_MUST_CHECK;
 
-/* The text of an attribute; "" where it is not there, or the kernel has no answer (ENXIO). */
+/* The text of an attribute; "" if it does not exist, or if the kernel has no value (ENXIO). */
 int dax_scan_text(struct dax_sysfs *sysfs, const char *dir, const char *attr, char *text, size_t size,
 		  struct dax_error *err) DAX_MUST_CHECK;
 

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Regions and namespaces found again by what lasts: uuid, cookie, address. */
+/* Finds regions and namespaces by what does not change: uuid, cookie, address. */
 #pragma once
 
 #include "state/topology.h"
 
 /*
- * The device that a uuid (in lower case) is of, be it disabled. -ENODEV: none; -EEXIST: several, as copies have
- * the uuid of what they were copied from.
+ * The device with a uuid (in lower case), even if it is disabled. -ENODEV: none; -EEXIST: several, because a
+ * copy has the uuid of its original.
  */
 int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[DAX_NAME_MAX],
 			   struct dax_error *err) DAX_MUST_CHECK;
 
 /*
- * What the device of a namespace is called by now: the kernel numbers namespaces, and regions, anew at
- * each boot. It is known by the uuid in its label, of a region with the same cookie; or, with "", as the one
- * namespace of its region without labels. WAS: the nd region as it was. NAME is "" when there is none,
- * or more than one.
+ * The current name of the device of a namespace: the kernel numbers namespaces and regions again at each
+ * boot. It is identified by the uuid in its label and the cookie of its region; if the uuid is "", it is the
+ * only namespace of its region without labels. WAS: the nd region as it was. NAME is "" if there is none, or
+ * more than one.
  */
 int dax_topology_find_again(struct dax_sysfs *sysfs, const struct dax_region *was, const char *label_uuid,
 			    char name[DAX_NAME_MAX], struct dax_error *err) DAX_MUST_CHECK;
 
-/* The number that an nd region has now; -1 when it is not there. */
+/* The current number of an nd region; -1 if it does not exist. */
 int dax_topology_find_region(struct dax_sysfs *sysfs, const struct dax_region *was, int *id,
 			     struct dax_error *err) DAX_MUST_CHECK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of dax_topology_read. */
+/* Parts of dax_topology_read. */
 #pragma once
 
 #include "state/topology.h"
@@ -12,6 +12,6 @@ struct dax_numbers {
 	size_t n;
 };
 
-/* -ENODEV: a named device or region is not there (the sentence says which). */
+/* -ENODEV: a named device or region does not exist (the sentence names it). */
 int dax_topology_read(struct dax_sysfs *sysfs, const struct dax_scope *scope, struct dax_topology *topology,
 		      struct dax_error *err) DAX_MUST_CHECK;

@@ -24,7 +24,10 @@ static bool read_class(struct dax_sysfs *sysfs, const char *dir, struct dax_spee
 	return speed->read_latency || speed->read_bandwidth;
 }
 
-/* The node's, which is there while its memory is online; else that of the CXL region that the dax region lies in. */
+/*
+ * The values of the node, which exist while its memory is online; otherwise those of the CXL region above the
+ * dax region.
+ */
 static void read_speed(struct dax_sysfs *sysfs, const struct dax_region *region, struct dax_speed *speed)
 {
 	char dir[PATH_MAX];

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What kind of memory a region has, and how fast it is, as the firmware or the device says (HMAT, CDAT). */
+/* The kind of memory of a region, and its speed as the firmware or the device reports it (HMAT, CDAT). */
 #pragma once
 
 #include "state/topology.h"
 
 struct dax_speed {
 	bool persistent;
-	int tier; /* of its node, while memory of that is online; -1 for none */
-	/* For the nearest processors, or whoever is nearest; 0 for what nobody says. */
+	int tier; /* tier of its node while memory of the node is online; -1 for none */
+	/* For the nearest processors or initiators; 0 if the value is not reported. */
 	uint64_t read_latency, write_latency;     /* nanoseconds */
 	uint64_t read_bandwidth, write_bandwidth; /* MB/s */
 };

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Copies the next rule to RULE, which has room for all of the text: without what joins its lines, and without
- * comments. *AT: the line that *FROM is in; *LINE: the one that the rule begins in. false: there is no more.
+ * Copies the next rule to RULE, which is as large as the whole text, without continuation characters and
+ * comments. *AT: the line at *FROM; *LINE: the first line of the rule. false: no more rules.
  */
 static bool next_rule(const char **from, unsigned *at, char *rule, unsigned *line)
 {
@@ -36,7 +36,7 @@ static bool next_rule(const char **from, unsigned *at, char *rule, unsigned *lin
 	return true;
 }
 
-/* The operator at *AT, with the spaces around it; "" for none. */
+/* The operator at *AT, including the spaces around it; "" for none. */
 static void take_operator(const char **at, char operator[3])
 {
 	*at += strspn(*at, " \t");
@@ -50,7 +50,7 @@ static void take_operator(const char **at, char operator[3])
 static const char *const match[] = { "==", "==" }, *const mismatch[] = { "!=", "!=" };
 static const char *const either[] = { "==", "!=" }, *const assign[] = { "=", ":=" };
 
-/* The value of the first KEY="VALUE" in the rule whose operator is one of the two; NULL for none. */
+/* The value of the first KEY="VALUE" in the rule whose operator is one of these two; NULL for none. */
 static const char *find_value(const char *rule, const char *key, const char *const operators[2], size_t *length)
 {
 	for (const char *at = rule; (at = strstr(at, key));) {
@@ -59,7 +59,7 @@ static const char *find_value(const char *rule, const char *key, const char *con
 
 		at += strlen(key);
 		take_operator(&at, operator);
-		at += (*at == 'e' || *at == 'i') && at[1] == '"'; /* with escapes; in any case of letters */
+		at += (*at == 'e' || *at == 'i') && at[1] == '"'; /* with escapes; case-insensitive */
 		if (!whole || *at != '"' ||
 		    (strcmp(operator, operators[0]) != 0 && strcmp(operator, operators[1]) != 0))
 			continue;
@@ -81,7 +81,7 @@ static bool has_word(const char *value, size_t length, const char *word)
 	return false;
 }
 
-/* Whether the rule acts on events of ACTION; one that names no action acts on all. */
+/* Whether the rule acts on events of ACTION; a rule without an action acts on all. */
 static bool acts_on(const char *rule, const char *action)
 {
 	size_t length = 0;
@@ -93,10 +93,11 @@ static bool acts_on(const char *rule, const char *action)
 	return !value || !has_word(value, length, action);
 }
 
-/* What of a file matters for the rules that follow. */
+/* The state of a file that matters for its later rules. */
 struct reader {
-	bool of_memory; /* a rule was about memory: those without a subsystem can be, too */
-	bool only_new;  /* others than those of new devices have left (ACTION!="add", GOTO="end") */
+	bool of_memory; /* a rule was about memory: rules without a subsystem can be too */
+	bool only_new;  /* events other than those of new devices have left the file (ACTION!="add",
+			 * GOTO="end") */
 };
 
 static bool brings_online(const char *rule, struct reader *reader)
