@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The rules of the kernel (do_migrate_range in mm/memory_hotplug.c): pages go to any other node that has memory,
- * and only where there is none to other memory of their own; mempolicies are not asked. What is in zone Movable
- * can go to any zone, other pages not to zone Movable (alloc_migration_target). What is free and what can be dropped
- * is counted as for MemAvailable in /proc/meminfo (si_mem_available).
+ * The rules of the kernel (do_migrate_range in mm/memory_hotplug.c): pages move to any other node with
+ * memory, and within their own node only if there is no other node. Mempolicies are ignored. Pages in zone
+ * Movable can move to any zone; other pages cannot move to zone Movable (alloc_migration_target). Free memory
+ * and memory that can be dropped are counted as for MemAvailable in /proc/meminfo (si_mem_available).
  */
 #include "plan/forecast.h"
 
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Larger pages do not come from the page allocator (hstate_is_gigantic). */
+/* The page allocator does not provide larger pages (hstate_is_gigantic). */
 #define GIGANTIC (UINT64_C(1) << 30)
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -30,7 +30,7 @@ static bool is_movable(const struct dax_zone_use *zone)
 	return strcmp(zone->name, "Movable") == 0;
 }
 
-/* The zone in which memory that was added is. */
+/* The zone of memory that was added. */
 static const struct dax_zone_use *find_zone(const struct dax_memory_use *use, int node, bool movable)
 {
 	for (size_t i = 0; i < use->n_zones; i++) {
@@ -62,7 +62,10 @@ static uint64_t free_elsewhere(const struct dax_memory_use *use, const struct da
 	return sum;
 }
 
-/* Bytes in the pools of a node for which no other memory is needed: what is free there, or has a free page elsewhere. */
+/*
+ * Bytes in the huge page pools of a node that need no other memory: free pages there, or pages for which a
+ * free page exists elsewhere.
+ */
 static uint64_t settled_in_pools(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n,
 				 int node)
 {
@@ -78,7 +81,7 @@ static uint64_t settled_in_pools(const struct dax_memory_use *use, const struct 
 	return sum;
 }
 
-/* What must move out of each zone of a node, at most. */
+/* The maximum that must move out of each zone of a node. */
 static void count_moves(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n, size_t at,
 			uint64_t moves[2])
 {
@@ -101,14 +104,14 @@ struct room {
 	uint64_t free, file, slab, reserve;
 };
 
-/* The share of a zone's FIGURE that stays when so many bytes leave. */
+/* The part of FIGURE of a zone that remains when this many bytes leave. */
 static uint64_t staying(const struct dax_zone_use *zone, uint64_t figure, uint64_t leaves)
 {
 	return leaves >= zone->managed ? 0 :
 					 (uint64_t)((double)figure * ((double)(zone->managed - leaves) / (double)zone->managed));
 }
 
-/* How much of a zone goes. */
+/* How much of a zone leaves. */
 static uint64_t leaves_of(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n,
 			  const struct dax_zone_use *zone)
 {
@@ -131,13 +134,13 @@ static void add_room(struct room *room, const struct dax_memory_use *use, const 
 	room->slab += leaves ? 0 : zone->slab;
 }
 
-/* What is dropped leaves some behind: half of it, or what the reserves are. */
+/* Not all of the page cache can be dropped: half of it remains, or the reserves. */
 static uint64_t dropped(uint64_t cache, uint64_t reserves)
 {
 	return cache - less(cache / 2, reserves);
 }
 
-/* What fits outside of NODE (-1: also there); MOVABLE: also in zone Movable. */
+/* What fits outside of NODE (-1: also on it); MOVABLE: also in zone Movable. */
 static uint64_t count_room(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n, int node,
 			   bool movable, bool begun)
 {
@@ -152,7 +155,10 @@ static uint64_t count_room(const struct dax_memory_use *use, const struct dax_le
 		uint64_t reserve = begun ? zone->min : zone->high;
 
 		anon += zone->anon;
-		/* The reserves of memory that goes are kept in what stays (__setup_per_zone_wmarks). */
+		/*
+		 * The memory that stays must keep the reserves of the memory that leaves
+		 * (__setup_per_zone_wmarks).
+		 */
 		room.reserve += reserve - staying(zone, reserve, leaves_of(use, leaving, n, zone));
 		if ((zone->node == node && others) || !zone->allowed || (!movable && is_movable(zone)))
 			continue;
@@ -163,7 +169,7 @@ static uint64_t count_room(const struct dax_memory_use *use, const struct dax_le
 		     room.reserve);
 }
 
-/* The pool that lacks most; whether one lacks pages that only another pool has. */
+/* The pool that lacks most pages; and whether a pool lacks pages that only another pool has. */
 static bool note_huge(const struct dax_memory_use *use, const struct dax_leaving *leaving, size_t n, size_t at,
 		      struct dax_forecast *forecast)
 {
@@ -232,7 +238,7 @@ void dax_forecast(const struct dax_memory_use *use, const struct dax_leaving *le
 			return;
 		}
 	}
-	/* What moves from one of them to another has to move again. */
+	/* Pages that move from one of the nodes to another must move again. */
 	if (n > 1) {
 		all.more = n - 1;
 		judge(&all, sum, count_room(use, leaving, n, -1, true, begun));
@@ -252,7 +258,7 @@ bool dax_leaving_is_partial(const struct dax_memory_use *use, const struct dax_l
 	return false;
 }
 
-/* Whole MiB: more exact than the forecast itself is no figure of it. */
+/* In whole MiB: the forecast is not more exact. */
 static const char *in_mib(uint64_t bytes, bool up, char text[DAX_SIZE_TEXT])
 {
 	const uint64_t mib = UINT64_C(1) << 20;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory blocks in the model: those that kmem adds, and what becomes of them. */
+/* Memory blocks in the model: the blocks that kmem adds, and their states. */
 #include "plan/model-memory.h"
 
 #include "plan/model.h"
@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-/* What the policy makes of the blocks that kmem adds. */
+/* The state in which the policy puts the blocks that kmem adds. */
 static enum dax_block_state state_by_policy(enum dax_policy policy)
 {
 	switch (policy) {
@@ -42,7 +42,7 @@ int dax_model_add_memory(const struct dax_topology *topology, struct dax_device 
 	for (size_t i = 0; i < memory.total; i++)
 		memory.blocks[i].state = state_by_policy(topology->policy);
 	dax_memory_count(&memory);
-	device->memory = memory; /* unbound, it had none */
+	device->memory = memory; /* unbound, it had no memory */
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include "plan/model.h"
 
-/* Inside: the memory blocks that a device gets with kmem, and a step that changes some of them. */
+/* Internal: the memory blocks that a device gets from kmem, and a step that changes some of them. */
 int dax_model_add_memory(const struct dax_topology *topology, struct dax_device *device,
 			 struct dax_error *err) DAX_MUST_CHECK;
 int dax_model_change_blocks(struct dax_device *device, const struct dax_step *step,

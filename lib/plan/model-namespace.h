@@ -4,6 +4,6 @@
 
 #include "plan/model.h"
 
-/* Inside: a step about a namespace; its device comes and goes with it, and has no driver. */
+/* Internal: a step about a namespace. Its device appears and disappears with it, without a driver. */
 int dax_model_namespace(struct dax_topology *topology, const struct dax_target *target, const struct dax_step *step,
 			struct dax_error *err) DAX_MUST_CHECK;

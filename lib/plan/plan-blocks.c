@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a device that becomes system memory lies: kmem uses the whole memory blocks in each of its ranges, and no
- * others (dax_kmem_range in drivers/dax/kmem.c). Pure.
+ * Ranges for a device that becomes system memory: kmem uses only whole memory blocks in each of its ranges
+ * (dax_kmem_range in drivers/dax/kmem.c). Pure.
  */
 #include "plan/plan-blocks.h"
 
@@ -12,7 +12,10 @@
 
 #include <errno.h>
 
-/* Whether what the device has up to END, which is the end of its last range, begins with the block of BLOCK bytes there. */
+/*
+ * Whether the ranges of the device that end at END contain the start of the memory block of BLOCK bytes
+ * there.
+ */
 static bool owns_block_start(const struct dax_device *device, uint64_t end, uint64_t block)
 {
 	uint64_t start = end;

@@ -5,8 +5,8 @@
 #include "plan/plan.h"
 
 /*
- * Sets size and alignment of an unbound target, in whatever order and ranges it takes. DRIVER is what it
- * will be bound to ("" for none): for kmem, it has to be known where the ranges lie.
+ * Sets size and alignment of an unbound target, by any order of steps and any ranges that are necessary.
+ * DRIVER is its next driver ("" for none): for kmem, the ranges must be known.
  */
 int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, const char *driver,
 		      unsigned risks, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a plan tells the user beside its steps. Pure. */
+/* Notes of a plan for the user. Pure. */
 #pragma once
 
 #include "plan/plan.h"
 
-/* What is not sure of a finished plan. */
+/* Adds notes about the uncertainties of a complete plan. */
 void dax_plan_note_risks(struct dax_plan *plan);

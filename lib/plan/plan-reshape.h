@@ -4,6 +4,6 @@
 
 #include "plan/plan.h"
 
-/* Size and alignment of the device itself, memmap_on_memory and its driver, as far as REQUEST says. */
+/* Size and alignment of the device itself, memmap_on_memory and its driver, as far as they are in REQUEST. */
 int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			      struct dax_error *err) DAX_MUST_CHECK;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where the kernel puts namespaces (scan_allocate and space_valid in drivers/nvdimm/namespace_devs.c): a new
- * one in the first free piece that is large enough; and one that grows where it is, for which the piece right
- * in front of it is looked at before the one right behind it. Pieces are whole units of the region's alignment,
- * counted from its start; a namespace that was made when that was another one takes all units that it touches
- * (nd_pmem_available_dpa), and grows from no place within a unit.
+ * Where the kernel places namespaces (scan_allocate and space_valid in drivers/nvdimm/namespace_devs.c): a
+ * new one in the first free piece that is large enough. One that grows stays where it is; the piece directly
+ * before it is tried first, then the piece directly after it. Pieces are whole units of the region's
+ * alignment, counted from its start. A namespace that was created with another alignment occupies all units
+ * that it touches (nd_pmem_available_dpa), and cannot grow from within a unit.
  */
 #include "plan/space-namespace.h"
 
@@ -22,7 +22,7 @@ uint64_t dax_space_of_namespace(const struct dax_region *region, const struct da
 	return dax_round_up(offset + size, region->align) - dax_round_down(offset, region->align);
 }
 
-/* Whether all namespaces of the region were read, with their places, which takes root. */
+/* Whether all namespaces of the region were read, with their places; only root can. */
 static bool is_known(const struct dax_topology *topology, size_t index)
 {
 	const struct dax_region *region = &topology->regions[index];
@@ -40,7 +40,7 @@ static bool is_known(const struct dax_topology *topology, size_t index)
 	return region->start && region->align && sum == dax_round_down(region->size, region->align);
 }
 
-/* The first namespace of the region that lies at or behind AT; NULL for none. */
+/* The first namespace of the region at or after AT; NULL for none. */
 static const struct dax_namespace *next_namespace(const struct dax_topology *topology, size_t index, uint64_t at)
 {
 	const struct dax_namespace *next = NULL;
@@ -56,8 +56,8 @@ static const struct dax_namespace *next_namespace(const struct dax_topology *top
 }
 
 /*
- * The next free piece, from *AT on, which moves behind the namespace that ends it; of size 0 between two that
- * touch. False when there is none any more.
+ * The next free piece, from *AT on; *AT moves past the namespace that ends it. Its size is 0 between two
+ * adjacent namespaces. False if there is none.
  */
 static bool next_piece(const struct dax_topology *topology, size_t index, uint64_t *at, uint64_t *start, uint64_t *size)
 {

@@ -85,7 +85,7 @@ bool dax_ranges_fit(const struct dax_range *ranges, size_t n, uint64_t align)
 {
 	uint64_t unit = dax_unit(align);
 
-	/* With every length a multiple of the unit, every place in the device is one, too. */
+	/* If every length is a multiple of the unit, so is every offset in the device. */
 	for (size_t i = 0; i < n; i++) {
 		if (!dax_is_aligned(ranges[i].start, unit) || !dax_is_aligned(dax_range_size(ranges[i]), unit))
 			return false;
@@ -93,7 +93,7 @@ bool dax_ranges_fit(const struct dax_range *ranges, size_t n, uint64_t align)
 	return true;
 }
 
-/* The first used range that ends at or behind ADDRESS; n_used when there is none. */
+/* The first used range that ends at or after ADDRESS; n_used for none. */
 static size_t find_used(const struct dax_region *region, uint64_t address)
 {
 	size_t low = 0, high = region->n_used;
@@ -146,7 +146,9 @@ void dax_space_give(struct dax_region *region, struct dax_range range)
 {
 	size_t i = find_used(region, range.start);
 
-	/* What lies in more than one entry goes entry by entry; only the tail of one can stay behind. */
+	/*
+	 * A range that spans several entries is removed entry by entry; only the tail of an entry can remain.
+	 */
 	while (i < region->n_used && region->used[i].start <= range.end) {
 		if (region->used[i].start < range.start) {
 			region->used[i].end = range.start - 1;
@@ -173,7 +175,7 @@ bool dax_space_next_hole(const struct dax_region *region, uint64_t address, stru
 	return address <= region_end(region);
 }
 
-/* The whole units in HOLE; false when there are none. */
+/* The whole units in HOLE; false for none. */
 static bool whole_units(struct dax_range hole, uint64_t unit, struct dax_range *units)
 {
 	uint64_t start = dax_round_up(hole.start, unit), end = dax_round_down(hole.end + 1, unit);
@@ -184,7 +186,7 @@ static bool whole_units(struct dax_range hole, uint64_t unit, struct dax_range *
 	return true;
 }
 
-/* Where SIZE bytes fit in one piece. */
+/* A place where SIZE bytes fit in one piece. */
 static bool find_whole(const struct dax_region *region, uint64_t size, uint64_t unit, struct dax_range *found)
 {
 	struct dax_range hole, units;
@@ -240,7 +242,7 @@ uint64_t dax_ranges_blocks(const struct dax_range *ranges, size_t n, uint64_t bl
 	return sum;
 }
 
-/* One piece of SIZE bytes with as many whole blocks as SIZE can have. */
+/* One piece of SIZE bytes that contains as many whole blocks as SIZE allows. */
 static bool find_memory(const struct dax_region *region, uint64_t size, uint64_t unit, uint64_t block,
 			struct dax_range *found)
 {
@@ -250,7 +252,7 @@ static bool find_memory(const struct dax_region *region, uint64_t size, uint64_t
 	for (uint64_t at = region->start; dax_space_next_hole(region, at, &hole); at = hole.end + 1) {
 		if (!whole_units(hole, unit, &units))
 			continue;
-		/* What is more than whole blocks can lie in front of them, or behind. */
+		/* The part that exceeds whole blocks can be before or after them. */
 		uint64_t head = dax_round_up(units.start, block) - units.start;
 		uint64_t start = units.start + (head <= rest ? 0 : head);
 
@@ -264,7 +266,10 @@ static bool find_memory(const struct dax_region *region, uint64_t size, uint64_t
 	return false;
 }
 
-/* SIZE bytes beside RANGES, which count as used meanwhile; right behind the last one where that is free. */
+/*
+ * SIZE bytes in addition to RANGES, which count as used meanwhile; directly after the last one if that is
+ * free.
+ */
 static int place_rest(struct dax_region *region, uint64_t size, uint64_t unit, struct dax_ranges *ranges,
 		      uint64_t *possible)
 {

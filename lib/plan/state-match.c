@@ -20,7 +20,7 @@ static bool has_size(const struct dax_state *state, const char *name, const stru
 {
 	bool smaller = !device->driver[0] && device->size < state->size && device->size >= state->least;
 
-	/* Of an older journal it is not known. */
+	/* An older journal does not have it. */
 	if (device->size == state->size || smaller || state->size == UINT64_MAX)
 		return true;
 	return differ(name, "size", device->size, state->size, err);
@@ -71,7 +71,7 @@ static unsigned allowed_states(const struct dax_state *state, uint64_t number)
 	return low < state->n_blocks && state->blocks[low].number == number ? state->blocks[low].allowed : 0;
 }
 
-/* A block that is not there is offline. Without memory hot-remove the kernel shows no zones. */
+/* A block that does not exist counts as offline. Without memory hot-remove the kernel shows no zones. */
 static bool has_blocks(const struct dax_state *state, const char *name, const struct dax_device *device,
 		       struct dax_error *err)
 {

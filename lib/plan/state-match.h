@@ -5,9 +5,9 @@
 #include "plan/states.h"
 
 /*
- * Whether DEVICE, which is NULL for one that is not there, looks like STATE. LENT: bits of the drivers that can
- * have it for a moment (dax_driver_bit), though the plan does not bind it to them. Otherwise ERR says what differs,
- * and *CLOSENESS grows with what does not.
+ * Whether DEVICE, which is NULL if it does not exist, is in STATE. LENT: bits of drivers to which it can be
+ * bound temporarily (dax_driver_bit), although the plan does not do so. If it is not, ERR names the
+ * difference, and *CLOSENESS increases with the number of equal properties.
  */
 bool dax_state_is(const struct dax_state *state, const char *name, const struct dax_device *device, unsigned lent,
 		  unsigned *closeness, struct dax_error *err);

@@ -15,11 +15,11 @@ struct dax_state_block {
 
 struct dax_state {
 	bool there;
-	bool any;         /* there or not, in any shape: its namespace is being set up */
+	bool any;         /* may or may not exist, in any shape: its namespace is being configured */
 	uint64_t size;
-	uint64_t least;   /* without a driver, a smaller size down to this one is possible, too */
+	uint64_t least;   /* without a driver, a smaller size down to this one is also possible */
 	uint64_t align;   /* 0: not known */
-	const char *driver; /* a constant, or of the target; "" for none */
+	const char *driver; /* a constant, or the driver of the target; "" for none */
 	int memmap;       /* -1: not known */
 	bool ranges_known;
 	struct dax_range *ranges; /* owned */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What each kind of step says of itself and how it is taken back, as other steps. Pure. */
+/* The description of each kind of step, and its undo as other steps. Pure. */
 #pragma once
 
 #include "plan/plan.h"
@@ -14,7 +14,7 @@ struct dax_steps {
 
 void dax_steps_release(struct dax_steps *steps);
 
-/* Adds a copy of STEP; its ranges are copied, too. -ENOMEM. */
+/* Adds a copy of STEP, including its ranges. -ENOMEM. */
 int dax_steps_add(struct dax_steps *steps, const struct dax_step *step) DAX_MUST_CHECK;
 
 /* Texts: the caller frees them; NULL without memory. */
@@ -32,7 +32,7 @@ char *dax_describe_set_policy(const struct dax_step *step, const char *name);
 char *dax_describe_set_autoprobe(const struct dax_step *step, const char *name);
 char *dax_describe_set_memmap(const struct dax_step *step, const char *name);
 
-/* The way back: 0 or -ENOMEM. */
+/* The undo: 0 or -ENOMEM. */
 int dax_undo_create(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_delete(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
@@ -42,5 +42,5 @@ int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse) DAX_MU
 int dax_undo_unbind(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_online(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
 int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
-/* For what has a value: from what it became to what it was. */
+/* For steps with a value: from the new value to the old one. */
 int dax_undo_swap(const struct dax_step *step, struct dax_steps *inverse) DAX_MUST_CHECK;
