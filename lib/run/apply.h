@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Do. Runs the steps of a plan; when one fails, takes back what was done, in reverse;
- * at the end reads the devices again and compares them with what the plan predicted.
+ * Runs the steps of a plan. If one fails, undoes the previous steps in reverse order. At the end reads the
+ * devices again and compares them with the prediction of the plan.
  */
 #pragma once
 
@@ -15,30 +15,30 @@ enum dax_step_status {
 	DAX_STEP_DONE,
 	DAX_STEP_FAILED,
 	DAX_STEP_UNDONE,
-	DAX_STEP_STUCK, /* done, and could not be taken back */
-	DAX_STEP_BEGUN, /* in a journal: what came of it is not known */
+	DAX_STEP_STUCK, /* done, and could not be undone */
+	DAX_STEP_BEGUN, /* in a journal: the result is not known */
 	DAX_STEP_UNDOING, /* in a journal: it was being taken back, and how far that came is not known */
 	DAX_STEP_LAST = DAX_STEP_UNDOING
 };
 
 struct dax_outcome {
 	enum dax_step_status *status;    /* one for each step; owned */
-	char (*names)[DAX_NAME_MAX];     /* one for each target: the name that the device really has; owned */
-	struct dax_topology observed;    /* the targets as they are now; a deleted one is not in it */
-	bool changed;                    /* something is not as it was before */
+	char (*names)[DAX_NAME_MAX];     /* one for each target: the real name of the device; owned */
+	struct dax_topology observed;    /* the current state of the targets, without deleted ones */
+	bool changed;                    /* something has changed */
 };
 
 #define DAX_OUTCOME_INIT { 0 }
 #define _cleanup_outcome_ _cleanup_(dax_outcome_release)
 
-/* How long to try, when to stop, whom to tell. */
+/* Time limits, interruption, and callbacks. */
 struct dax_apply_options {
-	const char *run_folder; /* where journals go, ... */
-	const char *state_folder; /* ... and where those that must outlive a reboot do */
-	const char *verb;       /* for the journal: what the user asked for */
+	const char *run_folder; /* directory of journals, ... */
+	const char *state_folder; /* ... and of journals that must survive a reboot */
+	const char *verb;       /* for the journal: the verb of the user */
 	unsigned risks;         /* enum dax_risk */
-	unsigned timeout; /* seconds for which a memory block that is busy is tried again */
-	const volatile sig_atomic_t *interrupted; /* not 0: stop and take back; set by a signal's handler */
+	unsigned timeout; /* number of seconds for which a busy memory block is retried */
+	const volatile sig_atomic_t *interrupted; /* not 0: stop and undo; set by a signal handler */
 	/* Called after each memory block. */
 	void (*progress)(void *data, const char *device, size_t done, size_t total);
 	void *data;
@@ -47,10 +47,10 @@ struct dax_apply_options {
 #define DAX_DEFAULT_TIMEOUT 30
 
 /*
- * Returns 0 when all is done and the kernel agrees with the prediction. Otherwise -errno, with
- * the machine as it was, or, when err->blame is DAX_BLAME_STUCK, not: the hint says what to do;
- * or, when it is DAX_BLAME_LOST, but for what a step that is final wrote over: the sentence says where.
- * BEFORE is what the plan was made from. OUTCOME is filled in either case.
+ * Returns 0 if all steps are done and the kernel's state matches the prediction. Otherwise returns -errno,
+ * and the machine is as before, with two exceptions. If err->blame is DAX_BLAME_STUCK, it is not, and the
+ * hint says what to do. If it is DAX_BLAME_LOST, it is, except for data that a final step has overwritten;
+ * the sentence names it. BEFORE is the topology from which the plan was made. OUTCOME is filled in all cases.
  */
 int dax_apply(struct dax_sysfs *sysfs, const struct dax_topology *before, const struct dax_plan *plan,
 	      const struct dax_apply_options *options, struct dax_outcome *outcome, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The steps that make, shape and remove a device. */
+/* The steps that create, change and delete a device. */
 #pragma once
 
 #include "run/doer.h"
 
 /*
- * Finds the device that STEP, of kind create, has made, when its name was never noted: the one that is new,
- * empty and without a driver. -EAGAIN for more than one; its name stays empty for none.
+ * Finds the device that STEP, of kind create, has created, if its name was never noted: the device that is
+ * new, empty and without a driver. -EAGAIN if there are several; its name stays empty if there is none.
  */
 int dax_doer_find_unnamed(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
@@ -18,10 +18,10 @@ int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struc
 
 int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Where the kernel's success is not to be trusted: did the step really do what it says? */
+/* For steps for which the success of the kernel cannot be trusted: whether the step has had its effect. */
 int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
-/* After a step has failed: is all as it was before it? */
+/* After a step has failed: whether the state is that before the step. */
 bool dax_unchanged_create(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_delete(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step);

@@ -8,9 +8,9 @@ int dax_do_load_driver(struct dax_doer *doer, const struct dax_step *step, struc
 int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 int dax_do_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Where the kernel's success is not to be trusted: did the step really do what it says? */
+/* For steps for which the success of the kernel cannot be trusted: whether the step has had its effect. */
 int dax_verify_unbind(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
-/* After a step has failed: is all as it was before it? */
+/* After a step has failed: whether the state is that before the step. */
 bool dax_unchanged_bind(struct dax_doer *doer, const struct dax_step *step);
 bool dax_unchanged_unbind(struct dax_doer *doer, const struct dax_step *step);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Loads a driver's module. By name: the alias that all dax devices have would load every driver there is.
- */
+/* Loads the module of a driver by name: the alias that all dax devices have would load every driver. */
 #include "run/do-load-driver.h"
 
 #include "door/kmod.h"
@@ -10,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* "blacklist" stops aliases, and not a module that is loaded by its name (modprobe.d(5)). */
+/* "blacklist" blocks aliases, but not loading a module by its name (modprobe.d(5)). */
 static int insert_module(const struct dax_kmod *kmod, const char *name)
 {
 	struct kmod_module *module = NULL;
@@ -46,7 +44,9 @@ int dax_driver_load(struct dax_sysfs *sysfs, const char *driver, struct dax_erro
 	return inserted;
 }
 
-/* A new driver binds every device that it matches, unless the bus is told not to (drivers/base/bus.c). */
+/*
+ * A new driver binds every device that it matches, unless autoprobe of the bus is off (drivers/base/bus.c).
+ */
 int dax_do_set_autoprobe(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	int r = dax_sysfs_write(doer->sysfs, "bus/dax", "drivers_autoprobe", step->to ? "1" : "0");

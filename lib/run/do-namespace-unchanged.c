@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a step about a namespace has changed anything yet: what has not is not taken back. */
+/* Whether a step for a namespace has changed anything yet: a step that has not is not undone. */
 #include "run/do-namespace-unchanged.h"
 
 #include "run/doer.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In the middle of being set up again even a raw one is not what it was. */
+/* While it is being configured, even a raw namespace is not in its previous state. */
 static bool is_forced_raw(struct dax_doer *doer, const char *name)
 {
 	char dir[32 + DAX_NAME_MAX];
@@ -20,7 +20,7 @@ static bool is_forced_raw(struct dax_doer *doer, const char *name)
 	return dax_scan_number(doer->sysfs, dir, "force_raw", &raw, NULL) || raw;
 }
 
-/* As it was before the step; for one that was not there, that nothing of it is. */
+/* Its state before the step; for a new namespace, that no part of it exists. */
 bool dax_unchanged_namespace(struct dax_doer *doer, const struct dax_step *step)
 {
 	char name[DAX_NAME_MAX + 16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The steps about namespaces of persistent memory. */
+/* The steps for namespaces of persistent memory. */
 #pragma once
 
 #include "run/doer.h"

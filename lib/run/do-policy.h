@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What becomes of new memory blocks on the whole machine. */
+/* The policy for new memory blocks of the whole machine. */
 #pragma once
 
 #include "run/doer.h"
@@ -7,10 +7,10 @@
 int dax_do_set_policy(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err) DAX_MUST_CHECK;
 
 /*
- * By which the kernel brings the memory of a device that STEP binds to kmem where it belongs. A step that takes
- * an unbinding back does not say where that is; what was taken offline before it does.
+ * The policy with which the kernel brings the memory of a device that STEP binds to kmem into the right
+ * state. A step that undoes an unbinding does not have this state; the steps that took the memory offline do.
  */
 enum dax_policy dax_doer_policy_for(struct dax_doer *doer, const struct dax_step *step);
 
-/* After a step has failed: is all as it was before it? */
+/* After a step has failed: whether the state is that before the step. */
 bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step);

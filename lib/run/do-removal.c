@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Before and after kmem is unbound from a device: whether all of its memory is offline, and gone (drivers/dax/kmem.c). */
+/*
+ * Before and after kmem is unbound from a device: whether all its memory is offline, and removed
+ * (drivers/dax/kmem.c).
+ */
 #include "run/do-removal.h"
 
 #include "run/doer.h"
@@ -14,8 +17,8 @@
 #include <time.h>
 
 /*
- * Whoever wants to write to a block while another one is under way tries again every 5 ms, which are up
- * to two ticks of the clock (lock_device_hotplug_sysfs); after that they have had their turn.
+ * A program that writes to a block during another write retries every 5 ms, which can be two ticks of the
+ * clock (lock_device_hotplug_sysfs); after this time it has had its turn.
  */
 #define WAITING_WRITER_MS 25
 
@@ -88,7 +91,7 @@ int dax_doer_require_removed(struct dax_doer *doer, const char *name, struct dax
 	for (size_t i = 0; !r && i < n; i++) {
 		struct dax_memory memory = { 0 };
 
-		/* A range is removed as a whole, or not at all. */
+		/* A range is removed completely, or not at all. */
 		r = dax_memory_of_ranges(&ranges[i], 1, block_size, &memory) ? dax_no_memory(err) : 0;
 		if (!r && memory.total && dax_scan_block_exists(doer->sysfs, memory.blocks[0].number))
 			r = dax_fail(err, EBUSY,

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What the targets of a plan are called by now. Of persistent memory the kernel gives other numbers at
- * each boot.
- */
+/* Finds the current names of a plan's targets. The kernel numbers persistent memory again at each boot. */
 #include "run/find-target.h"
 
 #include "run/doer.h"
@@ -29,7 +26,7 @@ int dax_target_find(struct dax_sysfs *sysfs, const struct dax_topology *before,
 {
 	const struct dax_region *nd = dax_target_nd(before, target);
 
-	/* A journal of version 1 says of one without a label no more than its name. */
+	/* A journal of version 1 has only the name of a namespace without a label. */
 	if (!nd || (!nd->size && !target->label_uuid[0]))
 		return 0;
 	return dax_topology_find_again(sysfs, nd, target->label_uuid, name, err);
@@ -54,7 +51,7 @@ int dax_record_find(struct dax_sysfs *sysfs, struct dax_record *record, struct d
 	for (size_t i = 0; !r && i < record->plan.n_targets; i++) {
 		const struct dax_target *target = &record->plan.targets[i];
 
-		/* What is called so after a reboot is another device. */
+		/* After a reboot, a device of this name is another device. */
 		if (!record->rebooted || dax_target_nd(&record->before, target))
 			memcpy(record->names[i], record->journal.names[i], sizeof(*record->names));
 		r = dax_target_find(sysfs, &record->before, target, record->names[i], err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * No disk is taken from under what uses it: the kernel lets one of persistent memory go whoever has it, but
- * for what has it for itself alone, and that only libndctl asks for (namespace_disable_safe).
+ * Protects disks that are in use. The kernel removes a disk of persistent memory whoever uses it. Only
+ * exclusive users prevent it, and only libndctl checks them (namespace_disable_safe).
  */
 #include "run/guard-disks.h"
 
@@ -18,11 +18,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whoever has seen a new disk looks what is on it (udev), and lets it go again: so long that is waited for. */
+/* udev and others open a new disk to examine it, and close it again: the time to wait for this. */
 #define PATIENCE_MS 1000
 #define PAUSE_MS    100
 
-/* A disk that goes away, or is set up as something else. */
+/* A disk that disappears, or gets another configuration. */
 static bool takes_disk(const struct dax_step *step)
 {
 	return (step->kind == DAX_STEP_SET_NAMESPACE || step->kind == DAX_STEP_DESTROY_NAMESPACE) &&
@@ -34,13 +34,13 @@ bool dax_step_takes_away(const struct dax_step *step)
 	return step->kind == DAX_STEP_UNBIND || takes_disk(step);
 }
 
-/* What was left half done may be a disk whatever it was, or was meant to be. */
+/* A namespace that is half configured may be a disk, whatever its previous or next mode is. */
 static bool may_take_disk(const struct dax_step *step)
 {
 	return step->kind == DAX_STEP_SET_NAMESPACE || step->kind == DAX_STEP_DESTROY_NAMESPACE;
 }
 
-/* A file that is open, or mapped, holds the module of its disk's driver, and so does what the kernel has of it. */
+/* A file that is open or mapped holds the module of the disk's driver; so does a use by the kernel. */
 static bool is_any_in_use(struct dax_sysfs *sysfs)
 {
 	uint64_t count = 0;
@@ -48,7 +48,7 @@ static bool is_any_in_use(struct dax_sysfs *sysfs)
 	return dax_sysfs_read_u64(sysfs, "module/nd_pmem", "refcnt", &count, NULL) || count;
 }
 
-/* The namespace of STEP as it is now; it has no disk when that is gone. */
+/* The current namespace of STEP; without a namespace there is no disk. */
 static int read_now(const struct dax_doer *doer, const struct dax_step *step, struct dax_namespace *namespace,
 		    struct dax_error *err)
 {
@@ -87,7 +87,7 @@ static int refuse_held(const struct dax_namespace *namespace, const struct dax_h
 	return -EBUSY;
 }
 
-/* *HELD: by whom, of the list, which is to be kept as long; NULL for nobody. */
+/* *HELD: its holders in the list, which must live as long; NULL for none. */
 static int find_holders(struct dax_sysfs *sysfs, const char *disk, struct dax_held_list *list,
 			const struct dax_held **held, struct dax_error *err)
 {
@@ -138,7 +138,7 @@ int dax_check_disks(struct dax_doer *doer, const struct dax_step *steps, size_t 
 {
 	int r = 0;
 
-	/* What is there while a change is taken back was made by it a moment ago. */
+	/* In an undo, the existing objects were created by this change a moment ago. */
 	if (doer->undoing && !doer->recovering)
 		return 0;
 	for (size_t i = 0; !r && i < n; i++) {

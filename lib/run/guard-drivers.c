@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Drivers that a plan has to load: what would not work is refused while nothing is done yet, also in a dry run. */
+/* Drivers that a plan must load: what cannot work is refused before the first step, also in a dry run. */
 #include "run/guard-drivers.h"
 
 #include "base/error.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* kernel.modules_disabled (kernel/module/main.c): nothing is loaded any more until a reboot. */
+/* kernel.modules_disabled (kernel/module/main.c): no module can be loaded until a reboot. */
 static bool is_loading_disabled(void)
 {
 	_cleanup_free_ char *text = NULL;
@@ -18,7 +18,7 @@ static bool is_loading_disabled(void)
 	return dax_proc_read("/proc/sys/kernel/modules_disabled", &text, NULL) == 0 && text[0] == '1';
 }
 
-/* "/bin/false": the way to say that a module may not be loaded (modprobe.d(5)). */
+/* "/bin/false": the usual way to forbid a module (modprobe.d(5)). */
 static bool is_refusal(const char *command)
 {
 	size_t length = strcspn(command, " \t");
@@ -65,7 +65,7 @@ static int check_driver(struct dax_kmod *kmod, const char *driver, struct dax_pl
 		return -EPERM;
 	}
 	if (state != DAX_MODULE_REPLACED)
-		return 0; /* "blacklist" is about aliases, not about names */
+		return 0; /* "blacklist" blocks aliases, not names */
 	dax_module_command(kmod, driver, command, sizeof(command));
 	if (is_refusal(command))
 		return refuse_command(driver, command, err);

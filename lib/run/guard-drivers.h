@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No plan starts when a driver cannot be loaded. */
+/* Refuses a plan if a driver cannot be loaded. */
 #pragma once
 
 #include "plan/plan.h"
 
 /*
- * Refuses when a driver that PLAN loads cannot be loaded; adds a note when a command of modprobe.d does that. It costs
- * nothing where none is loaded.
+ * Refuses if a driver that PLAN loads cannot be loaded; adds a note if a command of modprobe.d loads it.
+ * Costs nothing if no driver is loaded.
  */
 int dax_check_drivers(struct dax_plan *plan, struct dax_error *err) DAX_MUST_CHECK;

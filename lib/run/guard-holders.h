@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No device is taken from under a program. */
+/* Protects devices that programs use. */
 #pragma once
 
 #include "plan/plan.h"
 #include "run/doer.h"
 
 /*
- * Refuses when one of the N STEPS would pull a device from under a program (UNBIND), or break it for
- * one that has had it open since before (BIND), unless that risk is taken; and as dax_check_disks does. Other
- * steps, and those of devices that the plan creates, are passed over. It costs two reads while no device is
- * open at all.
+ * Refuses if one of the N STEPS would disable a device that a program uses (UNBIND), or break it for a
+ * program that has had it open since before (BIND), unless this risk is accepted. Also calls dax_check_disks.
+ * Other steps, and steps for devices that the plan creates, are skipped. Costs two reads if no device is
+ * open.
  */
 int dax_check_holders(struct dax_doer *doer, const struct dax_step *steps, size_t n,
 		      struct dax_error *err) DAX_MUST_CHECK;
 
-/* As dax_check_holders for one device, whatever risk is taken. */
+/* As dax_check_holders for one device, whatever risk is accepted. */
 int dax_check_device(struct dax_doer *doer, const char *device, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a journal says of the machine before the plan. */
+/* The state of the machine before the plan, in a journal. */
 #pragma once
 
 #include "run/journal-words.h"
 
-/* What was before; -ENOMEM. */
+/* The state before; -ENOMEM. */
 int dax_take_before(struct dax_reader *reader, struct dax_topology *before) DAX_MUST_CHECK;

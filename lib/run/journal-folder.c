@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The folders of journals, and of the lock: ours alone, or nothing in them is believed. */
+/*
+ * The directories of journals and of the lock: only this user may have access, or nothing in them is trusted.
+ */
 #include "run/journal-folder.h"
 
 #include "base/error.h"
@@ -15,7 +17,10 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-/* What a mount hides cannot be looked at from here; and who may not remove a folder is not told to. */
+/*
+ * Contents that a mount hides cannot be seen from here; the hint is not printed to a user who may not remove
+ * a directory.
+ */
 static void hint_at_folder(const char *folder, int fd, struct dax_error *err)
 {
 	if (dax_journal_folder_is_mounted(fd))
@@ -38,7 +43,7 @@ static int fail_foreign(const char *folder, int fd, const struct stat *st, struc
 	return -EPERM;
 }
 
-/* What is there, and is no folder. */
+/* An object that is not a directory. */
 static int fail_open(const char *folder, int code, struct dax_error *err)
 {
 	struct stat st;
@@ -66,7 +71,10 @@ int dax_journal_give(int folder, int fd)
 	return fchown(fd, of.st_uid, (gid_t)-1) ? -errno : 0;
 }
 
-/* A new folder belongs to the owner of the one above it: in /run that is root, whoever made it with root's capabilities. */
+/*
+ * A new directory gets the owner of the directory above it: in /run this is root, whoever created it with
+ * root's capabilities.
+ */
 static int give_folder(const char *folder)
 {
 	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -105,7 +113,7 @@ int dax_journal_folder(const char *folder, bool make, struct dax_error *err)
 		return -ENOENT;
 	if (fd < 0)
 		return fail_open(folder, errno, err);
-	/* Whoever can write there could have us do what he likes. */
+	/* A user who can write there could make this program change anything. */
 	if (fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) &&
 	    !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return fd;
@@ -162,7 +170,7 @@ static void release_entries(struct dirent **entries, int n)
 	free(entries);
 }
 
-/* One that somebody is just writing is claimed by him. */
+/* A journal that is being written is claimed by its writer. */
 static void sweep_file(int folder, const char *name)
 {
 	struct dax_journal journal = { .fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) };
@@ -198,7 +206,7 @@ int dax_journal_list(const char *folder, bool youngest_first, int (*each)(const 
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *path = NULL;
 
-		/* Their names begin with the time. */
+		/* Their names start with the time. */
 		if (!r && asprintf(&path, "%s/%s", folder, entries[youngest_first ? n - 1 - i : i]->d_name) < 0) {
 			path = NULL;
 			r = dax_no_memory(err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a run keeps in its journal while it goes on: a mark for each step, and serial numbers. */
+/* What a run writes to its journal during the change: a mark for each step, and serial numbers. */
 #include "run/journal-marks.h"
 
 #include "run/apply.h"
@@ -13,12 +13,12 @@ void dax_journal_mark(struct dax_journal *journal, size_t step, enum dax_step_st
 	if (!journal->marks)
 		return;
 	journal->marks[step] = (char)('0' + (int)status);
-	/* Should that fail, there is nothing better to do than to go on. */
+	/* If this fails, continuing is still the best option. */
 	if (journal->lasting)
 		(void)!msync(journal->map, journal->size, MS_SYNC);
 }
 
-/* The places are not aligned. */
+/* The offsets are not aligned. */
 void dax_journal_set_serials(struct dax_journal *journal, size_t target, struct dax_serials serials)
 {
 	if (journal->serials)

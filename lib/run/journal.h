@@ -1,70 +1,76 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The journal of a plan under way. Before the first write to the machine the plan, and what
- * was before, are on disk; each step is marked before and after it is done. A plan that ends, well
- * or taken back, removes its journal. One that a kill or a failed undo leaves behind says what really
- * happened to whoever reads it (recover.h).
- *
- * A journal is text up to the line "end": what the plan is. Behind it stand, in places that do not
- * move, one letter for each step, the name of each target, and the serials by which the kernel's own
- * objects are known again. Those are changed in memory that is mapped to the file: a mark costs no system
- * call, and a kill cannot tear it. Behind them is room for loans: what a step changes for a moment and
- * gives back by itself. All of it has its space on the disk before the first step.
- *
- * Its folder is below /run: what it is about does not outlive a reboot either. But namespaces do: the
- * journal of a plan about them is in a folder that lasts, and its marks are on disk before it goes on.
+ * The journal of a change. The plan, and the state before it, are on disk before the first write to the
+ * machine. Each step is marked before and after it is done. A plan that ends, done or undone, removes its
+ * journal. A journal that a kill or a failed undo leaves shows what has really happened (recover.h).
+ * A journal is text up to the line "end": the plan. After this line, at fixed offsets, are one letter for
+ * each step, the name of each target, and the serial numbers that identify objects of the kernel. These are
+ * changed in memory that is mapped to the file: a mark costs no system call, and a kill cannot write half of
+ * it. After them is space for loans: temporary changes that a step reverts itself. All space is allocated on
+ * disk before the first step.
+ * Its directory is in /run: the state that it describes does not survive a reboot either. Namespaces do: the
+ * journal of a plan about them is in a directory that survives, and each mark is on disk before the plan
+ * continues.
  */
 #pragma once
 
 #include "run/apply.h"
 
-/* What a target is known by, whatever has its name later; 0 where it is not known (dax_sysfs_read_serial). */
+/* The identity of a target, in case its name is reused; 0 if it is not known (dax_sysfs_read_serial). */
 struct dax_serials {
 	uint64_t device;
-	uint64_t region; /* of the folder dax_region */
+	uint64_t region; /* of the directory dax_region */
 };
 
 struct dax_journal {
-	int fd;          /* claimed as long as its owner lives */
+	int fd;          /* locked while its owner lives */
 	char *path;      /* owned */
 	char *map;
-	size_t size;     /* of the map */
+	size_t size;     /* size of the map */
 	char *marks;     /* in the map: one for each step */
 	char (*names)[DAX_NAME_MAX]; /* in the map: one for each target */
 	char *serials;   /* in the map: struct dax_serials, one for each target; NULL in an older journal */
-	size_t end;      /* of what does not grow: here the loans begin */
-	char (*loans)[DAX_NAME_MAX]; /* in the map; an entry that begins with a zero byte is free */
-	size_t room;     /* for so many loans; whoever begins a journal says how much is needed */
+	size_t end;      /* size of the fixed part: the loans start here */
+	char (*loans)[DAX_NAME_MAX]; /* in the map; an entry that starts with a zero byte is free */
+	size_t room;     /* number of loans that fit; set when a journal is begun */
 	bool lasting;
 };
 
 #define DAX_JOURNAL_INIT { .fd = -1 }
 #define _cleanup_journal_ _cleanup_(dax_journal_close)
 
-/* Writes PLAN, made from BEFORE for VERB, into FOLDER, which is made if need be. Marks are pending, names those of targets that exist. */
+/*
+ * Writes PLAN, made from BEFORE for VERB, to FOLDER, which is created if necessary. All marks are pending;
+ * names are those of existing targets.
+ */
 int dax_journal_begin(const char *folder, const char *verb, const struct dax_topology *before,
 		      const struct dax_plan *plan, struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Makes room for at least that many loans, on the disk, too. The map moves: marks and names are elsewhere then. */
+/*
+ * Makes room for at least this many loans, also on disk. The map moves, so marks and names have other
+ * addresses afterwards.
+ */
 int dax_journal_make_room(struct dax_journal *journal, size_t room) DAX_MUST_CHECK;
 
-/* The plan has ended: the file goes. */
+/* The plan has ended: removes the file. */
 int dax_journal_remove(struct dax_journal *journal, struct dax_error *err) DAX_MUST_CHECK;
 void dax_journal_close(struct dax_journal *journal);
 
-/* What a journal says. */
+/* The content of a journal. */
 struct dax_record {
 	struct dax_journal journal;
 	char verb[DAX_NAME_MAX];
 	int pid;
-	bool alive;                 /* its owner is at work */
-	bool rebooted;              /* it is of another boot: nothing but persistent memory is what it was */
-	struct dax_topology before; /* regions with path and id, devices with names; those of targets as they were */
+	bool alive;                 /* its owner is running */
+	bool rebooted;              /* it is from another boot: only persistent memory is unchanged */
+	struct dax_topology before; /* regions with path and id, devices with names; targets in their
+				     * previous state */
 	struct dax_plan plan;       /* without its model */
-	char (*names)[DAX_NAME_MAX]; /* of the targets, as they are called now (dax_record_find); owned */
-	char **notes;               /* what the user should know of its recovery; owned */
+	char (*names)[DAX_NAME_MAX]; /* current names of the targets (dax_record_find); owned */
+	char **notes;               /* notes for the user about its recovery; owned */
 	size_t n_notes;
-	bool *lost;                 /* what a target held may be lost, though it was taken back; owned */
+	bool *lost;                 /* the content of a target may be lost, although the step was undone;
+				     * owned */
 };
 
 #define DAX_RECORD_INIT { .journal = DAX_JOURNAL_INIT }

@@ -21,7 +21,7 @@ void dax_lock_sign(int fd, const char *verb)
 		(void)!pwrite(fd, text, (size_t)n, 0);
 }
 
-/* Moves *TEXT behind WORD and the spaces that follow it. */
+/* Moves *TEXT past WORD and the spaces that follow it. */
 static bool take_word(const char **text, const char *word)
 {
 	if (!dax_field_word(text, word) || **text != ' ')
@@ -45,7 +45,7 @@ bool dax_lock_parse(const char *line, const char *file, int *pid)
 	return true;
 }
 
-/* The process that took the lock; it may have ended, and left it to a child. */
+/* The process that took the lock; it may have ended, and a child may have inherited the lock. */
 static bool find_taker(const char *file, int *pid)
 {
 	_cleanup_free_ char *text = NULL;
@@ -70,7 +70,7 @@ static void close_dir(DIR **dir)
 		closedir(*dir);
 }
 
-/* Whether the process PID has FILE open, and the lock with it: its number may be another one's by now. */
+/* Whether the process PID has FILE open, and with it the lock: the pid may have been reused. */
 static bool holds(int pid, const char *file)
 {
 	char path[64];
@@ -104,7 +104,7 @@ static bool read_command(const char *pid, char command[32])
 	return true;
 }
 
-/* What PID has written into the lock; only one that is the program that we are writes there. */
+/* The text that PID has written into the lock; only a process of this program writes there. */
 static bool read_signature(int fd, int pid, const char *command, char text[DAX_LOCK_HOLDER_TEXT])
 {
 	char start[32], own[32];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Who holds the lock. The kernel knows (/proc/locks); what the last holder has written into the file says more of
- * it, and is believed only of the process that holds it now.
+ * The holder of the lock. The kernel knows its pid (/proc/locks). The file contains more about the last
+ * holder, which is used only if that process holds the lock now.
  */
 #pragma once
 
@@ -9,14 +9,14 @@
 
 #define DAX_LOCK_HOLDER_TEXT 128
 
-/* Tells those who wait who we are. */
+/* Writes for waiting processes who holds the lock. */
 void dax_lock_sign(int fd, const char *verb);
 
 /*
- * "FLOCK  ADVISORY  WRITE 71 00:1a:4711 0 EOF", as /proc/locks and fdinfo have it: whether it is of FILE
- * ("00:1a:4711"). *PID is 0 for a process that cannot be seen.
+ * "FLOCK ADVISORY WRITE 71 00:1a:4711 0 EOF", as in /proc/locks and fdinfo: whether it is about FILE
+ * ("00:1a:4711"). *PID is 0 for a process that is not visible.
  */
 bool dax_lock_parse(const char *line, const char *file, int *pid);
 
-/* "pid 71 (daxadm align)", or another program's name; false when it cannot be found out. */
+/* "pid 71 (daxadm align)", or the name of another program; false if it cannot be found out. */
 bool dax_lock_holder(int fd, char text[DAX_LOCK_HOLDER_TEXT]);

@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* How often it is tried again. */
+/* The interval between attempts. */
 #define RETRY_MS 20
 
-/* The folder is ours, and yet somebody with our rights may have put anything there. */
+/* The directory is ours, but another process with the same rights may have put anything there. */
 static int refuse_file(const char *folder, int code, struct dax_error *err)
 {
 	dax_fail(err, code, "%s/" DAX_LOCK_NAME " is not a lock file of daxadm: %s", folder, strerror(code));
@@ -50,7 +50,7 @@ static int open_lock(int place, const char *folder, struct dax_error *err)
 		close(fd);
 		return refuse_file(folder, EPERM, err);
 	}
-	/* Who has the rights without the uid still leaves a file that root can use. */
+	/* A process that has the rights without the uid must leave a file that root can use. */
 	(void)!dax_journal_give(place, fd);
 	return fd;
 }
@@ -67,7 +67,7 @@ static int refuse(int fd, const char *folder, unsigned seconds, struct dax_error
 	return -EAGAIN;
 }
 
-/* Whether FD is still the file in its PLACE: one that was removed locks out nobody. */
+/* Whether FD is still the file at PLACE: a lock on a removed file excludes nobody. */
 static bool is_in_place(int fd, int place)
 {
 	struct stat ours, there;
@@ -96,7 +96,7 @@ int dax_lock_take(const char *folder, unsigned seconds, const char *verb, int *f
 {
 	*fd = -1;
 	for (;;) {
-		/* Opened each time: the folder can be replaced, too. */
+		/* Opened each time, because the directory can be replaced too. */
 		_cleanup_close_ int place = dax_journal_folder(folder, true, err);
 		int lock = place < 0 ? place : open_lock(place, folder, err);
 		int r = lock < 0 ? lock : wait_for(lock, folder, seconds, err);

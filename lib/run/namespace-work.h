@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The namespace that a step is about, and that it is this one. */
+/* Finds the namespace of a step, and checks that it is the right one. */
 #pragma once
 
 #include "run/doer.h"
 #include "door/ndctl.h"
 
-/* What is being worked on. */
+/* The objects that the step works on. */
 struct dax_work {
 	struct dax_doer *doer;
 	const struct dax_step *step;
@@ -23,13 +23,13 @@ void dax_work_release(struct dax_work *work);
 int dax_work_fail(const struct dax_work *work, int code, const char *what);
 
 /*
- * Finds what is to be worked on. One that is to be made is the one that the kernel has next in its
- * region; NULL is left for one that is to be destroyed, and is not there.
+ * Finds the namespace to work on. To create one, it is the seed of its region; NULL if the namespace must be
+ * destroyed and does not exist.
  */
 int dax_work_find(struct dax_work *work) DAX_MUST_CHECK;
 
-/* What its label says now: the kernel takes no uuid that is in use, be it by this very namespace. */
+/* The uuid in its label now: the kernel refuses a uuid that is in use, even by the same namespace. */
 int dax_work_read(const struct dax_work *work, struct dax_namespace *now) DAX_MUST_CHECK;
 
-/* It may be there already, half made before a kill; it is not to be somebody else's. */
+/* It may exist already, half created before a kill; it must not belong to somebody else. */
 int dax_work_check_ours(const struct dax_work *work) DAX_MUST_CHECK;

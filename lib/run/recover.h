@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a run left behind that was killed, or that could not take back what it did. */
+/* Recovers a run that was killed, or that could not be undone. */
 #pragma once
 
 #include "run/judge.h"
 
 /*
- * Finds out step by step what really happened, and finishes or takes back the plan of RECORD. Steps
- * that somebody has taken back by hand meanwhile are left alone, and a device that is in no state in which
- * that run can have left it is not touched at all. What one device is stuck with does not keep others
- * from it. The journal goes when all is done. What a final step wrote over does not come back:
- * record->lost says where that was; record->notes what is gone with its region.
+ * Finds out for each step what has really happened, and finishes or undoes the plan of RECORD. Steps that a
+ * user has undone meanwhile are skipped. A device in a state in which the run cannot have left it is not
+ * touched at all. A device that is stuck does not stop the others. The journal is removed when everything is
+ * done. Data that a final step has overwritten is not restored: record->lost has the targets; record->notes
+ * names what disappeared with its region.
  */
 int dax_recover(struct dax_sysfs *sysfs, struct dax_record *record, enum dax_recovery direction,
 		const struct dax_apply_options *options, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The one way back, after a failure and after a kill. */
+/* The undo, after a failure and after a kill. */
 #pragma once
 
 #include "run/doer.h"
 
 struct dax_undo {
 	struct dax_doer *doer;
-	enum dax_step_status *status; /* of each step; pending and undone ones are passed over */
+	enum dax_step_status *status; /* status of each step; pending and undone steps are skipped */
 	const bool *left_alone;       /* targets that are not touched; NULL for none */
-	bool *lost;                   /* what a target held may be lost, though it was taken back */
-	/* Called for each step that cannot be taken back. */
+	bool *lost;                   /* the content of a target may be lost, although the step was undone */
+	/* Called for each step that cannot be undone. */
 	void (*stuck)(void *data, const struct dax_step *step, const struct dax_error *err);
 	void *data;
 };
 
 /*
- * Takes back steps END-1 to 0, in reverse, and marks them. What is as it was before is left so; what one device
- * is stuck with does not keep others from it. The first step that is stuck decides what is returned; -EINTR when
- * it was interrupted, which only a recovery can be.
+ * Undoes steps END-1 to 0, in reverse order, and marks them. Steps whose previous state holds already are
+ * skipped. A device that is stuck does not stop the others. The first stuck step decides the return value;
+ * -EINTR if it was interrupted, which is possible only in a recovery.
  */
 int dax_undo_steps(const struct dax_undo *undo, size_t end) DAX_MUST_CHECK;
 
-/* Takes back one step, whatever became of the others. */
+/* Undoes one step, whatever the status of the others. */
 int dax_undo_one(const struct dax_undo *undo, size_t i, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Whether the kernel has bound the device of STEP by itself since: then nothing is left to do of a step about its driver. */
+/*
+ * Whether the kernel has bound the device of STEP by itself since: then a step about its driver needs no
+ * work.
+ */
 bool dax_undo_is_bound_by_boot(struct dax_doer *doer, const struct dax_step *step);
