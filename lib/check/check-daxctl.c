@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A second opinion: what other tools see of the same devices. Their library is opened if it is there. */
+/* A second opinion: compares with what other tools see. Their library is opened if it is installed. */
 #include "check/checker.h"
 
 #include "door/library.h"
@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* As libdaxctl.h has them; its structs are opaque to everybody. */
+/* The declarations of libdaxctl.h; its structs are opaque. */
 struct library {
 	void *handle, *context;
 	int (*new_context)(void **context);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel promises of device DAX. The commit is the one that brought it, and says most of it. */
+/* The promises of the kernel about device DAX. The commit introduced it, and describes most of them. */
 #include "check/check-device.h"
 
 #include "check/checker.h"

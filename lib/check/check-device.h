@@ -4,6 +4,6 @@
 
 #include "check/check.h"
 
-/* All checks of a device. TOPOLOGY holds it, with its ranges and details. */
+/* All checks of a device. TOPOLOGY must contain it, with its ranges and details. */
 int dax_checkup_device(const struct dax_checkup *checkup, const struct dax_topology *topology,
 		       const struct dax_device *device, struct dax_error *err) DAX_MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What becomes of programs when a device is disabled. A child process of ours is the only one who may
- * have it; it is disabled and enabled by plans as any other verb's, with a journal and a way back.
+ * The effect of disabling a device on programs. Only a child process of ours may use the device. It is
+ * disabled and enabled by plans like those of other verbs, with a journal and an undo.
  */
 #include "base/error.h"
 #include "check/checker.h"
@@ -22,9 +22,9 @@
 #include <sys/wait.h>
 
 /*
- * The child: maps a page, reads it, and says so. When it is told to, it maps the same file once more, says
- * what came of that, and reads the page again. Its file is open since before the device was disabled, of
- * which the kernel knows that its device is gone (check_vma); to map one that was opened later crashes it.
+ * The child maps a page, reads it, and reports this. On request it maps the same file again, reports the
+ * result, and reads the page again. Its file was opened before the device was disabled, so the kernel knows
+ * that its device is gone (check_vma). Mapping a file that was opened later crashes the kernel.
  */
 static void hold(const struct dax_subject *subject, int talk)
 {
@@ -49,7 +49,7 @@ static void hold(const struct dax_subject *subject, int talk)
 
 struct holding {
 	pid_t child;
-	int talk; /* to it */
+	int talk; /* to the child */
 };
 
 static void end_holding(struct holding *holding)
@@ -82,7 +82,7 @@ static bool begin_holding(const struct dax_subject *subject, struct holding *hol
 	return holding->child > 0 && read(holding->talk, &byte, 1) == 1;
 }
 
-/* The errno of another mapping of its file, 0 for success; and the signal that ended it on its next touch, 0 for none. */
+/* The errno of another mapping of its file, 0 for success; and the signal of its next access, 0 for none. */
 static void use_again(struct holding *holding, int *code, int *signal)
 {
 	char byte = 0;
@@ -97,7 +97,7 @@ static void use_again(struct holding *holding, int *code, int *signal)
 	*signal = dax_crash_signal(status);
 }
 
-/* Whether nobody has the device but CHILD; 0 for nobody at all. Else the finding says who. */
+/* Whether only CHILD uses the device (0: nobody). Otherwise the finding names the user. */
 static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_finding *finding)
 {
 	_cleanup_held_ struct dax_held_list list = { 0 };
@@ -120,7 +120,7 @@ static bool is_ours(const struct dax_subject *subject, pid_t child, struct dax_f
 	return true;
 }
 
-/* Disables or enables it as those verbs do, but for its namespace, which is not looked at. */
+/* Disables or enables the device as those verbs do, but leaves its namespace enabled. */
 static int change(const struct dax_subject *subject, enum dax_verb verb, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology before = DAX_TOPOLOGY_INIT;
@@ -132,7 +132,10 @@ static int change(const struct dax_subject *subject, enum dax_verb verb, struct 
 	struct dax_apply_options options = *subject->checkup->apply;
 	int r = dax_request_add_device(&request, name, err);
 
-	/* The child that has it is there for that; and what was disabled is enabled again, whoever wants an end. */
+	/*
+	 * The child is the intended user; and a device that was disabled is enabled again even after an
+	 * interruption.
+	 */
 	options.risks = DAX_RISK_IN_USE;
 	options.verb = "check";
 	if (verb == DAX_VERB_ENABLE)
@@ -159,7 +162,7 @@ static void try_touch(const struct dax_subject *subject, void *answer)
 		dax_touch(start);
 }
 
-/* Whether it works, when it is enabled again. */
+/* Whether it works after it is enabled again. */
 static void check_again(struct dax_subject *subject, struct dax_finding *finding)
 {
 	_cleanup_error_ struct dax_error err = DAX_ERROR_INIT;
@@ -195,7 +198,7 @@ static void check_disabled(struct dax_subject *subject, struct dax_finding *find
 	}
 	use_again(holding, &mapped, &signal);
 	int fd = open(subject->path, O_RDONLY | O_CLOEXEC), code = fd < 0 ? errno : 0;
-	/* A file that is open when it is enabled breaks it. */
+	/* A file that is open when the device is enabled breaks it. */
 	dax_closep(&fd);
 	end_holding(holding);
 	dax_found(finding, DAX_PASS, expected, "%s", expected);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How the bytes of a file lie: as its file system tells, and as one touch maps them. */
+/* The location of a file's bytes: as its file system reports it, and as page faults map it. */
 #include "check/check-place.h"
 #include "check/checker.h"
 #include "door/extents.h"
@@ -12,23 +12,23 @@
 #include <sys/mman.h>
 #include <sys/utsname.h>
 
-/* Ranges that are listed; a file can have a million. */
+/* The number of ranges that are listed; a file can have a million. */
 #define MAX_RANGES 256
 
-/* Units that are touched, and how many of them by one child process, which has its time for them. */
+/* The number of units that are touched, and the number for each child process, which has a time limit. */
 #define MAX_TOUCHED 4096
 #define BATCH       64
 
 #define UNIT (2 * DAX_MIB)
 
-/* What becomes the ranges of a finding. */
+/* The ranges of a finding under construction. */
 struct listing {
 	struct dax_finding *finding;
-	uint64_t end;  /* of the last range */
-	uint64_t more; /* that are not listed */
+	uint64_t end;  /* end of the last range */
+	uint64_t more; /* number of ranges that are not listed */
 };
 
-/* What goes on where the last one ends is one range with it. */
+/* A range that continues the last one is merged with it. */
 static void list_range(struct listing *listing, struct dax_range range)
 {
 	struct dax_finding *finding = listing->finding;
@@ -53,7 +53,9 @@ static void end_detail(struct dax_words *words, const struct listing *listing)
 	dax_words_release(words);
 }
 
-/* What extents say of alignment holds only if it is known, and the same everywhere, how their disk lies. */
+/*
+ * The alignment of extents is meaningful only if the alignment of the disk is known and the same everywhere.
+ */
 static bool lies_clearly(const struct dax_place *place, struct dax_finding *finding)
 {
 	const struct dax_backing *backing = &place->backing;
@@ -74,7 +76,7 @@ static bool next_units(const struct dax_place *place, struct dax_units *units)
 	return dax_extents_next_units(&place->extents, UNIT, place->backing.start, units);
 }
 
-/* Of an extent that does not lie as it should, or else of the first one. */
+/* The address of an extent that is not aligned, or of the first one. */
 static void tell_address(const struct dax_place *place, struct dax_words *words)
 {
 	const struct dax_extents *extents = &place->extents;
@@ -84,7 +86,7 @@ static void tell_address(const struct dax_place *place, struct dax_words *words)
 		if (!(extents->items[i].kinds & (DAX_EXTENT_HOLE | DAX_EXTENT_STRANGE)))
 			extent = &extents->items[i];
 	}
-	/* The pieces of several disks have no addresses that follow from the first one's. */
+	/* With several disks, addresses do not follow from that of the first disk. */
 	if (extent && !place->backing.stacked)
 		dax_words_say(words, "offset 0x%" PRIx64 " is at 0x%" PRIx64 "%s", extent->range.start,
 			      place->backing.start + extent->physical,
@@ -106,7 +108,7 @@ static void hint_at_allocation(const struct dax_place *place, struct dax_finding
 					"size that is a multiple of 2 MiB");
 }
 
-/* Where 2 MiB of the file lie as one entry of a page table needs it. */
+/* Where the location of 2 MiB of the file allows one page table entry. */
 void dax_check_file_align(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "each unit of 2 MiB can be mapped by one page table entry";
@@ -140,14 +142,14 @@ void dax_check_file_align(struct dax_subject *subject, struct dax_finding *findi
 		hint_at_allocation(place, finding);
 }
 
-/* Units, one child's work. */
+/* The units for one child. */
 struct batch {
 	uint64_t offsets[BATCH], faults[BATCH];
 	size_t n, done;
 	int error;
 };
 
-/* The first round is for what is made on the way to the entry: page tables, and the file system's own. */
+/* The first round is for allocations on the way to the entry: page tables, and those of the file system. */
 static void try_batch(const struct dax_subject *subject, void *answer)
 {
 	struct batch *batch = answer;
@@ -168,17 +170,18 @@ static void try_batch(const struct dax_subject *subject, void *answer)
 	}
 }
 
-/* What came of all units that one entry can map. */
+/* The result for all units that one entry can map. */
 struct touches {
-	struct listing listing;            /* of those that took more than one fault */
+	struct listing listing;            /* those that needed more than one fault */
 	unsigned spared;                   /* kinds of extents that are not touched */
-	uint64_t could, unwritten, shared; /* to be touched, and those that are not */
+	uint64_t could, unwritten, shared; /* units to touch, and units that are not touched */
 	uint64_t tried, one;
 };
 
 /*
- * Of what was never written a read maps zeros that all files share (fs/dax.c, dax_pmd_load_hole). Before Linux
- * 6.2 the kernel warned (dax_associate_entry) when a second file mapped what it shares with another.
+ * For space that was never written, a read maps a page of zeros that all files share (fs/dax.c,
+ * dax_pmd_load_hole). Before Linux 6.2 the kernel warned (dax_associate_entry) if a second file mapped blocks
+ * that it shares with another.
  */
 static unsigned spared_kinds(void)
 {
@@ -210,7 +213,7 @@ static void list_unit(struct touches *touches, uint64_t offset)
 	list_range(&touches->listing, (struct dax_range){ offset, offset + UNIT - 1 });
 }
 
-/* False when it is over: the finding says why. */
+/* False if this ends the check: the finding gives the reason. */
 static bool touch_batch(struct dax_subject *subject, struct batch *batch, struct touches *touches,
 			const char *expected)
 {
@@ -236,7 +239,7 @@ static bool touch_batch(struct dax_subject *subject, struct batch *batch, struct
 	return !batch->error;
 }
 
-/* All, or some that are spread over the file. */
+/* All units, or a sample that is spread over the file. */
 static bool touch_units(struct dax_subject *subject, struct touches *touches, const char *expected)
 {
 	uint64_t step = (touches->could + MAX_TOUCHED - 1) / MAX_TOUCHED;
@@ -259,7 +262,9 @@ static bool touch_units(struct dax_subject *subject, struct touches *touches, co
 	return going && (!batch.n || touch_batch(subject, &batch, touches, expected));
 }
 
-/* Up to Linux 6.1 a stripe is no longer than what its disk takes at a time (drivers/md/dm.c, max_io_len). */
+/*
+ * Up to Linux 6.1 a stripe is not longer than the largest request of its disk (drivers/md/dm.c, max_io_len).
+ */
 static void hint_at_queue(struct dax_subject *subject, struct dax_finding *finding)
 {
 	const char *disk = subject->place->backing.disk;
@@ -329,7 +334,7 @@ void dax_check_file_huge(struct dax_subject *subject, struct dax_finding *findin
 		found_touches(subject, &touches, expected);
 }
 
-/* One of the conditions under which a touch changes where the file's bytes lie. */
+/* One of the conditions under which an access changes the location of the file's bytes. */
 static void find_kind(struct dax_subject *subject, struct dax_finding *finding, enum dax_extent_kind kind,
 		      const char *hint)
 {

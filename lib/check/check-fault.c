@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What one touch maps. Two witnesses: the count of faults of a thread, which is exact for pages of every
- * size; and the page tables as /proc/self/pagemap shows them, exact for up to 2 MiB: a walk through them
- * takes entries of 1 GiB apart, which empties them (mm/pagewalk.c, split_huge_pud).
+ * The size of what one fault maps. Two methods: the fault count of a thread, which is exact for pages of all
+ * sizes; and the page tables in /proc/self/pagemap, which are exact for up to 2 MiB. Reading pagemap splits
+ * entries of 1 GiB, which empties them (mm/pagewalk.c, split_huge_pud).
  */
 #include "check/checker.h"
 
@@ -17,30 +17,30 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-/* Of an entry of pagemap (Documentation/admin-guide/mm/pagemap.rst). */
+/* Bits of an entry of pagemap (Documentation/admin-guide/mm/pagemap.rst). */
 #define PAGEMAP_PRESENT (UINT64_C(1) << 63)
 #define PAGEMAP_FRAME   ((UINT64_C(1) << 55) - 1)
 
-/* Entries that are read at once. */
+/* Number of entries in one read. */
 #define ENTRIES 4096
 
-/* A device of thousands of ranges would take long: the seams are all alike. */
+/* A device with thousands of ranges would take long, and the boundaries are all alike. */
 #define MAX_SEAMS 16
 
-/* Where no device is that is not very large. */
+/* An offset that only a very large device would have. */
 #define FAR (UINT64_C(1) << 40)
 
 struct trial {
-	uint64_t offset; /* in the device: of what is mapped */
+	uint64_t offset; /* offset of the mapping in the device */
 	uint64_t unit;
 	unsigned units;
 
-	int error;                    /* errno of what failed before a touch */
+	int error;                    /* errno of a failure before the access */
 	uint64_t first, rest;         /* faults of the first byte of the first unit, and of its other pages */
-	uint64_t second, second_rest; /* of the other unit */
+	uint64_t second, second_rest; /* faults of the other unit */
 	bool listed;                  /* pagemap could be read */
-	uint64_t present;             /* pages that it has after the touch of one byte */
-	uint64_t again;               /* faults of a second touch of that byte, after it was read */
+	uint64_t present;             /* number of pages present after the access to one byte */
+	uint64_t again;               /* faults of a second access to that byte, after pagemap was read */
 };
 
 static uint64_t page_size(void)
@@ -65,7 +65,7 @@ uint64_t dax_touch_and_count(const char *from, const char *end)
 	return faults_so_far() - before;
 }
 
-/* NULL, and an errno in TRIAL. */
+/* NULL, with an errno in TRIAL. */
 static char *map_trial(const struct dax_subject *subject, struct trial *trial)
 {
 	_cleanup_close_ int fd = dax_subject_fd(subject, O_RDONLY);
@@ -90,7 +90,7 @@ static void count_faults(struct trial *trial, const char *start)
 	trial->second_rest = dax_touch_and_count(second + page_size(), second + trial->unit);
 }
 
-/* The entry of the page at PLACE; false when it cannot be read. */
+/* The entry of the page at PLACE; false if it cannot be read. */
 static bool read_entry(const char *place, uint64_t *entry)
 {
 	uint64_t offset = (uintptr_t)place / page_size() * sizeof(*entry);
@@ -115,7 +115,9 @@ static void count_present(struct trial *trial, const char *start)
 	}
 }
 
-/* Once to have our own code, stack and answer in memory, whose faults would be counted; then in earnest. */
+/*
+ * Once to fault in our own code, stack and answer, whose faults would be counted; then for the measurement.
+ */
 static void try_faults(const struct dax_subject *subject, void *answer)
 {
 	struct trial *trial = answer;
@@ -153,7 +155,7 @@ static void judge_counts(struct dax_finding *finding, const struct trial *trial,
 		dax_found(finding, DAX_PASS, expected, "one fault maps %s%s", text, where);
 }
 
-/* What the page tables say must be the same; unless the look at them took the entry apart, and it faults again. */
+/* The page tables must agree, unless reading them has split the entry, and the next access faults again. */
 static void judge_present(struct dax_finding *finding, const struct trial *trial, const char *expected)
 {
 	char text[DAX_SIZE_TEXT];
@@ -225,7 +227,7 @@ struct frames {
 	int error;
 	bool listed;
 	uint64_t first,
-		last; /* physical addresses of the first and the last page of the unit; 0 is not shown */
+		last; /* physical addresses of the first and the last page of the unit; 0 if not shown */
 };
 
 static void try_frames(const struct dax_subject *subject, void *answer)
@@ -245,7 +247,7 @@ static void try_frames(const struct dax_subject *subject, void *answer)
 	frames->last = (last & PAGEMAP_FRAME) * page_size();
 }
 
-/* Whether to go on: not when the frames are not shown. */
+/* Whether to continue: not if the addresses are not shown. */
 static bool check_frames(struct dax_subject *subject, struct dax_finding *finding, uint64_t offset,
 			 uint64_t address)
 {
@@ -297,7 +299,7 @@ static void try_beyond(const struct dax_subject *subject, void *answer)
 		return;
 	if (trial->units > 1)
 		dax_touch(start);
-	trial->first = 1; /* until here nothing was beyond */
+	trial->first = 1; /* up to here no access was beyond the end */
 	dax_touch(start + (trial->units - 1) * trial->unit);
 	trial->second = 1;
 }
@@ -325,14 +327,14 @@ void dax_check_fault_beyond(struct dax_subject *subject, struct dax_finding *fin
 
 	check_beyond(subject, finding, size, 1);
 	check_beyond(subject, finding, size - unit, 2);
-	/* Far beyond, up to the last unit that a file can have. */
+	/* Far beyond the end, up to the last unit that a file can have. */
 	check_beyond(subject, finding, dax_round_up(size + FAR, unit), 1);
 	check_beyond(subject, finding, dax_round_down(INT64_MAX - unit, unit), 1);
 }
 
 struct sizes {
 	int error;
-	uint64_t kernel, mmu; /* KiB; 0 for what was not found */
+	uint64_t kernel, mmu; /* KiB; 0 if it was not found */
 };
 
 static void try_sizes(const struct dax_subject *subject, void *answer)

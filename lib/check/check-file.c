@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file of a file system: whether programs reach its memory directly, and what may come in between. */
+/* A file of a file system: whether programs access its memory directly, and what can prevent it. */
 #include "base/error.h"
 #include "check/check-place.h"
 #include "check/checker.h"
@@ -11,13 +11,16 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-/* Only a promise that was given can be broken: that of the mount, or that of the inode, where it can be kept. */
+/*
+ * Only an existing promise can be broken: that of the mount option, or that of the inode flag if it can be
+ * kept.
+ */
 void dax_check_file_dax(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "direct access";
 	const struct dax_place *place = subject->place;
 	const char *obstacle = place->is_dax ? NULL : dax_place_obstacle(subject->checkup->sysfs, place);
-	/* Whether the file system can keep it is not known of a mount that is hidden. */
+	/* For a hidden mount it is not known whether the file system can keep it. */
 	bool promised = dax_place_wants(place) && !obstacle && !place->backing.hidden;
 
 	dax_place_tell(place, obstacle, finding);
@@ -67,7 +70,7 @@ void dax_check_file_sync(struct dax_subject *subject, struct dax_finding *findin
 					 "persistent, and they are not");
 }
 
-/* The first page that is the file's own and written: to map it for writing changes no block. */
+/* The first page that is written and not shared: mapping it for writing changes no block. */
 static bool find_plain(const struct dax_extents *extents, uint64_t *offset)
 {
 	for (size_t i = 0; i < extents->n; i++) {
@@ -100,7 +103,9 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 {
 	struct dax_pinning pinning = { 0 };
 
-	/* Some kernels pin that, and for it take the pages as written: this would change when it was modified. */
+	/*
+	 * Some kernels pin these pages, and mark them as written, which would change the modification time.
+	 */
 	if (!subject->place->is_dax) {
 		dax_found_skip(finding, "the file is in the page cache");
 		return;
@@ -126,10 +131,10 @@ void dax_check_file_pin(struct dax_subject *subject, struct dax_finding *finding
 		       "RDMA and virtual machines with assigned devices need a dax device instead of a file");
 }
 
-/* Beside the kinds of extents. */
+/* In addition to the kinds of extents. */
 #define NOT_DIRECT (1U << 31)
 
-/* What MAP_DIRECT, which was proposed in 2017 and never merged, would have asked for. */
+/* What MAP_DIRECT, which was proposed in 2017 and never merged, would have guaranteed. */
 void dax_check_map_direct(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const struct {

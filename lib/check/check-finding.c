@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Notes what the checks found. */
+/* Stores the results of the checks. */
 #include "check/check-finding.h"
 
 #include "check/checker.h"
@@ -58,7 +58,7 @@ static void set_text(struct dax_finding *finding, char **place, const char *text
 	*place = made;
 }
 
-/* A failure is worse than a warning, and that than what was not tried; a pass comes last. */
+/* A failure takes precedence over a warning, a warning over a skip, a skip over a pass. */
 static int badness(enum dax_result result)
 {
 	static const int order[] = { [DAX_PASS] = 0, [DAX_SKIP] = 1, [DAX_WARN] = 2, [DAX_FAIL] = 3 };

@@ -4,6 +4,6 @@
 
 #include "check/check.h"
 
-/* The machine itself. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
+/* Checks the machine. TOPOLOGY: all of it, with ranges, empty regions and drivers. */
 int dax_checkup_host(const struct dax_checkup *checkup, const struct dax_topology *topology,
 		     struct dax_error *err) DAX_MUST_CHECK;

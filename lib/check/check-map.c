@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which mappings of a device are made, and which are refused. None is touched here. */
+/* Mappings of a device that are accepted, and those that are refused. No mapping is accessed here. */
 #include "check/checker.h"
 
 #include <fcntl.h>
@@ -25,12 +25,12 @@ static int try_map(const struct map *map, uintptr_t *where)
 		return errno;
 	if (where)
 		*where = (uintptr_t)start;
-	/* Of a part of a unit it fails; at our end it goes anyway. */
+	/* For a part of a unit it fails; when the process ends, the mapping is removed anyway. */
 	munmap(start, map->length);
 	return 0;
 }
 
-/* The most ordinary mapping of the first unit. */
+/* An ordinary mapping of the first unit. */
 static struct map usual(const struct dax_subject *subject, int fd)
 {
 	return (struct map){
@@ -77,7 +77,7 @@ void dax_check_map_private(struct dax_subject *subject, struct dax_finding *find
 		return;
 	map.flags = MAP_PRIVATE;
 	dax_found_errno(finding, EINVAL, try_map(&map, NULL), "for reading");
-	/* Memory for copies of 1 GiB pages may not be there; none is needed. */
+	/* There may not be enough memory for copies of 1 GiB pages; no copy is needed. */
 	map.flags |= MAP_NORESERVE;
 	map.protection = PROT_READ | PROT_WRITE;
 	int code = try_map(&map, NULL);
@@ -104,8 +104,8 @@ void dax_check_map_length(struct dax_subject *subject, struct dax_finding *findi
 }
 
 /*
- * An offset within a unit is refused because the kernel then chooses an address that is not aligned. One that
- * is so by chance is taken out of its choice: a page stays in the way.
+ * An offset within a unit is refused because the kernel then chooses an unaligned address. If the address is
+ * aligned by chance, a page is mapped there, so that the kernel must choose another one.
  */
 static int try_offset(const struct map *map)
 {
@@ -142,7 +142,9 @@ void dax_check_map_offset(struct dax_subject *subject, struct dax_finding *findi
 	dax_found_errno(finding, EINVAL, try_offset(&map), "in the middle of a unit");
 }
 
-/* The address alone is looked at (check_vma), and without a wish the kernel chooses one that fails. */
+/*
+ * Only the address is checked (check_vma), and without a requested address the kernel chooses one that fails.
+ */
 void dax_check_map_offset_fixed(struct dax_subject *subject, struct dax_finding *finding)
 {
 	_cleanup_close_ int fd = dax_subject_open(subject, O_RDONLY, finding);
@@ -182,7 +184,7 @@ void dax_check_map_address(struct dax_subject *subject, struct dax_finding *find
 		return;
 	snprintf(expected, sizeof(expected), "a multiple of %s",
 		 dax_format_size(subject->device->align, text));
-	/* By chance one may be right. */
+	/* By chance an address may be aligned. */
 	for (uint64_t units = 1; units <= 4; units++) {
 		uintptr_t start = 0;
 
@@ -210,7 +212,7 @@ void dax_check_map_sync(struct dax_subject *subject, struct dax_finding *finding
 	dax_found_errno(finding, 0, try_map(&map, NULL), NULL);
 }
 
-/* Flags that no kernel has given a meaning yet (include/uapi/asm-generic/mman-common.h). */
+/* Flags that have no meaning in any kernel yet (include/uapi/asm-generic/mman-common.h). */
 void dax_check_map_flag(struct dax_subject *subject, struct dax_finding *finding)
 {
 	_cleanup_close_ int fd = dax_subject_open(subject, O_RDONLY, finding);

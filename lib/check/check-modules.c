@@ -11,10 +11,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The drivers, and what each of them is for. */
+/* The drivers, and the purpose of each. */
 static const struct {
 	const char *check, *module, *config;
-	bool needed; /* every kernel that we know can have it, and not to have it is to be told */
+	bool needed; /* every kernel that we know can have it, so its absence is reported */
 } drivers[] = {
 	{ "driver-device_dax", "device_dax", "CONFIG_DEV_DAX", true },
 	{ "driver-kmem", "kmem", "CONFIG_DEV_DAX_KMEM", true },
@@ -32,7 +32,7 @@ static const struct {
 	{ "driver-cxl_pmem", "cxl_pmem", "CONFIG_CXL_PMEM", true },
 };
 
-/* "kmem is not set", when the kernel's configuration can be read; else nothing is added. */
+/* "kmem is not set" if the kernel's configuration can be read; otherwise nothing is added. */
 static void add_config(struct dax_finding *finding, const char *config)
 {
 	_cleanup_free_ char *text = NULL;
@@ -43,7 +43,7 @@ static void add_config(struct dax_finding *finding, const char *config)
 	if (uname(&kernel))
 		return;
 	snprintf(path, sizeof(path), "/boot/config-%.90s", kernel.release);
-	/* Where others than Debian keep it. */
+	/* Where other distributions than Debian keep it. */
 	if (access(path, R_OK))
 		snprintf(path, sizeof(path), "/lib/modules/%.90s/config", kernel.release);
 	if (dax_proc_read(path, &text, NULL)) {

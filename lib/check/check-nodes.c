@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the memory is: nodes, tiers, and what the firmware says of their speed. */
+/* The location of the memory: nodes, tiers, and the speed that the firmware reports. */
 #include "check/checker.h"
 
 #include "base/fields.h"
@@ -49,7 +49,7 @@ static const char *read_nodes(struct dax_subject *subject, const char *attr, cha
 	return list;
 }
 
-/* Regions whose memory would be on a node with processors, that is, with main memory. */
+/* Regions whose memory would be on a node with processors, that is, together with main memory. */
 static void find_mixed(const struct dax_topology *topology, const char *cpus, struct dax_words *mixed)
 {
 	for (size_t i = 0; i < topology->n_regions; i++) {
@@ -105,7 +105,7 @@ void dax_check_nodes(struct dax_subject *subject, struct dax_finding *finding)
 struct search {
 	struct dax_sysfs *sysfs;
 	struct dax_words *words;
-	char cpus[256]; /* the nodes that have processors */
+	char cpus[256]; /* nodes with processors */
 	bool mixed;     /* a tier has nodes of both kinds */
 };
 
@@ -159,7 +159,7 @@ void dax_check_tiers(struct dax_subject *subject, struct dax_finding *finding)
 	dax_words_release(&words);
 }
 
-/* "read 120 ns, 25000 MB/s", as far as the firmware says it; false for nothing. */
+/* "read 120 ns, 25000 MB/s", as far as the firmware reports it; false for nothing. */
 static bool print_speed(struct search *search, const char *dir, const char *what, char text[96])
 {
 	char latency_attr[32], bandwidth_attr[32], latency[32] = "", bandwidth[32] = "";
@@ -177,7 +177,7 @@ static bool print_speed(struct search *search, const char *dir, const char *what
 
 /*
  * "node 2: access1: read 120 ns, 25000 MB/s, write 130 ns; access0: ...": from the nearest processors, and
- * from whoever is nearest (Documentation/admin-guide/mm/numaperf.rst). What both say alike is said once.
+ * from the nearest initiators (Documentation/admin-guide/mm/numaperf.rst). Equal values are printed once.
  */
 static bool add_speed(struct search *search, unsigned node)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is promised of files in DAX file systems, and of the folders and block devices that they lie on. */
+/* The promises about files in DAX file systems, and about their directories and block devices. */
 #include "check/checker.h"
 
 #define DOCUMENT "Documentation/filesystems/dax.rst"

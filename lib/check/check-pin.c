@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Pages that are pinned for as long as hardware needs them, as for RDMA and virtual machines
- * (FOLL_LONGTERM), by the means that needs no hardware: buffers of io_uring. Up to Linux 6.1 these were
- * not for the memory of files and devices. A socket of AF_XDP pins that, too, but lets go of it some time
- * after it was closed: a device that is disabled in this time crashes the kernel.
+ * Pages that are pinned for hardware, as for RDMA and virtual machines (FOLL_LONGTERM). Buffers of io_uring
+ * are used, because they need no hardware. Up to Linux 6.1 they do not support the memory of files and
+ * devices. A socket of AF_XDP also pins this memory, but releases it some time after it was closed: disabling
+ * a device in this time crashes the kernel.
  */
 #include "check/checker.h"
 
@@ -16,10 +16,10 @@
 #include <sys/uio.h>
 #include <time.h>
 
-/* What is pinned to see how long it takes: enough to be measured, and soon over. */
+/* The size that is pinned for the measurement: large enough to measure, and fast. */
 #define PIN_BYTES (UINT64_C(256) << 20)
 
-/* IORING_FEAT_REG_REG_RING, which older headers have not. */
+/* IORING_FEAT_REG_REG_RING, which older headers do not have. */
 #define FEATURE_OF_6_3 (1U << 13)
 
 static uint64_t nanoseconds(void)
@@ -30,7 +30,7 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* When it returns nothing is pinned any more. */
+/* When it returns, nothing is pinned any more. */
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 {
 	struct io_uring_params params = { 0 };
@@ -42,18 +42,18 @@ int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning)
 	uint64_t begin = nanoseconds();
 	int code = syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &buffer, 1) < 0 ? errno : 0;
 	pinning->nanoseconds = nanoseconds() - begin;
-	/* After a mere close the kernel would let go of it later. */
+	/* After a plain close the kernel would release the pages later. */
 	if (!code && syscall(SYS_io_uring_register, ring, IORING_UNREGISTER_BUFFERS, NULL, 0) < 0)
 		code = errno;
-	/* Of an older kernel that can be the word for all files and devices. */
+	/* An older kernel may return this errno for all files and devices. */
 	if (code != EOPNOTSUPP || (params.features & FEATURE_OF_6_3))
 		pinning->by = "io_uring";
 	return code;
 }
 
 /*
- * Maps all pages for writing, as all who pin want them; nothing is written. Where the kernel cannot do that
- * (before Linux 5.14) they fault while they are pinned.
+ * Maps all pages for writing, as all users of pinning do; nothing is written. If the kernel does not support
+ * this (before Linux 5.14), the pages fault while they are pinned.
  */
 static void populate(char *start, struct dax_pinning *pinning)
 {
@@ -86,7 +86,7 @@ void dax_check_pin(struct dax_subject *subject, struct dax_finding *finding)
 		dax_found_pinning(finding, &pinning);
 }
 
-/* What others than root pin counts against their limit (io_uring/rsrc.c, __io_account_mem). */
+/* The pages that count against the limit of users other than root (io_uring/rsrc.c, __io_account_mem). */
 static bool is_limited(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tries in a child process what may end in a crash, or not at all. A SIGBUS there is an answer, and
- * nothing of it is left in us: no handler, no mapping, no pinned page.
+ * Runs in a child process what may crash or hang. A SIGBUS there is a result, and nothing of the test is left
+ * in our process: no handler, no mapping, no pinned page.
  */
 #include "check/checker.h"
 
@@ -13,16 +13,18 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-/* Emulated machines are slow, and a device of many GiB takes its time to be pinned. */
+/* Emulated machines are slow, and pinning a device of many GiB takes long. */
 #define PATIENCE_MS 120000
 
-/* How long the kernel may take to end a process that was killed: one that it does not let go is left behind. */
+/*
+ * How long the kernel may take to end a process that was killed: a process that does not end is left behind.
+ */
 #define MERCY_MS 2000
 
-/* Signals that a touch can give. */
+/* Signals that an access can cause. */
 static const int crashes[] = { SIGBUS, SIGSEGV };
 
-/* What shells make of a signal. */
+/* The exit status of a shell for a signal. */
 #define CRASHED 128
 
 static void leave(int signal)
@@ -44,7 +46,7 @@ int dax_crash_signal(int status)
 	return WIFEXITED(status) && WEXITSTATUS(status) > CRASHED ? WEXITSTATUS(status) - CRASHED : 0;
 }
 
-/* Until the child, and whoever else it left its end of the pipe, has ended. */
+/* Until the child, and all processes that inherited its end of the pipe, have ended. */
 static bool wait_for_end(int listen, int milliseconds)
 {
 	struct pollfd end = { .fd = listen, .events = POLLIN };

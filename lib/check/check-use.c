@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What programs do with a mapping: fork, close the file, write. */
+/* Uses of a mapping by programs: fork, close the file, write. */
 #include "check/checker.h"
 
 #include <fcntl.h>
@@ -9,11 +9,11 @@
 #include <sys/wait.h>
 
 struct use {
-	int error;  /* errno of what failed before */
-	int advice; /* for the mapping; 0 for none */
-	int signal; /* that ended the child of the one who mapped it */
+	int error;  /* errno of an earlier failure */
+	int advice; /* signal of the mapping; 0 for none */
+	int signal; /* signal that ended the child of the process that mapped it */
 	bool read;  /* it was read */
-	bool same;  /* what was written came back by another mapping */
+	bool same;  /* the data that was written was read through another mapping */
 };
 
 /* LENGTH bytes of the device from OFFSET on; NULL, and an errno. The file is closed again. */
@@ -38,7 +38,7 @@ static void try_closed(const struct dax_subject *subject, void *answer)
 	if (!start)
 		return;
 	dax_touch(start);
-	/* What was mapped and what was not looked at yet. */
+	/* What was mapped and not accessed yet. */
 	if (madvise(start, subject->device->align, MADV_DONTNEED) == 0)
 		dax_touch(start);
 	use->read = true;
@@ -107,7 +107,7 @@ void dax_check_dontfork(struct dax_subject *subject, struct dax_finding *finding
 	check_fork(subject, finding, MADV_DONTFORK, SIGSEGV);
 }
 
-/* Both ends of the device; what was there is put back. */
+/* Both ends of the device; the old content is restored. */
 static void try_write(const struct dax_subject *subject, void *answer)
 {
 	struct use *use = answer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lists of a few words in one text: "node 1, node 2". */
+/* Lists of words in one text: "node 1, node 2". */
 #include "check/checker.h"
 
 #include <stdarg.h>

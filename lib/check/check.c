@@ -13,7 +13,7 @@ const struct dax_checks *dax_checks_of_kind(size_t number)
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : NULL;
 }
 
-/* Why a device is not mapped at all; NULL when it is. */
+/* Why no mapping of the device is tested; NULL if it is. */
 static const char *why_not_mapped(const struct dax_device *device)
 {
 	if (strcmp(device->driver, "device_dax") == 0)
@@ -24,7 +24,7 @@ static const char *why_not_mapped(const struct dax_device *device)
 						   : "programs cannot map a device in this mode";
 }
 
-/* Why this check cannot be made; NULL when it can. */
+/* Why this check cannot run; NULL if it can. */
 static const char *why_not(const struct dax_check *check, const struct dax_subject *subject,
 			   const char **hint)
 {

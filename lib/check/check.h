@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whether the kernel keeps what it promises. Each check is a row of a const table: what is
- * promised, where, and the function that tries it. Nothing is printed, and nothing is changed but where
- * the options say so; what may crash, or never answer, is tried in a child process.
+ * Checks whether the kernel keeps its promises. Each check is a row of a const table: the promise, its
+ * source, and the function that tests it. Nothing is printed, and nothing is changed except with the options
+ * for it. What may crash or hang runs in a child process.
  */
 #pragma once
 
@@ -11,20 +11,20 @@
 
 enum dax_result {
 	DAX_PASS = 0, /* the promise was kept */
-	DAX_FAIL,     /* it was not */
-	DAX_WARN,     /* nothing that was promised is broken, and yet somebody should know of it */
-	DAX_SKIP,     /* not tried, or it could not be tried: what was observed says why */
+	DAX_FAIL,     /* the promise was not kept */
+	DAX_WARN,     /* no promise was broken, but the result deserves attention */
+	DAX_SKIP,     /* the check did not run; the observation gives the reason */
 };
 
-/* What came of one check of one target. */
+/* The result of one check of one target. */
 struct dax_finding {
 	char *target;      /* owned */
-	const char *check; /* its name: a constant */
+	const char *check; /* name of the check: a constant */
 	enum dax_result result;
-	char *expected, *observed, *detail, *hint; /* NULL for nothing to say; owned */
-	struct dax_range *ranges;                  /* the bytes that it is about, of a file; owned */
+	char *expected, *observed, *detail, *hint; /* NULL for none; owned */
+	struct dax_range *ranges;                  /* ranges of a file; owned */
 	size_t n_ranges;
-	bool no_memory; /* something could not be noted */
+	bool no_memory; /* something could not be stored */
 };
 
 struct dax_findings {
@@ -39,10 +39,10 @@ struct dax_findings {
 	}
 #define _cleanup_findings_ _cleanup_(dax_findings_release)
 
-/* What a check may do beside looking and reading. */
+/* What a check may do in addition to reading. */
 enum dax_checkup_may {
 	DAX_MAY_WRITE = 1 << 0,   /* write to the target, whose content may be lost */
-	DAX_MAY_DISRUPT = 1 << 1, /* disable a device that nobody holds, and enable it again */
+	DAX_MAY_DISRUPT = 1 << 1, /* disable a device that nobody uses, and enable it again */
 };
 
 struct dax_checkup {
@@ -54,43 +54,44 @@ struct dax_checkup {
 
 struct dax_place;
 
-/* What is looked at; which fields count depends on its kind. */
+/* The target; which fields are used depends on its kind. */
 struct dax_subject {
 	const struct dax_checkup *checkup;
-	const char *name; /* as the findings have it */
-	const char *path; /* of its node, or file */
+	const char *name; /* as in the findings */
+	const char *path; /* path of its node, or file */
 	const struct dax_topology *topology;
 	const struct dax_device *device; /* with its ranges and details */
-	const struct dax_place *place;   /* a file, a folder or a block device */
-	bool unlisted;                   /* where the blocks of the file lie is not known */
+	const struct dax_place *place;   /* a file, a directory or a block device */
+	bool unlisted;                   /* the location of the file's blocks is not known */
 
-	/* Found on the way. */
-	bool strange; /* what is at its path is something else, or nothing */
-	bool missing; /* there is nothing */
-	bool unsafe;  /* to touch it would hurt: its ranges are not what its driver knows, or not aligned */
+	/* Set during the checks. */
+	bool strange; /* the object at its path is another one, or does not exist */
+	bool missing; /* nothing exists there */
+	bool unsafe;  /* an access would be dangerous: its ranges are not those of its driver, or not
+		       * aligned */
 };
 
-/* When a check can be made. */
+/* Conditions of a check. */
 enum dax_check_need {
-	DAX_NEED_NODE = 1 << 0,    /* what is at its path is the device */
-	DAX_NEED_MAPPED = 1 << 1,  /* ... that programs map */
-	DAX_NEED_TOUCH = 1 << 2,   /* ... and whose pages it is safe to touch */
-	DAX_NEED_UNITS = 1 << 3,   /* ... and are larger than the smallest of the processor */
-	DAX_NEED_SEAM = 1 << 4,    /* ... or lie in several ranges */
+	DAX_NEED_NODE = 1 << 0,    /* the object at its path is the device */
+	DAX_NEED_MAPPED = 1 << 1,  /* ... that programs can map */
+	DAX_NEED_TOUCH = 1 << 2,   /* ... and whose pages are safe to access */
+	DAX_NEED_UNITS = 1 << 3,   /* ... and are larger than the smallest page of the processor */
+	DAX_NEED_SEAM = 1 << 4,    /* ... or that has several ranges */
 	DAX_NEED_WRITE = 1 << 5,   /* DAX_MAY_WRITE */
 	DAX_NEED_DISRUPT = 1 << 6, /* DAX_MAY_DISRUPT */
-	DAX_NEED_EXTENTS = 1 << 7, /* where the blocks of the file lie */
+	DAX_NEED_EXTENTS = 1 << 7, /* the location of the file's blocks */
 };
 
 struct dax_check {
 	const char *name;
 	const char *promise;
-	const char *source; /* where that is promised */
+	const char *source; /* the source of the promise */
 	unsigned needs;     /* enum dax_check_need */
 	void (*run)(struct dax_subject *subject, struct dax_finding *finding);
 };
 
-/* The checks of one kind of target. */
+/* The checks for one kind of target. */
 struct dax_checks {
 	const char *kind; /* "device" */
 	const struct dax_check *checks;
@@ -103,9 +104,11 @@ extern const struct dax_checks dax_place_checks;
 extern const struct dax_checks dax_p2pmem_checks;
 extern const struct dax_checks dax_host_checks;
 
-/* All kinds; NULL behind the last. */
+/* All kinds; NULL after the last. */
 const struct dax_checks *dax_checks_of_kind(size_t number);
 
-/* One finding for each check of the table, in its order; -ENOMEM. What fails is a finding, and no error. */
+/*
+ * One finding for each check of the table, in its order; -ENOMEM. A failed check is a finding, not an error.
+ */
 int dax_checkup_run(const struct dax_checks *checks, struct dax_subject *subject,
 		    struct dax_error *err) DAX_MUST_CHECK;

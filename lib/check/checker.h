@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the checks share. */
+/* Shared by the checks. */
 #pragma once
 
 #include "check/check.h"
@@ -8,109 +8,111 @@
 #include <stdio.h>
 
 /*
- * Notes what came of it. The finding keeps the worst of several results: what was observed with a pass
- * is replaced by what was observed with a failure, and not the other way round.
+ * Stores a result. Of several results the finding keeps the worst: what was observed with a pass is replaced
+ * by what was observed with a failure, but not vice versa.
  */
 void dax_found(struct dax_finding *finding, enum dax_result result, const char *expected,
 	       const char *observed, ...) DAX_PRINTF(4, 5);
 
-/* It could not be tried; TEXT says why. */
+/* The check could not run; TEXT gives the reason. */
 void dax_found_skip(struct dax_finding *finding, const char *text, ...) DAX_PRINTF(2, 3);
 
 void dax_found_detail(struct dax_finding *finding, const char *text, ...) DAX_PRINTF(2, 3);
 void dax_found_hint(struct dax_finding *finding, const char *text, ...) DAX_PRINTF(2, 3);
 void dax_found_range(struct dax_finding *finding, struct dax_range range);
 
-/* Pass when the errno is the one that was expected; 0 stands for success. WHAT: "for reading"; NULL for nothing. */
+/* Pass if the errno is the expected one; 0 is success. WHAT: "for reading"; NULL for nothing. */
 void dax_found_errno(struct dax_finding *finding, int expected, int observed, const char *what);
 
 /*
- * In a child process: a crash becomes a status that dax_crash_signal knows, without a core file, and
- * without a line in the kernel's log.
+ * In a child process: converts a crash to a status that dax_crash_signal understands, without a core file,
+ * and without a line in the kernel's log.
  */
 void dax_crash_quietly(void);
-/* The signal that ended a child, whose waitpid(2) gave STATUS; 0 for none. */
+/* The signal that ended a child with the waitpid(2) status STATUS; 0 for none. */
 int dax_crash_signal(int status);
 
 /* How a child process ended. */
 struct dax_end {
-	int signal;  /* that ended it; 0 for none */
-	int error;   /* it could not be started; errno */
+	int signal;  /* signal that ended it; 0 for none */
+	int error;   /* errno: the child could not be started */
 	bool silent; /* it gave no answer in time, and was killed */
 };
 
 /*
- * Runs TRY in a child process. ANSWER, of SIZE bytes, is memory that the child shares with us: what it
- * noted there before it crashed is there, too.
+ * Runs TRY in a child process. ANSWER, of SIZE bytes, is memory that the child shares with us: what it stored
+ * there before a crash is available.
  */
 struct dax_end dax_probe(void (*try)(const struct dax_subject *subject, void *answer),
 			 const struct dax_subject *subject, void *answer, size_t size);
 
-/* Whether the child ended by itself; else the finding says how it ended, in place of what was expected. */
+/*
+ * Whether the child ended by itself; otherwise the finding says how it ended, instead of what was expected.
+ */
 bool dax_found_end(struct dax_finding *finding, struct dax_end end, const char *expected);
 
-/* "SIGBUS", "SIGSEGV" or a number; BUFFER holds it. */
+/* "SIGBUS", "SIGSEGV" or a number; uses BUFFER. */
 #define DAX_SIGNAL_TEXT 24
 const char *dax_signal_name(int signal, char buffer[DAX_SIGNAL_TEXT]);
 
 /*
- * The subject's file, or -errno. A device is open only if its driver still has it: one that is opened
- * while it is being disabled has no data behind it, and to map that crashes the kernel (dax_open in
- * drivers/dax/device.c takes what dax_get_private gives, which is NULL then).
+ * The file of the subject, or -errno. A device is returned only if it still has its driver. A device that is
+ * opened while it is being disabled has no data, and mapping it crashes the kernel (dax_open in
+ * drivers/dax/device.c uses the result of dax_get_private, which is NULL then).
  */
 int dax_subject_fd(const struct dax_subject *subject, int flags);
 
-/* As above; -1, and the finding is a skip, when it cannot be opened. */
+/* As above; -1, and the finding is a skip, if it cannot be opened. */
 int dax_subject_open(const struct dax_subject *subject, int flags, struct dax_finding *finding);
 
-/* Where LENGTH bytes fit into our address space, at a multiple of ALIGN, with room behind; NULL for nowhere. */
+/* An address for LENGTH bytes at a multiple of ALIGN, with free space after it; NULL for none. */
 void *dax_free_address(uint64_t length, uint64_t align);
 
-/* One byte of a page, read. */
+/* Reads one byte of a page. */
 static inline void dax_touch(const void *place)
 {
 	(void)*(const volatile unsigned char *)place;
 }
 
-/* Reads one byte of each page from FROM up to END: the faults that this made. */
+/* Reads one byte of each page from FROM to END: the number of faults. */
 uint64_t dax_touch_and_count(const char *from, const char *end);
 
-/* Pages that are pinned, in the child process of a probe. */
+/* The result of pinning pages, in the child process of a probe. */
 struct dax_pinning {
 	uint64_t bytes;
-	int unmapped, error; /* errno of what failed */
-	const char *by;      /* the means: a constant; NULL when there are none */
-	uint64_t nanoseconds; /* that it took */
-	uint64_t before;      /* and to map them before that; 0 for not done */
+	int unmapped, error; /* errno of the failure */
+	const char *by;      /* the method: a constant; NULL for none */
+	uint64_t nanoseconds; /* time that it took */
+	uint64_t before;      /* and time to map the pages before; 0 if not done */
 };
 /* 0, or the errno. */
 int dax_pin(char *start, uint64_t length, struct dax_pinning *pinning);
 void dax_found_pinning(struct dax_finding *finding, const struct dax_pinning *pinning);
 
-/* A list of words in one text, ", " between them. */
+/* A list of words in one text, separated by ", ". */
 struct dax_words {
-	char *text; /* once it has ended */
+	char *text; /* the text, after dax_words_end */
 	size_t size;
 	FILE *out;
 	size_t n;
 };
-/* False when there is no memory, which is noted. */
+/* False without memory, which is noted. */
 bool dax_words_begin(struct dax_words *words, struct dax_finding *finding);
 void dax_words_add(struct dax_words *words, const char *word);
 void dax_words_say(struct dax_words *words, const char *text, ...) DAX_PRINTF(2, 3);
 void dax_words_end(struct dax_words *words);
 void dax_words_release(struct dax_words *words);
 
-/* Whether efi=nosoftreserve made system memory of what the firmware sets apart. */
+/* Whether efi=nosoftreserve made special-purpose memory of the firmware to system memory. */
 bool dax_gave_reserved_away(struct dax_sysfs *sysfs);
 
 struct dax_iomem;
 struct dax_ranges;
-/* What the firmware has set apart, as far as the kernel tells of it, there and in its log; -ENOMEM. */
+/* The special-purpose memory, as far as the kernel shows it, there and in its log; -ENOMEM. */
 int dax_reserved_read(const struct dax_iomem *iomem, struct dax_ranges *found) DAX_MUST_CHECK;
 
 
-/* The tables' functions. */
+/* The functions of the tables. */
 void dax_check_device_number(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_open(struct dax_subject *subject, struct dax_finding *finding);
 void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *finding);
