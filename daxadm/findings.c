@@ -83,10 +83,10 @@ struct json_object *findings_checks(void)
 	return json_array_end(TAKE_PTR(array));
 }
 
-/* Ranges in a line for people. */
+/* Maximum number of ranges in a line for people. */
 #define SHOWN_RANGES 8
 
-/* "   WORD: TEXT" below a line of the table. */
+/* " WORD: TEXT" below a line of the table. */
 static void print_more(const char *word, const char *text)
 {
 	_cleanup_free_ char *printable = text ? report_printable(text) : NULL;
@@ -114,7 +114,7 @@ static void print_finding(const struct dax_finding *finding, int width)
 
 	printf("  %-4s  %-*s  %s\n", dax_result_name(finding->result), width, finding->check,
 	       observed ? observed : "");
-	/* Most often just that was observed. */
+	/* In most cases this was observed. */
 	if (finding->expected && strcmp(finding->expected, finding->observed) != 0)
 		print_more("expected", finding->expected);
 	print_ranges(finding);

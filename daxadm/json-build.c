@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects, built key by key. */
+/* Builds JSON objects key by key. */
 #include "json-build.h"
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects built key by key. */
+/* Builds JSON objects key by key. */
 #pragma once
 
 #include "base/base.h"
@@ -20,8 +20,8 @@ static inline void json_release(struct json_object **object)
 #define _cleanup_json_ _cleanup_(json_release)
 
 /*
- * Builds an object key by key. The first failure sticks: check once, with json_build_end, which
- * returns the object, or NULL when there was no memory.
+ * Builds an object key by key. The first failure is kept: check once, with json_build_end, which returns the
+ * object, or NULL without memory.
  */
 struct json_builder {
 	struct json_object *object;
@@ -34,19 +34,19 @@ void json_put_null(struct json_builder *builder, const char *key);
 void json_put_bool(struct json_builder *builder, const char *key, bool value);
 void json_put_int(struct json_builder *builder, const char *key, int value);
 void json_put_number(struct json_builder *builder, const char *key, uint64_t value);
-void json_put_text(struct json_builder *builder, const char *key, const char *text); /* NULL is put as null */
+void json_put_text(struct json_builder *builder, const char *key, const char *text); /* NULL: null */
 
 /* A number, or text for people. */
 void json_put_bytes(struct json_builder *builder, const char *key, uint64_t bytes, unsigned show);
 
-/* Takes VALUE over; NULL means that it could not be made. */
+/* Takes ownership of VALUE; NULL means that it could not be created. */
 void json_put(struct json_builder *builder, const char *key, struct json_object *value);
 
-/* What is not printable ASCII is escaped, so that the document always is valid. */
+/* Escapes everything that is not printable ASCII, so that the document is always valid. */
 struct json_object *json_text(const char *text) DAX_MUST_CHECK;
 
-/* Takes VALUE over; false when ARRAY or VALUE could not be made. */
+/* Takes ownership of VALUE; false if ARRAY or VALUE could not be created. */
 bool json_append(struct json_object *array, struct json_object *value) DAX_MUST_CHECK;
 
-/* A finished array: one without elements is printed as [], whatever the version of the JSON library does. */
+/* Completes an array: without elements it is printed as [], with all versions of the JSON library. */
 struct json_object *json_array_end(struct json_object *array);

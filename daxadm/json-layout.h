@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A layout as a document, in the form in which layout-read.c reads it. */
+/* A layout as a document, in the format that layout-read.c reads. */
 #pragma once
 
 #include "plan/layout.h"
 
 #include <json-c/json.h>
 
-/* NULL when there is no memory. */
+/* NULL without memory. */
 struct json_object *json_layout(const struct dax_layout *layout) DAX_MUST_CHECK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/* Notes to stderr: what runs left behind that ended early. Whoever may not read it is not told. */
+/* Prints notes about interrupted changes to stderr, for users who may read the journals. */
 void left_behind_note(void);

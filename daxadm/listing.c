@@ -8,7 +8,7 @@
 
 #include <sys/sysmacros.h>
 
-/* What the options say about how devices are shown. */
+/* The options that select how devices are shown. */
 static unsigned shown(const struct list *list)
 {
 	return (list->common.human ? JSON_SHOW_HUMAN : 0) | (list->mappings ? JSON_SHOW_MAPPINGS : 0) |
@@ -20,7 +20,7 @@ static bool is_shown(const struct list *list, const struct dax_device *device)
 	return device->size || list->idle || list->named.n_devices;
 }
 
-/* Adds what belongs to an option of list only; false without memory. */
+/* Adds the keys that options of list request; false without memory. */
 static bool add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (value && json_object_object_add(object, key, value) == 0)
@@ -68,7 +68,7 @@ static struct json_object *device_object(const struct list *list, const struct d
 	return TAKE_PTR(object);
 }
 
-/* Those that come before DEVICE, from *AT on. */
+/* The namespaces before DEVICE, from *AT on. */
 static bool append_disabled(const struct list *list, const struct dax_topology *topology, size_t *at,
 			    const struct dax_device *device, struct json_object *array)
 {
@@ -99,7 +99,7 @@ static struct json_object *devices_array(const struct list *list, const struct d
 	return json_array_end(TAKE_PTR(array));
 }
 
-/* Puts each device into the array of its region, in one pass: NESTED has one for each region. */
+/* Adds each device to the array of its region, in one pass: NESTED has one array for each region. */
 static bool nest_devices(const struct list *list, const struct dax_topology *topology,
 			 struct json_object **nested)
 {
@@ -125,7 +125,7 @@ static struct json_object *regions_array(const struct list *list, const struct d
 	bool built = array && nested && (!list->devices || nest_devices(list, topology, nested));
 
 	for (size_t i = 0; nested && i < topology->n_regions; i++) {
-		/* Of a device that was named, the region that it is in, and that shows what is behind it. */
+		/* For a device that was named: its region, and the nd region of this. */
 		if (topology->regions[i].kind == DAX_REGION_ND && list->named.n_devices)
 			continue;
 		if (built)
@@ -137,7 +137,7 @@ static struct json_object *regions_array(const struct list *list, const struct d
 	return built ? json_array_end(TAKE_PTR(array)) : NULL;
 }
 
-/* Those of one nd region, or, with SIZE_MAX, all. */
+/* The namespaces of one nd region or, with SIZE_MAX, of all. */
 static struct json_object *namespaces_array(const struct list *list, const struct dax_topology *topology,
 					    size_t region)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What list prints: which devices, inside which regions, with which of their facts. */
+/* The output of list: which devices, inside which regions, with which keys. */
 #pragma once
 
 #include "state/holders.h"
@@ -11,14 +11,14 @@
 
 struct list {
 	struct common_options common;
-	struct dax_request named; /* of which only the device names are used; none means all */
+	struct dax_request named; /* only the device names are used; none means all */
 	bool devices;
 	bool regions;
 	bool namespaces;
 	bool mappings;
 	bool blocks;
 	bool holders;
-	struct dax_held_list held; /* with holders: who has each device */
+	struct dax_held_list held; /* with holders: the holders of each device */
 	bool speed;
 	struct dax_sysfs *sysfs; /* with speed */
 	bool p2pmem;
@@ -26,5 +26,5 @@ struct list {
 	struct dax_error *err;
 };
 
-/* An array; NULL when there is no memory. */
+/* An array; NULL without memory. */
 struct json_object *listing(const struct list *list, const struct dax_topology *topology) DAX_MUST_CHECK;

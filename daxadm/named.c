@@ -16,7 +16,7 @@ static int refuse_path(const char *word, struct dax_error *err)
 	return r;
 }
 
-/* The number of the node is what counts: a file of that name may be anything. */
+/* The device number counts: a file of that name may be anything. */
 static bool is_node_of(const char *path, const char *name)
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
@@ -33,7 +33,7 @@ int named_add(struct dax_request *request, const char *word, struct dax_error *e
 	if (!strchr(word, '/'))
 		return dax_request_add_device(request, word, err);
 	_cleanup_free_ char *path = realpath(word, NULL);
-	/* A name is one also where no node was made: in a container, or of a device that does not exist. */
+	/* A name is also valid without a node: in a container, or for a device that does not exist. */
 	if (!path && dax_parse_device_name(word, &region_id, &id) == 0)
 		return dax_request_add_device(request, word, err);
 	if (!path || strncmp(path, "/dev/", 5) != 0 || dax_parse_exact_name(path + 5, &region_id, &id) ||

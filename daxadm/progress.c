@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* Seconds: when the line first appears, and how often it changes. */
+/* Seconds: when the line appears first, and how often it is updated. */
 #define FIRST_AFTER 1.0
 #define EVERY       0.2
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line on a terminal for what takes longer than a second: blocks done, rate, time left. */
+/* One line on a terminal for changes that take longer than a second: blocks done, rate, time left. */
 #pragma once
 
 #include "base/base.h"
@@ -9,7 +9,7 @@
 struct progress {
 	struct timespec start, shown;
 	const char *device; /* belongs to the caller of progress_show */
-	bool line;          /* there is one to wipe out */
+	bool line;          /* a line is printed and must be erased */
 };
 
 #define PROGRESS_INIT { 0 }

@@ -18,7 +18,7 @@ static int refuse_region(const char *name, const char *region, int id, struct da
 	return -ENODEV;
 }
 
-/* Otherwise one of the two would be ignored without a word. */
+/* Otherwise one of the two would be ignored silently. */
 static int check_region(const struct dax_request *named, const char *region,
 			const struct dax_topology *topology, struct dax_error *err)
 {

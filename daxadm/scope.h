@@ -5,12 +5,12 @@
 #include "plan/request.h"
 #include "state/topology.h"
 
-/* Whether REGION is not given or means every one. */
+/* Whether REGION is not given or means all regions. */
 bool scope_is_everywhere(const char *region);
 
 /*
- * Reads what NAMED names, or else REGION, or else everything. A device that is named and a region
- * that is given have to fit together. WANT: enum dax_want.
+ * Reads what NAMED names, otherwise REGION, otherwise everything. If both are given, the devices must be in
+ * the region. WANT: enum dax_want.
  */
 int scope_read(struct dax_sysfs *sysfs, const struct dax_request *named, const char *region, unsigned want,
 	       struct dax_topology *topology, struct dax_error *err) DAX_MUST_CHECK;

@@ -5,11 +5,11 @@
 
 #include <sys/syscall.h>
 
-/* glibc has these two for itself, and refuses to change what becomes of them. */
+/* glibc reserves these two, and refuses to change their action. */
 #define FIRST_OF_LIBRARY 32
 #define LAST_OF_LIBRARY 33
 
-/* A signal's handler can reach nothing else. */
+/* A signal handler can use only such variables. */
 static volatile sig_atomic_t interrupted;
 
 static void note(int number)
@@ -18,7 +18,7 @@ static void note(int number)
 	dax_sysfs_interrupt();
 }
 
-/* The kernel sends these for a fault of the program, which cannot go on then; and so does abort(). */
+/* The kernel sends these for a bug of the program, which cannot continue; so does abort(). */
 static void note_unless_fault(int number, siginfo_t *info, void *context)
 {
 	(void)context;
@@ -30,7 +30,7 @@ static void note_unless_fault(int number, siginfo_t *info, void *context)
 	note(number);
 }
 
-/* Who started us with a signal ignored (nohup) wants it ignored; and a sanitizer has handlers of its own. */
+/* A signal that is ignored at the start (nohup) stays ignored; and a sanitizer has handlers of its own. */
 static void set(int number, const struct sigaction *action)
 {
 	struct sigaction old;
@@ -55,7 +55,10 @@ static bool is_of_fault(int number)
 	       number == SIGSYS || number == SIGABRT;
 }
 
-/* They would end the program as well. Without the library: a zeroed action with a handler is one for the kernel, too. */
+/*
+ * These would also end the program. They are set without the library: a zeroed action with a handler is valid
+ * for the kernel too.
+ */
 static void ignore_of_library(void)
 {
 	const unsigned long action[8] = { (unsigned long)SIG_IGN };
@@ -73,7 +76,7 @@ void signals_ignore_writes(void)
 
 void signals_catch(void)
 {
-	/* Without SA_RESTART: a write that waits for ever in the kernel returns EINTR. */
+	/* Without SA_RESTART: a write that waits forever in the kernel returns EINTR. */
 	const struct sigaction caught = { .sa_handler = note }, ignored = { .sa_handler = SIG_IGN };
 	const struct sigaction unless_fault = { .sa_sigaction = note_unless_fault, .sa_flags = SA_SIGINFO };
 
