@@ -42,7 +42,7 @@ void change_release(struct change *change)
 	dax_layout_release(&change->layout);
 }
 
-/* --force=WORD[,WORD...]; without a word it is -f. */
+/* --force=RISK[,RISK...]; without a risk it is -f. */
 static int parse_force(struct change *change, const char *words)
 {
 	if (!words) {
@@ -116,7 +116,7 @@ static int parse_range(struct change *change, const char *text)
 	return r;
 }
 
-/* The kernel names new devices: a word is an option whose letter was left out. */
+/* The kernel names new devices: a word without an option is probably a value whose option was forgotten. */
 static int refuse_word(const char *word, struct dax_error *err)
 {
 	int r = dax_usage(err, "unexpected argument '%s'", word);
@@ -198,7 +198,7 @@ error_t change_parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* A file never overrides an option, nor the other way round. */
+/* A file never overrides an option, and an option never overrides a file. */
 static int check_input_alone(const struct change *change, struct dax_error *err)
 {
 	const struct dax_request *wish = &change->wish;

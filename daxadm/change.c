@@ -45,7 +45,7 @@ static const char *const done_words[] = {
 };
 /* clang-format on */
 
-/* The one region that all requests are about; NULL when they need more than one looked at. */
+/* The region of all requests; NULL if they need more than one. */
 static const char *common_region(const struct dax_request *requests, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -56,7 +56,7 @@ static const char *common_region(const struct dax_request *requests, size_t n)
 	return n ? requests[0].region : NULL;
 }
 
-/* What has to be known to plan: never more, since each fact costs system calls. */
+/* The facts that the plan needs, and no others, because each fact costs system calls. */
 static unsigned wanted_facts(const struct dax_request *request)
 {
 	unsigned want = DAX_WANT_CHANGE | DAX_WANT_NAMESPACES | DAX_WANT_CONTENT |
@@ -73,7 +73,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 	case DAX_VERB_OFFLINE:
 		return DAX_WANT_RANGES | DAX_WANT_MEMORY | DAX_WANT_NAMESPACES | DAX_WANT_ONLINERS;
 	case DAX_VERB_DESTROY:
-		/* Its memmap_on_memory, too, should it have to be made again. */
+		/* Also its memmap_on_memory, in case it must be created again. */
 		return want | DAX_WANT_DEVICE_CONTENT | DAX_WANT_DETAILS;
 	case DAX_VERB_ENABLE:
 	case DAX_VERB_DISABLE:
@@ -82,7 +82,7 @@ static unsigned wanted_facts(const struct dax_request *request)
 	return want;
 }
 
-/* How many devices have been changed, for the line that other tools print. */
+/* The number of changed devices, for the line that other tools print too. */
 static int count_changed(const struct dax_plan *plan, const struct dax_outcome *outcome, size_t *n,
 			 struct dax_error *err)
 {
@@ -116,7 +116,7 @@ static void print_steps(const struct document *document)
 	}
 }
 
-/* A plan that could not be made has no steps worth showing. */
+/* If no plan could be made, its steps are not printed. */
 static bool steps_are_wanted(const struct change *change, const struct document *document)
 {
 	if (change->dry_run)
@@ -124,7 +124,7 @@ static bool steps_are_wanted(const struct change *change, const struct document 
 	return document->outcome && change->common.verbose;
 }
 
-/* stdout, after the work. An error in printing must not hide the one of the work. */
+/* Prints the document at the end. A printing error must not hide an error of the change. */
 static int print_document(const struct change *change, const struct document *document, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error print_error = DAX_ERROR_INIT;
@@ -141,7 +141,7 @@ static int print_document(const struct change *change, const struct document *do
 		return 0;
 	r = dax_fail(err, print_error.code, "%s", print_error.message);
 	if (document->outcome && document->outcome->changed) {
-		err->blame = DAX_BLAME_STUCK; /* not as it was before */
+		err->blame = DAX_BLAME_STUCK; /* something has changed */
 		dax_error_hint(err, "the change was made; run 'daxadm list' to see it");
 	}
 	return r;
@@ -161,16 +161,19 @@ int change_enter(const struct change *change, const char *verb, int *lock, struc
 				     "only root of the machine can change devices; this is root of a user namespace",
 				     err);
 	int r = dax_lock_take(RUN_FOLDER, change->wait, verb, lock, err);
-	/* What takes the place of the uid is a capability: who has it gets into the folder of the lock. */
+	/* A capability can replace the uid: a process that has it can use the directory of the lock. */
 	if (r == -EACCES && geteuid())
 		return refuse_rights("only root can change devices", err);
-	/* Whoever only waits is ended by a signal like any other program. */
+	/* While the process only waits, a signal ends it as usual. */
 	if (!r)
 		signals_catch();
 	return r;
 }
 
-/* A random one (RFC 9562, version 4) for each request. A plan makes up nothing: it has to be what its dry run was. */
+/*
+ * A random uuid (RFC 9562, version 4) for each request. The plan does not generate it, because it must be the
+ * same plan as in the dry run.
+ */
 static int generate_uuids(struct dax_request *requests, size_t n, struct dax_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -189,7 +192,10 @@ static int generate_uuids(struct dax_request *requests, size_t n, struct dax_err
 	return 0;
 }
 
-/* The kernel takes no uuid twice in a region; and who names a device by it has to mean one, wherever that is. */
+/*
+ * The kernel accepts a uuid only once in a region; and a uuid that names a device must be unique on the
+ * machine.
+ */
 static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *sysfs, struct dax_error *err)
 {
 	char name[DAX_NAME_MAX];
@@ -209,7 +215,7 @@ static int check_new_uuid(const struct dax_request *request, struct dax_sysfs *s
 	return r;
 }
 
-/* Only root can read the journals; for anybody else a dry run does without. */
+/* Only root can read the journals; for other users a dry run does not check them. */
 static int check_left_behind(const struct change *change, struct dax_sysfs *sysfs, const struct dax_plan *plan,
 			     struct dax_error *err)
 {
@@ -221,7 +227,7 @@ static int check_left_behind(const struct change *change, struct dax_sysfs *sysf
 	return 0;
 }
 
-/* Reads what REQUESTS are about, and plans them. */
+/* Reads what REQUESTS need, and plans them. */
 static int plan_requests(struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
 			 struct dax_plan *plan, struct dax_error *err)
 {
@@ -248,7 +254,7 @@ static const char *only_region(const struct change *change)
 	return scope_is_everywhere(change->wish.region) ? NULL : change->wish.region;
 }
 
-/* All regions are read: an entry can match any of them, and one that two of them match is refused. */
+/* All regions are read: an entry can match any region, and an entry that matches two is refused. */
 static int plan_layout(const struct change *change, struct dax_sysfs *sysfs, struct dax_topology *before,
 		       struct dax_plan *plan, struct dax_error *err)
 {
@@ -277,10 +283,10 @@ static int read_and_plan(struct change *change, struct dax_sysfs *sysfs, struct 
 	int r = change->has_layout ? plan_layout(change, sysfs, before, plan, err) :
 				     plan_requests(change, sysfs, before, plan, err);
 
-	/* A recorded tree does not say which modules its machine has. */
+	/* A recorded tree does not contain the modules of its machine. */
 	if (!r && !sysfs->recorded)
 		r = dax_check_drivers(plan, err);
-	/* What stands in the way may be just what was left half done. */
+	/* The reason for the failure may be an interrupted change. */
 	if (r && !sysfs->recorded)
 		left_behind_note();
 	if (!r && !sysfs->recorded)
@@ -300,7 +306,10 @@ int change_carry_out(struct change *change, struct dax_plan *plan, struct dax_ou
 	if (change->input && !change->n_requests)
 		return 0;
 	int r = dax_sysfs_open(&sysfs, change->common.sysroot, err);
-	/* The machine is read under the lock, so nobody who takes it changes what the plan is made from. */
+	/*
+	 * The machine is read under the lock, so that no other holder of the lock changes it before the plan
+	 * is applied.
+	 */
 	if (!r && !change->dry_run && !sysfs.recorded)
 		r = change_enter(change, document->verb, &lock, err);
 	if (!r)
@@ -332,7 +341,7 @@ int change_run(const struct command *command, int argc, char **argv, struct dax_
 
 	if (answered)
 		return r;
-	/* Whoever asked for a report gets one, even of words that could not be parsed. */
+	/* With --report a report is printed even if the command line is not valid. */
 	change.report = change.report || options_mention(argc, argv, "--report");
 	document.dry_run = change.dry_run;
 	document.show = change.common.human ? JSON_SHOW_HUMAN : 0;
@@ -346,7 +355,7 @@ int change_run(const struct command *command, int argc, char **argv, struct dax_
 	if (!r)
 		r = change_carry_out(&change, &plan, &outcome, &document, err);
 	progress_end(&progress);
-	/* They tell what the change does: not of one that was not made. */
+	/* The notes describe the change, so they are not printed if it was not made. */
 	for (size_t i = 0; !r && i < plan.n_notes; i++)
 		report_note(plan.notes[i]);
 	if (steps_are_wanted(&change, &document))

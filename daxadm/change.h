@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The road that every changing verb takes: parse -> read -> plan -> apply -> report. The verbs
- * differ in their options and in nothing else.
+ * The path of every changing verb: parse -> read -> plan -> apply -> report. The verbs differ only in their
+ * options.
  */
 #pragma once
 
@@ -16,14 +16,14 @@ struct change {
 	bool dry_run;
 	bool report;
 	bool no_progress;
-	unsigned wait; /* seconds, for another change to end */
+	unsigned wait; /* seconds to wait for another change */
 	struct dax_apply_options apply;
-	struct dax_request wish;      /* what the options say */
-	const char *input;            /* create: a file that says it instead; belongs to argv */
-	const char *last_argument;    /* align: the last word is the alignment; belongs to argv */
-	struct dax_request *requests; /* those of the file; owned */
+	struct dax_request wish;      /* the request in the options */
+	const char *input;            /* create: the input file; belongs to argv */
+	const char *last_argument;    /* align: the last argument is the alignment; belongs to argv */
+	struct dax_request *requests; /* the requests of the file; owned */
 	size_t n_requests;
-	bool has_layout;              /* apply: the layout takes the place of all requests */
+	bool has_layout;              /* apply: the layout replaces all requests */
 	char **paths;                 /* of layouts; owned, but not the words, which belong to argv */
 	size_t n_paths;
 	struct dax_layout layout;
@@ -35,8 +35,8 @@ struct change {
 #define _cleanup_change_ _cleanup_(change_release)
 
 /*
- * What has to be before anything is changed: the rights to do so, and the lock, whose descriptor
- * the caller closes. Signals are caught from then on.
+ * What a change needs first: the privileges, and the lock, whose descriptor the caller closes. Signals are
+ * caught from then on.
  */
 int change_enter(const struct change *change, const char *verb, int *lock, struct dax_error *err) DAX_MUST_CHECK;
 

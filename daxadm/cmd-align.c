@@ -4,7 +4,7 @@
 
 static const char needs[] = "a device and an alignment are required";
 
-/* The last word is the alignment: each word waits until the next one shows that it is a device. */
+/* The last argument is the alignment: each argument is kept until the next one shows that it is a device. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct change *change = state->input;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the kernel itself whether it keeps what it promises. */
+/* Tests whether the kernel keeps its promises. */
 #include "change-options.h"
 #include "change.h"
 #include "check/check-device.h"
@@ -20,9 +20,9 @@
 #include <string.h>
 
 struct check {
-	struct change change; /* for the lock, and what --force takes */
+	struct change change; /* for the lock, and for --force */
 	bool table, list, write, disrupt;
-	const char **words; /* the targets as typed; owned, the words are not */
+	const char **words; /* the targets as typed; the array is owned, its elements are not */
 	size_t n_words;
 };
 
@@ -126,7 +126,7 @@ static int check_host(const struct dax_checkup *checkup, struct dax_error *err)
 	return r ? r : dax_checkup_host(checkup, &topology, err);
 }
 
-/* "all", "daxX.Y", "X.Y", "/dev/daxX.Y" and uuids are devices; another word with a slash in it is not. */
+/* "all", "daxX.Y", "X.Y", "/dev/daxX.Y" and uuids are devices; other words with a slash are paths. */
 static bool names_device(const char *word)
 {
 	char uuid[DAX_UUID_TEXT];
@@ -186,7 +186,7 @@ static int print_checks(struct dax_error *err)
 	return report_document(array, err);
 }
 
-/* Of whatever else went wrong nobody has to hear as urgently. */
+/* This error takes precedence over all others. */
 static int tell_stuck(struct dax_error *err)
 {
 	if (err->code)
@@ -198,7 +198,7 @@ static int tell_stuck(struct dax_error *err)
 	return -EIO;
 }
 
-/* What was found is the answer, and no error; and yet a script wants to know from the status alone. */
+/* Findings are not an error, but scripts need them in the exit status. */
 static int judge(const struct dax_findings *findings, struct dax_error *err)
 {
 	size_t failed = dax_findings_count(findings, DAX_FAIL);
@@ -210,7 +210,10 @@ static int judge(const struct dax_findings *findings, struct dax_error *err)
 	return -EBADE;
 }
 
-/* R is of the work. What was found before an error is told as well; of two errors the first one. */
+/*
+ * R is the result of the checks. Findings before an error are printed too; of two errors the first one is
+ * reported.
+ */
 static int conclude(const struct check *check, const struct dax_findings *findings, int r,
 		    struct dax_error *err)
 {

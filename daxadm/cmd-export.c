@@ -57,7 +57,7 @@ int cmd_export(const struct command *command, int argc, char **argv, struct dax_
 
 	if (r || answered)
 		return r;
-	/* Every region: a region whose start is not shown is known by its place among the others. */
+	/* All regions: a region whose start is not shown is identified by its number among the others. */
 	r = dax_sysfs_open(&sysfs, export.common.sysroot, err);
 	if (!r)
 		r = dax_topology_read(&sysfs, &scope, &topology, err);

@@ -86,7 +86,7 @@ static void list_release(struct list *list)
 	dax_held_release(&list->held);
 }
 
-/* What has to be known to print it: never more, since each fact costs system calls. */
+/* The facts that the output needs, and no others, because each fact costs system calls. */
 static unsigned wanted_facts(const struct list *list)
 {
 	unsigned want = DAX_WANT_NAMESPACES;
@@ -108,7 +108,7 @@ static unsigned wanted_facts(const struct list *list)
 	return want;
 }
 
-/* What is not known is left out, and a note says so: no holders would be an answer. */
+/* If the holders are not known, the key is left out and a note says so: an empty list would be wrong. */
 static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struct dax_error *err)
 {
 	if (!list->holders)
@@ -125,7 +125,7 @@ static int check_holders(struct list *list, const struct dax_sysfs *sysfs, struc
 	return 0;
 }
 
-/* One look at all processes for all devices. */
+/* One pass over all processes for all devices. */
 static int find_holders(struct list *list, const struct dax_topology *topology, struct dax_error *err)
 {
 	for (size_t i = 0; i < topology->n_devices; i++) {
@@ -136,7 +136,7 @@ static int find_holders(struct list *list, const struct dax_topology *topology, 
 	return dax_holders_find(&list->held, err);
 }
 
-/* A namespace may have the name, and hold no device: a disk, or the one that waits to be made. */
+/* The name may be that of a namespace without a device: a disk, or the seed. */
 static int check_named(const struct list *list, const struct dax_topology *topology, struct dax_error *err)
 {
 	for (size_t i = 0; i < list->named.n_devices; i++) {
@@ -172,7 +172,7 @@ static void note_lost(const struct dax_topology *topology)
 	}
 }
 
-/* Another kind of memory, of other devices. */
+/* Another kind of memory, and other devices. */
 static int list_p2pmem(const struct list *list, struct dax_sysfs *sysfs, struct dax_error *err)
 {
 	_cleanup_p2pmem_list_ struct dax_p2pmem_list found = DAX_P2PMEM_LIST_INIT;
@@ -191,7 +191,7 @@ int cmd_list(const struct command *command, int argc, char **argv, struct dax_er
 {
 	_cleanup_sysfs_ struct dax_sysfs sysfs = DAX_SYSFS_INIT;
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
-	/* Names are checked as those of any other verb are. */
+	/* Names are checked as for the other verbs. */
 	_cleanup_(list_release) struct list list = { .named = { .verb = DAX_VERB_DISABLE }, .err = err };
 	bool answered = false;
 	int r = options_parse(command->argp, command->name, argc, argv, &list, &answered, err);

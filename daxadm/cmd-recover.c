@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run left behind that was killed, or could not take back what it did. */
+/* Recovers a run that was killed, or that could not be undone. */
 #include "change-options.h"
 #include "change.h"
 #include "document.h"
@@ -22,14 +22,14 @@
 
 struct recover {
 	struct change change;
-	struct list list; /* the devices that it was about */
+	struct list list; /* the devices of the journals */
 	bool dry_run, forget, report;
 	enum dax_recovery direction;
 	const char *chosen; /* --back, --forward or --forget; NULL for none */
 	size_t n_found, n_done;
 	bool changed;
-	struct json_object *steps; /* of all journals, with --report; owned */
-	struct dax_plan notes;     /* nothing but notes */
+	struct json_object *steps; /* steps of all journals, with --report; owned */
+	struct dax_plan notes;     /* only notes */
 	struct dax_sysfs sysfs;
 };
 
@@ -49,7 +49,7 @@ static const struct argp_option options[] = {
 };
 /* clang-format on */
 
-/* They say three different things to do. */
+/* These options exclude each other. */
 static error_t choose(struct recover *recover, const char *option)
 {
 	if (recover->chosen && strcmp(recover->chosen, option) != 0)
@@ -105,7 +105,7 @@ const struct argp recover_argp = {
 	.children = base_children,
 };
 
-/* Says it, and has it in the report. */
+/* Prints a note, and adds it to the report. */
 static void note(struct recover *recover, const char *text)
 {
 	struct dax_plan *notes = &recover->notes;
@@ -119,7 +119,7 @@ static void note(struct recover *recover, const char *text)
 	notes->n_notes += grown[notes->n_notes] != NULL;
 }
 
-/* "taking back create-device (pid 71)" */
+/* "undoing create-device (pid 71)" */
 static void say(struct recover *recover, const char *what, const struct dax_record *record)
 {
 	_cleanup_free_ char *text = NULL;
@@ -130,7 +130,7 @@ static void say(struct recover *recover, const char *what, const struct dax_reco
 		note(recover, text);
 }
 
-/* What is torn can be forgotten, too, and what is no file. */
+/* Also forgets a damaged journal, or a directory in its place. */
 static int forget(struct recover *recover, const char *path, const struct dax_record *record,
 		  struct dax_error *err)
 {
@@ -143,7 +143,7 @@ static int forget(struct recover *recover, const char *path, const struct dax_re
 	return dax_fail(err, errno, "cannot remove %s: %s", path, strerror(errno));
 }
 
-/* What is taken back is as it was, but for that. */
+/* An undo restores the previous state, with these exceptions. */
 static void tell_notes(struct recover *recover, const struct dax_record *record)
 {
 	for (size_t i = 0; i < record->n_notes; i++)
@@ -156,7 +156,7 @@ static void tell_notes(struct recover *recover, const struct dax_record *record)
 	}
 }
 
-/* The steps of RECORD as they are now, for the report. */
+/* The current steps of RECORD, for the report. */
 static int keep_steps(struct recover *recover, const struct dax_record *record, struct dax_error *err)
 {
 	_cleanup_free_ enum dax_step_status *status = calloc(record->plan.n_steps + 1, sizeof(*status));
@@ -175,7 +175,7 @@ static bool is_changed(const struct dax_record *record, const char *marks)
 	return memcmp(record->journal.marks, marks, record->plan.n_steps) != 0;
 }
 
-/* What would be done, and what would be refused. */
+/* The steps that would be done, and what would be refused. */
 static int preview(struct recover *recover, const struct dax_record *record, struct dax_error *err)
 {
 	struct dax_judgement *judgements = NULL;
@@ -221,7 +221,7 @@ static int work(struct recover *recover, struct dax_record *record, struct dax_e
 	return r;
 }
 
-/* The devices of RECORD, to be shown at the end. */
+/* Adds the devices of RECORD, which are printed at the end. */
 static int add_devices(struct recover *recover, const struct dax_record *record, struct dax_error *err)
 {
 	int r = 0;
@@ -233,7 +233,7 @@ static int add_devices(struct recover *recover, const struct dax_record *record,
 	return r;
 }
 
-/* The first thing that goes wrong is the error; what is left behind elsewhere is not left alone for that. */
+/* The first failure is the error; the other journals are handled nevertheless. */
 static void keep_error(struct recover *recover, struct dax_error *err)
 {
 	struct dax_error *first = recover->change.err;
@@ -256,7 +256,7 @@ static int recover_one(const char *path, void *data)
 	if (r == -ENOENT)
 		return 0; /* it has just ended */
 	recover->n_found++;
-	/* Nothing that cannot be read stands in the way of forgetting. */
+	/* A journal that cannot be read can still be forgotten. */
 	if (!r && !recover->forget)
 		r = dax_record_find(&recover->sysfs, &record, &err);
 	if (record.alive)
@@ -265,7 +265,7 @@ static int recover_one(const char *path, void *data)
 		r = forget(recover, path, r ? NULL : &record, &err);
 	else if (!r)
 		r = work(recover, &record, &err);
-	/* Whatever came of it. */
+	/* In all cases. */
 	_cleanup_error_ struct dax_error no_memory = DAX_ERROR_INIT;
 	if (recover->steps && record.journal.marks && record.names && keep_steps(recover, &record, &no_memory) && !r)
 		r = dax_fail(&err, no_memory.code, "%s", no_memory.message);
@@ -278,7 +278,7 @@ static int recover_one(const char *path, void *data)
 	return 0;
 }
 
-/* Those of the devices that are there, as they are now. */
+/* The existing ones of the devices, in their current state. */
 static int read_devices(struct recover *recover, struct json_object **devices, struct dax_error *err)
 {
 	_cleanup_topology_ struct dax_topology topology = DAX_TOPOLOGY_INIT;
@@ -299,7 +299,7 @@ static int read_devices(struct recover *recover, struct json_object **devices, s
 	return *devices ? 0 : dax_no_memory(err);
 }
 
-/* An error in printing must not hide that of the work. */
+/* A printing error must not hide an error of the recovery. */
 static int print(struct recover *recover, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error print_error = DAX_ERROR_INIT;
@@ -311,7 +311,7 @@ static int print(struct recover *recover, struct dax_error *err)
 	if (failed && !recover->report)
 		return 0;
 	int r = read_devices(recover, &devices, &print_error);
-	/* Whoever asked for a report gets one. */
+	/* With --report a report is always printed. */
 	if (r && recover->report)
 		devices = json_object_new_array();
 	document.devices = devices;
@@ -327,17 +327,17 @@ static int print(struct recover *recover, struct dax_error *err)
 	return r;
 }
 
-/* What is in one of the folders. */
+/* Handles the journals in one of the directories. */
 static int recover_folder(struct recover *recover, const char *folder, struct dax_error *err)
 {
 	size_t n_before = recover->n_found;
-	/* A later change may stand on what an earlier one has made, or in its way. */
+	/* A later change may depend on an earlier one, or block it. */
 	int r = dax_journal_list(folder, recover->direction == DAX_RECOVER_BACK, recover_one, recover, err);
 	_cleanup_close_ int fd = r ? -1 : dax_journal_folder(folder, false, NULL);
 
 	if (fd >= 0 && !recover->dry_run)
 		dax_journal_sweep(fd);
-	/* Where nothing was seen, there may be something all the same. */
+	/* If no journal was seen, there may be journals nevertheless. */
 	return r || recover->n_found > n_before ? r : dax_journal_check_folder(folder, err);
 }
 
@@ -351,7 +351,7 @@ static int recover_all(struct recover *recover, struct dax_error *err)
 		r = dax_sysfs_open(&recover->sysfs, NULL, err);
 	if (r)
 		return r;
-	/* What is wrong with one folder does not keep the journals of the other one. */
+	/* A problem with one directory does not affect the journals in the other one. */
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		_cleanup_error_ struct dax_error folder_error = DAX_ERROR_INIT;
 
@@ -375,7 +375,7 @@ int cmd_recover(const struct command *command, int argc, char **argv, struct dax
 	int r = options_parse(command->argp, command->name, argc, argv, &recover, &answered, err);
 	recover.change.apply.risks = recover.change.wish.risks;
 	recover.list.devices = true;
-	/* Whoever asked for a report gets one, even of words that could not be parsed. */
+	/* With --report a report is printed even if the command line is not valid. */
 	recover.report = recover.report || options_mention(argc, argv, "--report");
 	recover.steps = recover.report && !answered ? json_object_new_array() : NULL;
 	if (!r && !answered)

@@ -9,9 +9,9 @@
 
 struct command {
 	const char *name;
-	const char *alias; /* NULL when there is none */
+	const char *alias; /* NULL if it has none */
 	const char *summary;
-	const struct argp *argp; /* options and arguments, for parsing, help and completion alike */
+	const struct argp *argp; /* options and arguments, for parsing, help and completion */
 
 	/* 0, or -errno with ERR filled. ARGV[0] is the verb as typed. */
 	int (*run)(const struct command *command, int argc, char **argv, struct dax_error *err);
@@ -21,7 +21,7 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* By name or alias; a usage error for what is neither. */
+/* By name or alias; otherwise a usage error. */
 int command_find(const char *name, const struct command **command, struct dax_error *err) DAX_MUST_CHECK;
 
 /* The verbs, one file each. Those that change devices differ in their options alone, and are run by change_run. */

@@ -11,7 +11,7 @@ const char *document_step_device(const struct document *document, const struct d
 {
 	if (!dax_step_has_target(step))
 		return NULL;
-	/* One that is not there, or not any more, goes by the name that it would have. */
+	/* A device that does not exist has the name that it would have. */
 	if (document->outcome && document->outcome->names && document->outcome->names[step->target][0])
 		return document->outcome->names[step->target];
 	return document->plan->targets[step->target].name;
@@ -24,7 +24,7 @@ enum dax_step_status document_step_status(const struct document *document, size_
 	return document->outcome->status[step];
 }
 
-/* What the blocks of a step are, before or after it: one word where that is the same for all. */
+/* The state of a step's blocks, before or after it: one word if it is the same for all. */
 static const char *blocks_state(const struct dax_step *step, bool after)
 {
 	const struct dax_block_change *first = &step->blocks[0];
@@ -38,7 +38,7 @@ static const char *blocks_state(const struct dax_step *step, bool after)
 	return dax_block_state_name(after ? first->to : first->from);
 }
 
-/* What a step changes from and to: bytes, a driver, or nothing that has a value. */
+/* The values before and after a step: bytes, a driver, or nothing. */
 static void put_values(struct json_builder *builder, const struct dax_step *step)
 {
 	switch (step->kind) {
@@ -155,7 +155,7 @@ static int compare_targets(const void *a, const void *b)
 	return dax_compare_names((*first)->name, (*second)->name);
 }
 
-/* What a verb makes in mode fsdax is no device, and shown all the same. */
+/* A namespace in mode fsdax has no device, but is printed too. */
 static bool is_disk(const struct dax_namespace *namespace)
 {
 	return namespace->enabled && namespace->shape.mode == DAX_NAMESPACE_FSDAX;
@@ -174,7 +174,7 @@ static struct json_object *without_device(const struct document *document,
 				  : json_disabled_device(topology, namespace, document->show);
 }
 
-/* What the target will be: a device, one that is disabled with its namespace, a disk, or nothing that is shown. */
+/* The state after the plan: a device, a device that is disabled with its namespace, a disk, or nothing. */
 static bool append_predicted(const struct document *document, const struct dax_target *target,
 			     struct json_object *array)
 {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* What is not there goes by the name that it had. */
+/* A device that does not exist has its previous name. */
 static const char *name_of(const struct dax_record *record, size_t i)
 {
 	const struct dax_target *target = &record->plan.targets[i];

@@ -67,7 +67,7 @@ static size_t skip_space(const char *text, size_t at)
 	return at + strspn(text + at, " \t\r\n");
 }
 
-/* TEXT[AT] opens a string; returns where that closes, or where TEXT ends. */
+/* TEXT[AT] opens a string; returns the index of its end, or the end of TEXT. */
 static size_t string_end(const char *text, size_t at)
 {
 	for (at++; text[at] && text[at] != '"'; at++) {
@@ -77,7 +77,7 @@ static size_t string_end(const char *text, size_t at)
 	return at;
 }
 
-/* The bit of the known key that is TEXT[AT] to TEXT[END], 0 for any other. */
+/* The bit of the known key from TEXT[AT] to TEXT[END]; 0 for other keys. */
 static uint32_t key_bit(const char *const *keys, const char *text, size_t at, size_t end)
 {
 	for (unsigned i = 0; keys[i]; i++) {
@@ -87,7 +87,7 @@ static uint32_t key_bit(const char *const *keys, const char *text, size_t at, si
 	return 0;
 }
 
-/* *SEEN: the known keys that this object has had. TEXT[AT] opens a key that closes at END. */
+/* *SEEN: the known keys of this object so far. TEXT[AT] opens a key that closes at END. */
 static int check_key(const char *path, const char *text, size_t at, size_t end, const char *const *keys,
 		     uint32_t *seen, struct dax_error *err)
 {
@@ -101,7 +101,7 @@ static int check_key(const char *path, const char *text, size_t at, size_t end, 
 	return 0;
 }
 
-/* Moves *AT to the last digit of the whole number that starts there. */
+/* Moves *AT to the last digit of the integer that starts there. */
 static int check_number(const char *path, const char *text, size_t *at, struct dax_error *err)
 {
 	size_t length = strspn(text + *at, "0123456789");
@@ -117,8 +117,8 @@ static int check_number(const char *path, const char *text, size_t *at, struct d
 }
 
 /*
- * What the parser accepts and should not. It keeps the last of two equal keys, and which one was
- * meant is not ours to guess; it cuts large numbers to the largest that it can hold.
+ * Refuses what the parser should not accept. It keeps the last of two equal keys, although it is not known
+ * which one was meant; and it replaces large numbers by the largest possible value.
  */
 static int check_text(const char *path, const char *text, const char *const *keys, struct dax_error *err)
 {
@@ -153,7 +153,7 @@ static int parse_failure(const char *path, const char *text, const char *const *
 {
 	size_t offset = json_tokener_get_parse_end(tokener);
 
-	/* Newer parsers refuse a number that is too large, but do not say so. */
+	/* Newer parsers refuse a number that is too large, but without this reason. */
 	if (code == json_tokener_error_parse_number) {
 		int r = check_text(path, text, keys, err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a file to JSON that means one thing: what is not, is a usage error with its line and column. */
+/* Converts a file to unambiguous JSON: otherwise a usage error with its line and column. */
 #pragma once
 
 #include "base/error.h"
@@ -16,8 +16,8 @@ int input_load(const char *path, char **text, size_t *length, struct dax_error *
 int input_load_fd(int fd, const char *path, char **text, size_t *length, struct dax_error *err) DAX_MUST_CHECK;
 
 /*
- * Parses TEXT. KEYS, whose last is NULL and of which there are at most 32, are those that we
- * understand: each is given at most once in an object. The caller puts the object.
+ * Parses TEXT. KEYS, at most 32 and terminated by NULL, are the known keys: each may occur at most once in an
+ * object. The caller releases the object.
  */
 int input_parse(const char *path, const char *text, size_t length, const char *const *keys,
 		struct json_object **object, struct dax_error *err) DAX_MUST_CHECK;

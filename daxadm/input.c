@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The keys that are read. All others are for people, or other tools. */
+/* The keys that are read. All others are for people, or for other tools. */
 static const char *const keys[] = {
 	"size", "align",    "mode", "region", "mappings", "start",
 	"end",  "raw_size", "uuid", "map",    "name",     NULL,
@@ -103,7 +103,7 @@ static int read_mappings(struct json_object *entry, struct dax_request *request,
 	return 0;
 }
 
-/* Ranges say how large a device is; a size beside them has to say the same. */
+/* Ranges define the size of a device; a "size" beside them must be the same. */
 static int read_geometry(struct json_object *entry, struct dax_request *request, struct dax_error *err)
 {
 	uint64_t total = 0;
@@ -131,8 +131,7 @@ static int read_geometry(struct json_object *entry, struct dax_request *request,
 }
 
 /*
- * Of persistent memory the namespace has the size that is to be had again; what of it the device had, and
- * where, follows from that.
+ * For persistent memory the size of the namespace is requested; size and place of its device follow from it.
  */
 static int read_model(struct json_object *entry, struct dax_request *request, struct dax_error *err)
 {
@@ -150,11 +149,11 @@ static int read_model(struct json_object *entry, struct dax_request *request, st
 	if (!r && !request->size.bytes)
 		return dax_usage(err, "\"raw_size\" must not be 0");
 	if (request->model_size == request->size.bytes)
-		request->model_size = 0; /* it was disabled, and did not show what it has */
+		request->model_size = 0; /* it was disabled, and its usable size was not shown */
 	return r;
 }
 
-/* What only a namespace has. */
+/* Keys that only a namespace has. */
 static int read_label(struct json_object *entry, struct dax_request *request, struct dax_error *err)
 {
 	const struct {
@@ -230,7 +229,7 @@ static int read_entry(struct json_object *entry, const struct dax_request *wish,
 	return r ? r : dax_request_validate(request, err);
 }
 
-/* The uuid of the last one is no other's. */
+/* The uuid of the last request must differ from those of all others. */
 static int check_uuid(const struct dax_request *requests, size_t last, struct dax_error *err)
 {
 	for (size_t i = 0; requests[last].has_uuid && i < last; i++) {
@@ -268,7 +267,7 @@ static int read_entries(const char *path, struct json_object *document, const st
 	return 0;
 }
 
-/* Whether a region matches both texts; *KNOWN: whether any matches the first. */
+/* Whether a region matches both texts; *KNOWN: whether any region matches the first. */
 static bool matches_both(const struct dax_topology *topology, const char *first, const char *second, bool *known)
 {
 	*known = false;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "2G": the largest unit that gives a whole number. */
+/* "2G": the largest unit with an integral value. */
 static void put_size(struct json_builder *builder, const char *key, uint64_t bytes)
 {
 	static const char units[] = "KMGTP";

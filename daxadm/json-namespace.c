@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Namespaces and nd regions: with the keys that ndctl prints first, in its order. */
+/* Namespaces and nd regions, with the keys of ndctl first, in its order. */
 #include "json-namespace.h"
 
 #include "base/text.h"

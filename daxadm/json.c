@@ -29,7 +29,7 @@ static void put_address(struct json_builder *builder, const char *key, uint64_t 
 		json_put_number(builder, key, address);
 }
 
-/* The kernel counts page_offset in pages, and so do the scripts that read it. */
+/* The kernel counts page_offset in pages, and scripts expect this. */
 static struct json_object *mappings(const struct dax_device *device, unsigned show)
 {
 	_cleanup_json_ struct json_object *array = json_object_new_array();
@@ -52,7 +52,7 @@ static struct json_object *mappings(const struct dax_device *device, unsigned sh
 	return TAKE_PTR(array);
 }
 
-/* Only while the whole device is online is there one answer to whether its memory can go again. */
+/* Only while the whole device is online is it known whether its memory can go offline again. */
 static void put_memory(struct json_builder *builder, const struct dax_device *device)
 {
 	const struct dax_memory *memory = &device->memory;
@@ -85,7 +85,7 @@ static bool continues(const struct dax_block *a, const struct dax_block *b)
 	return a->number + 1 == b->number && a->state == b->state;
 }
 
-/* Neighbouring blocks in the same state are one entry: a device has thousands of blocks. */
+/* Consecutive blocks in the same state are one entry: a device can have thousands of blocks. */
 static struct json_object *block_runs(const struct dax_memory *memory)
 {
 	_cleanup_json_ struct json_object *array = json_object_new_array();
@@ -111,7 +111,7 @@ static struct json_object *block_runs(const struct dax_memory *memory)
 	return json_array_end(TAKE_PTR(array));
 }
 
-/* What stands behind the device of a namespace, and outlives a reboot. */
+/* The properties of the namespace of a device, which survive a reboot. */
 static void put_persistent(struct json_builder *builder, const struct dax_topology *topology,
 			   const struct dax_device *device, unsigned show)
 {
@@ -122,7 +122,7 @@ static void put_persistent(struct json_builder *builder, const struct dax_topolo
 		json_put_namespace(builder, namespace, show);
 }
 
-/* Of persistent memory the one that outlives the device, and that devices are made in. */
+/* For persistent memory the nd region, which survives the device, and in which devices are created. */
 static void put_region_name(struct json_builder *builder, const struct dax_region *region)
 {
 	char name[DAX_NAME_MAX];
@@ -182,7 +182,7 @@ struct json_object *json_holders(const struct dax_held *held)
 	return json_array_end(TAKE_PTR(array));
 }
 
-/* As other tools print it: as seen from /sys/devices. */
+/* The format of other tools: as seen from /sys/devices. */
 static void put_path(struct json_builder *builder, const struct dax_region *region)
 {
 	static const char devices[] = "devices/";

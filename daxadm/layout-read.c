@@ -13,7 +13,7 @@
 
 #define MAX_COUNT 65536
 
-/* Every key that a layout can have. */
+/* All keys of a layout. */
 static const char *const all_keys[] = {
 	"format", "regions", "region", "devices", "each",  "optional", "others", "remark", "start",  "size",
 	"kind",   "node",    "nth",    "mode",    "align", "count",    "zone",   "online", "offset", "name",
@@ -164,7 +164,7 @@ static int read_identity(struct json_object *object, struct dax_layout_region *r
 	return r;
 }
 
-/* What contradicts itself. */
+/* Keys that contradict each other. */
 static int check_entry(const struct dax_layout_region *region, struct dax_error *err)
 {
 	int r = 0;

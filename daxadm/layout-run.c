@@ -81,7 +81,7 @@ int layout_name_devices(struct dax_sysfs *sysfs, const struct dax_topology *befo
 	if (!r)
 		r = dax_node_notes_store(sysfs, RUN_FOLDER, changed ? &after : before, layout, only, err);
 	if (r && changed) {
-		err->blame = DAX_BLAME_STUCK; /* not as it was before */
+		err->blame = DAX_BLAME_STUCK; /* something has changed */
 		dax_error_hint(err, "the devices are as the layout describes; run 'daxadm apply' again to name them");
 	}
 	return r;

@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "PLACE.KEY: VALUE is not valid", and what would be right. */
+/* "PLACE.KEY: VALUE is not valid", and the valid values. */
 int layout_refuse(const char *place, const char *key, struct json_object *value, const char *right,
 		  struct dax_error *err);
 
-/* An object that has no key but those of KEYS. A key that is misspelled must not be ignored. */
+/* An object with no keys except KEYS. A misspelled key must not be ignored. */
 int layout_check_object(struct json_object *object, const char *place, const char *const *keys,
 			struct dax_error *err) DAX_MUST_CHECK;
 
-/* A number, or text with a unit. *FOUND is false where the key is not there. */
+/* A number, or text with a unit. *FOUND is false if the key does not exist. */
 int layout_get_bytes(struct json_object *object, const char *place, const char *key, bool *found, uint64_t *bytes,
 		     struct dax_error *err) DAX_MUST_CHECK;
 int layout_get_number(struct json_object *object, const char *place, const char *key, bool *found, uint64_t *number,
@@ -26,7 +26,7 @@ int layout_get_number(struct json_object *object, const char *place, const char 
 int layout_get_bool(struct json_object *object, const char *place, const char *key, bool *flag,
 		    struct dax_error *err) DAX_MUST_CHECK;
 
-/* One of WORDS, whose number goes to *CHOICE; that stays where the key is not there. */
+/* One of WORDS, whose index is stored in *CHOICE; *CHOICE is unchanged if the key does not exist. */
 int layout_get_choice(struct json_object *object, const char *place, const char *key, const char *const *words,
 		      size_t n, size_t *choice, struct dax_error *err) DAX_MUST_CHECK;
 

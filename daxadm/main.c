@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The program: finds the verb and runs it. What a verb does is in its own file, cmd-VERB.c. */
+/* The program: finds the verb and runs it. Each verb is implemented in its own file, cmd-VERB.c. */
 #include "as-daxctl.h"
 #include "commands.h"
 #include "report.h"
@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * Whoever starts us with a standard stream closed must not get the JSON, or a message, written
- * into the next file that we open: opened the wrong way round, the stream fails as it should.
+ * If the program is started with a standard stream closed, the next file that it opens must not receive JSON
+ * or messages. So the stream is opened in the wrong direction, and using it fails.
  */
 static void occupy_standard_streams(void)
 {

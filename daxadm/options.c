@@ -11,16 +11,16 @@ enum answer {
 	ANSWER_OPTIONS,
 };
 
-/* What is found in the words before argp sees them. */
+/* What is found in the arguments before argp parses them. */
 struct scan {
 	const struct argp *argp;
-	bool seen[OPTION_N_KEYS]; /* options with a value, by key */
-	bool wants_value;         /* the next word is the value of this option */
+	bool seen[OPTION_N_KEYS]; /* options with a value that were found, by key */
+	bool wants_value;         /* the next argument is the value of this option */
 	enum answer answer;
 	struct dax_error *err;
 };
 
-/* Nothing to parse: options_parse answers these itself. */
+/* Nothing needs parsing: options_parse handles these itself. */
 static const struct argp_option base_options[] = {
 	{ "help", 'h', NULL, 0, "Print this text and exit", -1 },
 	{ "list-options", OPTION_LIST_OPTIONS, NULL, OPTION_HIDDEN, NULL, -1 },
@@ -74,7 +74,7 @@ static bool is_end(const struct argp_option *option)
 	return !option->name && !option->key;
 }
 
-/* By long name (LENGTH bytes of NAME) or, when NAME is NULL, by the letter KEY; NULL when there is none. */
+/* By long name (LENGTH bytes of NAME) or, if NAME is NULL, by the letter KEY; NULL if there is none. */
 static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length,
 					     int key)
 {
@@ -114,7 +114,7 @@ static enum answer option_answer(const struct argp_option *option)
 	return option->key == OPTION_LIST_OPTIONS ? ANSWER_OPTIONS : ANSWER_NONE;
 }
 
-/* Of two values one would be ignored without a word. */
+/* One of two values would be ignored silently. */
 static int check_once(struct scan *scan, const struct argp_option *option)
 {
 	if (!option->arg || (option->flags & OPTION_REPEATS))
@@ -149,7 +149,7 @@ static int check_long(struct scan *scan, const char *word)
 	return check_once(scan, option);
 }
 
-/* A bundle of letters; one that takes a value takes the rest of the word, or the next word. */
+/* A bundle of letters. An option with a value takes the rest of the argument, or the next argument. */
 static int check_short(struct scan *scan, const char *word)
 {
 	for (const char *p = word + 1; *p && scan->answer == ANSWER_NONE; p++) {
@@ -166,7 +166,7 @@ static int check_short(struct scan *scan, const char *word)
 	return 0;
 }
 
-/* Everything that argp would complain about in its own words, or accept and should not. */
+/* Everything that argp would report in its own words, or would accept although it is wrong. */
 static int check_words(const struct argp *argp, int argc, char **argv, enum answer *answer,
 		       struct dax_error *err)
 {
@@ -213,7 +213,7 @@ void options_help(const struct argp *argp, const char *verb)
 	char name[64];
 
 	snprintf(name, sizeof(name), "daxadm %s", verb);
-	/* The user's own format would make the text differ from the manual's; the note is noise. */
+	/* The user's own format would make the text differ from the manual; argp's note is not useful. */
 	setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=100,opt-doc-col=26", 1);
 	argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, name);
 }
@@ -233,7 +233,7 @@ int options_parse(const struct argp *argp, const char *verb, int argc, char **ar
 		list_options(argp);
 	if (*answered)
 		return 0;
-	/* In order: whatever POSIXLY_CORRECT says, options may follow names. */
+	/* In order: options may follow names even with POSIXLY_CORRECT. */
 	r = argp_parse(argp, argc, argv, ARGP_SILENT | ARGP_IN_ORDER, NULL, input);
 	if (r == ARGP_ERR_UNKNOWN || (r && !err->code))
 		return dax_usage(err, "too many arguments");

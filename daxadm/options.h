@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options: what the verbs share, and the one way to parse them. Each verb has one const argp table;
- * parsing, --help and --list-options all work from it. Long options are never abbreviated: a
- * prefix that means one thing today could mean another after an update.
+ * Options: those that verbs share, and the only way to parse them. Each verb has one const argp table;
+ * parsing, --help and --list-options use it. Long options cannot be abbreviated: a prefix that means one
+ * option today could mean another after an update.
  */
 #pragma once
 
@@ -45,10 +45,10 @@ enum option_key {
 	OPTION_N_KEYS, /* one more than the largest */
 };
 
-/* A flag of ours, which argp does not look at: the option can be given more than once. */
+/* A flag of ours, which argp ignores: the option can be given more than once. */
 #define OPTION_REPEATS 0x1000
 
-/* What every verb that looks at devices takes; the values belong to argv. */
+/* Options of every verb that reads devices; the values belong to argv. */
 struct common_options {
 	const char *region;
 	const char *sysroot;
@@ -56,15 +56,15 @@ struct common_options {
 	bool verbose;
 };
 
-/* --help and --list-options, for a verb that has nothing else. */
+/* --help and --list-options, for a verb without other options. */
 extern const struct argp_child base_children[];
 
 /* The above and struct common_options, which is the child's input. */
 extern const struct argp_child common_children[];
 
 /*
- * Parses the words behind a verb. When they ask for help or for the list of options, this is
- * printed and *ANSWERED set: nothing is left to do. INPUT goes to the argp's parser.
+ * Parses the arguments of a verb. If they ask for help or for the list of options, prints it and sets
+ * *ANSWERED: nothing else needs to be done. INPUT is passed to the argp's parser.
  */
 int options_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input,
 		  bool *answered, struct dax_error *err) DAX_MUST_CHECK;
@@ -72,5 +72,5 @@ int options_parse(const struct argp *argp, const char *verb, int argc, char **ar
 /* The help text of a verb, to stdout. */
 void options_help(const struct argp *argp, const char *verb);
 
-/* Whether OPTION is among the words, even if they cannot be parsed. */
+/* Whether OPTION is among the arguments, even if they cannot be parsed. */
 bool options_mention(int argc, char **argv, const char *option);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a change leaves its traces while it runs. */
+/* The directories that a change uses. */
 #pragma once
 
-/* Also of the lock. */
+/* Also for the lock. */
 #define RUN_FOLDER "/run/daxadm"
 
-/* Of changes to namespaces, which outlive a reboot, and so must what is known of them. */
+/* For changes to namespaces, which survive a reboot; so must their journals. */
 #define STATE_FOLDER "/var/lib/daxadm"
 
-/* Seconds that a change waits for another to end: boot rules start many at once. */
+/* Seconds that a change waits for another: rules at boot start many at once. */
 #define DEFAULT_WAIT 10
 
 /* Of layouts: a file overrides those of its name in the folders before. */

@@ -28,12 +28,12 @@ char *report_printable(const char *text)
 	return copy;
 }
 
-/* One line: BEFORE, then TEXT made printable, then AFTER. */
+/* One line: BEFORE, then TEXT with escapes, then AFTER. */
 static void print_line(const char *before, const char *text, const char *after)
 {
 	_cleanup_free_ char *printable = report_printable(text);
 
-	/* One call: stderr has no buffer, and lines of two programs should not mix. */
+	/* One call: stderr has no buffer, and lines of two programs must not mix. */
 	fprintf(stderr, "%s%s%s\n", before, printable ? printable : "(out of memory)", after);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the program says: the only file that writes to stderr, and the way to stdout. Text from
- * outside (names, files, the kernel's log) cannot drive the terminal: what is not printable ASCII
- * is printed escaped.
+ * Messages: the only file that writes to stderr, and the functions for stdout. Text from outside (names,
+ * files, the kernel's log) cannot control the terminal: everything that is not printable ASCII is escaped.
  */
 #pragma once
 
@@ -13,11 +12,11 @@ struct json_object;
 enum exit_status {
 	EXIT_DONE = 0,   /* or nothing to do */
 	EXIT_FAILED = 1, /* the machine is as it was; or a check failed */
-	EXIT_USAGE = 2,  /* the request makes no sense; nothing was tried */
-	EXIT_STUCK = 3,  /* a change failed, and so did undoing it */
+	EXIT_USAGE = 2,  /* the request is not valid; nothing was tried */
+	EXIT_STUCK = 3,  /* a change failed, and could not be undone */
 };
 
-/* "daxadm: MESSAGE (ERRNO)", the kernel's lines, the hint. VERB is for usage errors; it may be NULL. */
+/* "daxadm: MESSAGE (ERRNO)", the lines of the kernel, the hint. VERB is for usage errors; it may be NULL. */
 void report_error(const char *verb, const struct dax_error *err);
 
 /* One of enum exit_status. */
@@ -38,8 +37,11 @@ void report_count(const char *done, size_t n, const char *thing);
 /* One JSON document and a newline, to stdout. */
 int report_document(struct json_object *document, struct dax_error *err) DAX_MUST_CHECK;
 
-/* Whether all that was printed has really left. */
+/* Whether all output was really written. */
 int report_close(struct dax_error *err) DAX_MUST_CHECK;
 
-/* A copy of TEXT, to be freed, with \n, \t or \xNN for what is not printable ASCII; NULL without memory. */
+/*
+ * A copy of TEXT, which the caller frees, with
+ * , \t or \xNN for what is not printable ASCII; NULL without memory.
+ */
 char *report_printable(const char *text);

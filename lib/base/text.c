@@ -29,7 +29,7 @@ int dax_parse_u64(const char *text, uint64_t *value)
 	return 0;
 }
 
-/* The number of bits that a unit shifts by; -1 for what is no unit. "" and "B" are bytes. */
+/* The number of bits by which a unit shifts; -1 if it is not a unit. "" and "B" are bytes. */
 static int unit_shift(const char *unit)
 {
 	static const char letters[] = "KMGTP";
@@ -45,7 +45,7 @@ static int unit_shift(const char *unit)
 	return -1;
 }
 
-/* The digits behind a decimal point, as a fraction NUMERATOR / DENOMINATOR. */
+/* The digits after a decimal point, as a fraction NUMERATOR / DENOMINATOR. */
 static int scan_fraction(const char **text, uint64_t *numerator, uint64_t *denominator)
 {
 	const char *start = *text;
@@ -79,7 +79,7 @@ int dax_parse_size(const char *text, uint64_t *bytes)
 	if (shift < 0)
 		return -EINVAL;
 
-	/* 128 bits hold every product here: 64 bits shifted by at most 50. */
+	/* 128 bits are enough for every product here: 64 bits shifted by at most 50. */
 	__extension__ typedef unsigned __int128 wide;
 	wide total = (wide)whole << shift;
 	wide part = (wide)numerator << shift;
@@ -93,7 +93,7 @@ int dax_parse_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
-/* "12.5%": more than nothing, and no more than all. */
+/* "12.5%": greater than 0 and at most 100. */
 static int parse_share(const char *text, uint64_t *share)
 {
 	uint64_t percent = 0, numerator = 0, denominator = 1;
@@ -145,14 +145,14 @@ int dax_parse_range(const char *text, struct dax_range *range)
 		return r;
 	if (*text || parsed.end < parsed.start)
 		return -EINVAL;
-	/* The whole address space has a size that 64 bits cannot hold. */
+	/* The size of the whole address space does not fit into 64 bits. */
 	if (parsed.start == 0 && parsed.end == UINT64_MAX)
 		return -ERANGE;
 	*range = parsed;
 	return 0;
 }
 
-/* A decimal id as the kernel prints it: no leading zero. */
+/* A decimal id as the kernel prints it, without leading zeros. */
 static int scan_id(const char **text, int *id)
 {
 	const char *start = *text;
@@ -269,7 +269,7 @@ const char *dax_format_size(uint64_t bytes, char buffer[DAX_SIZE_TEXT])
 	return buffer;
 }
 
-/* BYTES in the largest of UNITS that leaves at least one whole, and its value there. */
+/* The value of BYTES in the largest of UNITS in which it is at least 1. */
 static double scale(uint64_t bytes, double step, const char *const *units, const char **unit)
 {
 	double value = (double)bytes;
@@ -339,7 +339,9 @@ bool dax_uuid_is_nil(const char *uuid)
 	return uuid[strspn(uuid, "0-")] == '\0';
 }
 
-/* The bytes of the UTF-8 character at TEXT; 0 when there is none (RFC 3629: shortest form, no surrogates). */
+/*
+ * The length of the UTF-8 character at TEXT; 0 if it is not valid (RFC 3629: shortest form, no surrogates).
+ */
 static size_t utf8_length(const unsigned char *text)
 {
 	size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a machine needs for DAX memory, and what fights with it. */
+/* What DAX memory needs on a machine, and what interferes with it. */
 #include "check/check-host.h"
 
 #include "check/checker.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How this machine treats memory of devices that becomes system memory. */
+/* How this machine handles device memory that becomes system memory. */
 #include "check/checker.h"
 #include "state/memory.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What has to be true before a device is mapped: its node, its driver, its ranges. */
+/* What must be true before a device is mapped: its node, its driver, its ranges. */
 #include "check/check-node.h"
 
 #include "check/checker.h"
@@ -25,7 +25,7 @@ int dax_subject_fd(const struct dax_subject *subject, int flags)
 
 	if (fd < 0)
 		return -errno;
-	/* The link goes before the data does (drivers/base/dd.c, __device_release_driver). */
+	/* The link is removed before the data (drivers/base/dd.c, __device_release_driver). */
 	if (subject->device)
 		snprintf(drivers, sizeof(drivers), "bus/dax/drivers/%s", subject->device->driver);
 	if (subject->device && sysfs && !dax_sysfs_exists(sysfs, drivers, subject->device->name)) {
@@ -63,7 +63,7 @@ bool dax_device_of_node(struct dax_sysfs *sysfs, const char *path, char name[DAX
 	return dax_parse_exact_name(name, &region, &id) == 0;
 }
 
-/* The major number that the kernel has given to all dax devices; false where it is not listed. */
+/* The major number of all dax devices; false if it is not listed. */
 static bool read_major(unsigned *number)
 {
 	_cleanup_free_ char *text = NULL;
@@ -100,7 +100,7 @@ void dax_check_device_number(struct dax_subject *subject, struct dax_finding *fi
 			       subject->path);
 }
 
-/* Whether programs open it, to map it or not. */
+/* Whether programs can open the device, even if they cannot map it. */
 static bool is_open_to_programs(const struct dax_device *device)
 {
 	return strcmp(device->driver, "device_dax") == 0 || strcmp(device->driver, "fsdev_dax") == 0;
@@ -146,7 +146,7 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 	if (!device->ranges_known) {
 		dax_found_skip(finding, "only root can see the ranges");
 		dax_found_hint(finding, "run as root");
-		/* Units that are not where they should be crash some kernels; pages of 1 GiB can be so. */
+		/* Units that are not aligned crash some kernels; 1 GiB pages can be unaligned. */
 		subject->unsafe = unit > 2 * DAX_MIB;
 		return;
 	}
@@ -167,7 +167,7 @@ void dax_check_ranges_aligned(struct dax_subject *subject, struct dax_finding *f
 	}
 }
 
-/* Whether the device's driver has taken RANGE, or, as kmem, the blocks in it. */
+/* Whether the device's driver has claimed RANGE, or, for kmem, the blocks in it. */
 static bool is_claimed(const struct dax_iomem *iomem, const struct dax_device *device, struct dax_range range)
 {
 	bool whole = strcmp(device->driver, "kmem") != 0;
@@ -225,13 +225,13 @@ void dax_check_read_refused(struct dax_subject *subject, struct dax_finding *fin
 		return;
 	dax_found_errno(finding, EINVAL, read(reader, &byte, 1) < 0 ? errno : 0, "of read");
 
-	/* Nothing is written, even if it were allowed. */
+	/* Nothing is written, even if the write were allowed. */
 	_cleanup_close_ int writer = dax_subject_fd(subject, O_WRONLY);
 	if (writer >= 0)
 		dax_found_errno(finding, EINVAL, write(writer, &byte, 0) < 0 ? errno : 0, "of write");
 }
 
-/* Nothing of a file but its mapping: see read-refused. lseek succeeds, and does not move. */
+/* A device supports no file operation except mapping: see read-refused. lseek succeeds, but does not move. */
 void dax_check_not_a_file(struct dax_subject *subject, struct dax_finding *finding)
 {
 	int count = 0;

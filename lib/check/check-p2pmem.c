@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory of PCI devices for their peers: what its file "allocate" hands out, and what becomes of that. */
+/* Peer-to-peer memory of PCI devices: allocations through the file "allocate", and their lifetime. */
 #include "check/check-p2pmem.h"
 
 #include "check/checker.h"
@@ -96,7 +96,7 @@ static void check_exhausted(struct dax_subject *subject, struct dax_finding *fin
 struct piece {
 	int error;
 	uint64_t before, during, after; /* bytes available */
-	bool close;                     /* its file is closed while it is mapped */
+	bool close;                     /* the file is closed while the memory is mapped */
 	bool leave;                     /* it is not unmapped */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Folders and block devices: what stands between the file system and the memory. */
+/* Directories and block devices: the layers between the file system and the memory. */
 #include "check/check-place.h"
 
 #include "base/error.h"
@@ -94,7 +94,7 @@ void dax_check_place_align(struct dax_subject *subject, struct dax_finding *find
 				  "MiB");
 }
 
-/* What its file system says in place of "can"; NULL when it can. */
+/* What prevents DAX in its file system; NULL for nothing. */
 static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_backing *backing)
 {
 	static const char *const able[] = { "ext4", "xfs", "erofs", "virtiofs" };
@@ -105,10 +105,10 @@ static const char *why_not_direct(struct dax_sysfs *sysfs, const struct dax_back
 		if (strcmp(backing->type, able[i]) == 0)
 			return NULL;
 	}
-	/* The driver of ext4, which most kernels have for it, refuses the option ("incompatible with ext2"). */
+	/* The ext4 driver, which most kernels use for it, refuses the option ("incompatible with ext2"). */
 	if (strcmp(backing->type, "ext2") != 0 || dax_sysfs_exists(sysfs, "fs/ext4", backing->block))
 		return "cannot";
-	/* Its own driver can in Linux 6.12, and no longer in 7.2. */
+	/* Its own driver supports it in Linux 6.12, but not in 7.2. */
 	return uname(&kernel) == 0 && dax_text_release(kernel.release, &major, &minor) && major >= 7
 		       ? "can no longer"
 		       : NULL;
@@ -124,7 +124,7 @@ const char *dax_place_obstacle(struct dax_sysfs *sysfs, const struct dax_place *
 {
 	if (!place->backing.hidden && why_not_direct(sysfs, &place->backing))
 		return "its file system does not support DAX";
-	/* virtiofs has none: the host's memory is behind it. */
+	/* virtiofs has no block device: its memory is that of the host. */
 	if (place->backing.disk[0] && !place->backing.queue_dax)
 		return "its block device does not support DAX";
 	return has_other_blocks(place) ? "the block size of its file system is not the page size"
@@ -160,7 +160,7 @@ void dax_place_tell(const struct dax_place *place, const char *obstacle, struct 
 				   : "the flag decides");
 }
 
-/* Of a block device these are asked of what is mounted from it. */
+/* For a block device, these check the file system that is mounted from it. */
 static bool is_mounted(const struct dax_place *place, struct dax_finding *finding)
 {
 	if (!place->backing.point)
@@ -207,7 +207,10 @@ void dax_check_place_blocks(struct dax_subject *subject, struct dax_finding *fin
 			       page, page);
 }
 
-/* The mount decides; where it leaves that to the inodes, new ones are as their folder. */
+/*
+ * The mount option decides; if it leaves the choice to the inodes, new inodes inherit the flag of their
+ * directory.
+ */
 void dax_check_place_new(struct dax_subject *subject, struct dax_finding *finding)
 {
 	static const char expected[] = "direct access";
@@ -227,7 +230,7 @@ void dax_check_place_new(struct dax_subject *subject, struct dax_finding *findin
 			       S_ISBLK(place->mode) ? place->backing.point : subject->name);
 }
 
-/* Of an open file or folder. */
+/* For an open file or directory. */
 static void look_at_inode(struct dax_place *place)
 {
 	struct statvfs fs;
@@ -240,7 +243,7 @@ static void look_at_inode(struct dax_place *place)
 	place->flag = attributes.fsx_xflags & FS_XFLAG_DAX;
 }
 
-/* Of what is mounted from it, as of a folder. */
+/* For the file system that is mounted from it, as for a directory. */
 static int look_at_block(const struct dax_checkup *checkup, dev_t device, struct dax_place *place,
 			 struct dax_error *err)
 {
@@ -251,13 +254,16 @@ static int look_at_block(const struct dax_checkup *checkup, dev_t device, struct
 	int r = dax_backing_find_mount(device, &place->backing, err);
 	point = place->backing.point;
 	place->fd = !r && point ? open(point, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK) : -1;
-	/* Something else can be mounted over it. */
+	/* Another file system can be mounted over it. */
 	if (place->fd >= 0 && fstat(place->fd, &st) == 0 && st.st_dev == device)
 		look_at_inode(place);
 	return r;
 }
 
-/* Opened only when it is known what it is: a pipe would keep us waiting, a device could begin to move. */
+/*
+ * Opened only after its type is known: opening a pipe would block, and opening a device could have side
+ * effects.
+ */
 static int open_place(const char *path, struct statx *st, struct dax_place *place, struct dax_error *err)
 {
 	char self[32];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory that the firmware sets apart for special purposes, and what of it is in no dax region. */
+/* Memory that the firmware reserves for special purposes, and the part of it that is not in a dax region. */
 #include "check/checker.h"
 
 #include "door/iomem.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Only a firmware of that kind hears it (drivers/firmware/efi/efi.c, __efi_soft_reserve_enabled). */
+/* Only firmware of that kind uses it (drivers/firmware/efi/efi.c, __efi_soft_reserve_enabled). */
 bool dax_gave_reserved_away(struct dax_sysfs *sysfs)
 {
 	_cleanup_free_ char *line = NULL;
@@ -20,7 +20,7 @@ bool dax_gave_reserved_away(struct dax_sysfs *sysfs)
 	       dax_proc_read("/proc/cmdline", &line, NULL) == 0 && strstr(line, "nosoftreserve");
 }
 
-/* Leaves of RANGES what is not in RANGE. */
+/* Keeps the parts of RANGES that are not in RANGE. */
 static int cut_out(struct dax_ranges *ranges, struct dax_range range)
 {
 	_cleanup_ranges_ struct dax_ranges rest = { 0 };
@@ -53,7 +53,7 @@ struct reading {
 	int error;
 };
 
-/* Each byte once, though both places tell of it. */
+/* Each byte once, although both sources report it. */
 static void add_range(struct reading *reading, struct dax_range range)
 {
 	_cleanup_ranges_ struct dax_ranges more = { 0 };
@@ -66,7 +66,7 @@ static void add_range(struct reading *reading, struct dax_range range)
 	reading->error = r;
 }
 
-/* What no driver has taken newer kernels list nowhere else. */
+/* Newer kernels do not list memory elsewhere that no driver has claimed. */
 static void look_at_line(const char *text, void *data)
 {
 	struct dax_range range;
@@ -119,7 +119,7 @@ static bool in_cxl_window(const struct dax_iomem *iomem, struct dax_range range)
 	return false;
 }
 
-/* What is in no region. */
+/* The memory that is not in a region. */
 static void tell(struct dax_finding *finding, const struct dax_ranges *rest, const struct dax_iomem *iomem,
 		 const char *expected)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rules of udev that bring new memory online. */
+/* udev rules that bring new memory online. */
 #include "check/checker.h"
 
 #include "state/udev-rules.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* "Why have I no dax device?": what the machine has, and what stands between that and a device. */
+/* Why a machine has no dax device: its memory, and what is missing before that becomes a device. */
 #include "check/checker.h"
 #include "door/iomem.h"
 #include "plan/space.h"
@@ -10,15 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What there is that devices could be made of. */
+/* Sources of dax devices. */
 struct sources {
 	struct dax_sysfs *sysfs;
 	struct dax_words *reasons;
-	bool reserved;                   /* soft-reserved memory, as far as the kernel tells */
-	char hmem_unbound[DAX_NAME_MAX]; /* a platform device for it that has no driver; "" for none */
-	size_t cxl_devices, cxl_regions; /* memory devices, and regions made of them */
-	bool cxl_unused, cxl_unbound;    /* one of these, or what becomes its dax region, has no driver */
-	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in devdax mode */
+	bool reserved;                   /* soft-reserved memory, as far as the kernel shows it */
+	char hmem_unbound[DAX_NAME_MAX]; /* a platform device for it without a driver; "" for none */
+	size_t cxl_devices, cxl_regions; /* memory devices, and their regions */
+	bool cxl_unused, cxl_unbound;    /* one of these, or of their dax regions, has no driver */
+	size_t dimms, namespaces;        /* regions of persistent memory; namespaces in mode devdax */
 };
 
 static int count_platform(const char *name, void *data)
@@ -34,7 +34,10 @@ static int count_platform(const char *name, void *data)
 	return 0;
 }
 
-/* A driver that is loaded takes no device by itself that was unbound from it. "hmem.0" is one of "hmem". */
+/*
+ * A loaded driver does not automatically bind a device that was unbound from it. "hmem.0" is a device of
+ * "hmem".
+ */
 static void hint_at_hmem(const struct sources *sources, char *hint, size_t size)
 {
 	const char *name = sources->hmem_unbound;
@@ -65,7 +68,7 @@ static int count_cxl(const char *name, void *data)
 	sources->cxl_regions += is_numbered(name, "region");
 	sources->cxl_unused = sources->cxl_unused || (is_numbered(name, "region") &&
 						      !dax_sysfs_exists(sources->sysfs, dir, "driver"));
-	/* Of volatile memory only (drivers/cxl/core/region.c, devm_cxl_add_dax_region). */
+	/* Only for volatile memory (drivers/cxl/core/region.c, devm_cxl_add_dax_region). */
 	sources->cxl_unbound = sources->cxl_unbound || (is_numbered(name, "dax_region") &&
 							!dax_sysfs_exists(sources->sysfs, dir, "driver"));
 	return 0;
@@ -95,7 +98,7 @@ static void count_sources(struct dax_subject *subject, struct sources *sources)
 	(void)!dax_sysfs_list(sources->sysfs, "bus/nd/devices", count_pmem, sources, NULL);
 }
 
-/* The first reason comes with what to do. */
+/* The first reason has the hint. */
 static void add_reason(struct dax_finding *finding, struct sources *sources, bool applies, const char *reason,
 		       const char *hint)
 {
@@ -115,7 +118,7 @@ static bool is_empty(const struct dax_topology *topology, size_t region)
 	return true;
 }
 
-/* A region's first device stays when all are destroyed, without a size. */
+/* The first device of a region stays when all are destroyed, with size 0. */
 static void add_empty_regions(struct dax_finding *finding, struct sources *sources,
 			      const struct dax_topology *topology)
 {
@@ -236,7 +239,7 @@ void dax_check_left_over(struct dax_subject *subject, struct dax_finding *findin
 		return;
 	const struct dax_apply_options *options = subject->checkup->apply;
 	int r = dax_journal_list(options->run_folder, false, note_journal, &words, &err);
-	/* What is to outlive a reboot is left over after one, too. */
+	/* Journals that survive a reboot can be left over after one too. */
 	if (!r)
 		r = dax_journal_list(options->state_folder, false, note_journal, &words, &err);
 	dax_words_end(&words);

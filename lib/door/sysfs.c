@@ -23,7 +23,7 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	if (sysfs->root < 0)
 		return dax_fail(err, errno, "cannot open %s: %s", folder, strerror(errno));
 	struct statfs fs;
-	/* Another mount of the real thing is as good as /sys (a container's /host/sys). */
+	/* Another mount of sysfs is as good as /sys (/host/sys in a container). */
 	bool is_sysfs = fstatfs(sysfs->root, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
 	sysfs->recorded = root && !is_sysfs;
 	if (root || is_sysfs)
@@ -33,7 +33,7 @@ int dax_sysfs_open(struct dax_sysfs *sysfs, const char *root, struct dax_error *
 	return -ENOENT;
 }
 
-/* Each run of neighbours with one call. */
+/* Closes each run of consecutive descriptors with one call. */
 static void close_spent(struct dax_sysfs *sysfs)
 {
 	for (unsigned first = 0, next; first < sysfs->n_spent; first = next) {
@@ -47,8 +47,8 @@ static void close_spent(struct dax_sysfs *sysfs)
 }
 
 /*
- * Closes a file, not now but with others. The kernel gives the lowest free descriptor, so those that
- * are opened one after the other follow each other, but for what else is open.
+ * Closes a file later, together with others. The kernel returns the lowest free descriptor, so files that are
+ * opened one after the other usually have consecutive numbers.
  */
 static void spend(struct dax_sysfs *sysfs, int fd)
 {
@@ -75,10 +75,13 @@ static int make_path(char path[PATH_MAX], const char *dir, const char *attr)
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* While anything is renamed, anywhere on the machine, the kernel may not know where ".." leads, and says EAGAIN. */
+/*
+ * While something is renamed anywhere on the machine, the kernel may not know where ".." leads. It then
+ * returns EAGAIN.
+ */
 #define OPEN_TRIES 1000
 
-/* No link of a recorded tree leads out of it; what it holds is foreign text. */
+/* Links of a recorded tree must not lead out of it: its content is not trusted. */
 static int open_recorded(struct dax_sysfs *sysfs, const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned)flags, .resolve = RESOLVE_IN_ROOT };
@@ -105,11 +108,11 @@ int dax_sysfs_open_file(struct dax_sysfs *sysfs, const char *dir, const char *at
 	char path[PATH_MAX];
 	int r = make_path(path, dir, attr);
 
-	/* Never waits, whatever a foreign tree holds there (a pipe, a terminal). */
+	/* Never blocks, whatever an untrusted tree contains (a pipe, a terminal). */
 	return r ? r : open_path(sysfs, path, flags | O_NONBLOCK | O_NOCTTY);
 }
 
-/* Takes what READ bytes brought into BUFFER of SIZE for a line of text. */
+/* Converts the READ bytes in BUFFER of SIZE to a line of text. */
 static int finish_text(char *buffer, size_t size, ssize_t n)
 {
 	if (n < 0)
@@ -167,7 +170,7 @@ int dax_sysfs_read_int(struct dax_sysfs *sysfs, const char *dir, const char *att
 	return 0;
 }
 
-/* readlink(2) of a path below the root: its length, or -errno. */
+/* readlink(2) of a path below the root: the length, or -errno. */
 static ssize_t read_link(struct dax_sysfs *sysfs, const char *path, char *buffer, size_t size)
 {
 	_cleanup_close_ int fd = sysfs->recorded ? open_path(sysfs, path, O_PATH | O_NOFOLLOW) : -1;
@@ -181,7 +184,7 @@ static ssize_t read_link(struct dax_sysfs *sysfs, const char *path, char *buffer
 		n = readlinkat(fd, "", buffer, size);
 	if (n >= 0)
 		return n;
-	/* Of a descriptor that is no link it says ENOENT, of a path EINVAL. */
+	/* For a descriptor that is not a link it returns ENOENT, for a path EINVAL. */
 	return sysfs->recorded && errno == ENOENT ? -EINVAL : -errno;
 }
 
@@ -264,9 +267,10 @@ int dax_sysfs_list(struct dax_sysfs *sysfs, const char *dir, int (*each)(const c
 }
 
 /*
- * One write(2) of VALUE and a newline. A store of the kernel fails with a negative number only, and has seen
- * the whole line (kernfs_fop_write_iter). So a short count is a store that returned what a function below it
- * did: the value was taken. The callers do not rely on the count, but look at what came of it.
+ * One write(2) of VALUE and a newline. A store function of the kernel fails only with a negative number, and
+ * has seen the whole line (kernfs_fop_write_iter). A short count means that the store function returned the
+ * result of a function that it called, and that the value was accepted. Callers do not rely on the count;
+ * they check the effect.
  */
 static int write_value(int fd, const char *value)
 {
@@ -293,8 +297,8 @@ int dax_sysfs_write(struct dax_sysfs *sysfs, const char *dir, const char *attr, 
 }
 
 /*
- * What dax_sysfs_write_waiting writes to, and what takes its place; -1 for nothing. The handler of a
- * signal can reach nothing but such variables.
+ * The file that dax_sysfs_write_waiting writes to, and its replacement; -1 for none. A signal handler can use
+ * only such variables.
  */
 static volatile sig_atomic_t waiting = -1, refusing = -1;
 
@@ -313,7 +317,7 @@ int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char
 
 	if (fd < 0)
 		return fd;
-	refusing = sysfs->root; /* of O_PATH: nothing can be written to it */
+	refusing = sysfs->root; /* opened with O_PATH: it cannot be written to */
 	waiting = fd;
 	int r = write_value(fd, value);
 	waiting = -1;
@@ -321,7 +325,7 @@ int dax_sysfs_write_waiting(struct dax_sysfs *sysfs, const char *dir, const char
 	return r == -EBADF ? -EINTR : r;
 }
 
-/* The place of PATH among the kept files, or n_kept. */
+/* The index of PATH among the kept files, or n_kept. */
 static size_t find_kept(const struct dax_sysfs *sysfs, const char *path)
 {
 	size_t i = 0;
@@ -331,7 +335,7 @@ static size_t find_kept(const struct dax_sysfs *sysfs, const char *path)
 	return i;
 }
 
-/* When all places are taken the oldest file is closed. */
+/* If all slots are used, the oldest file is closed. */
 static int keep(struct dax_sysfs *sysfs, const char *path, int fd)
 {
 	char *copy = strdup(path);
@@ -362,7 +366,7 @@ int dax_sysfs_write_kept(struct dax_sysfs *sysfs, const char *dir, const char *a
 		return write_value(sysfs->kept[i].fd, value);
 
 	int fd = dax_sysfs_open_file(sysfs, dir, attr, O_RDWR);
-	if (fd == -EACCES) /* bind and its kin can only be written */
+	if (fd == -EACCES) /* bind and similar attributes are write-only */
 		fd = dax_sysfs_open_file(sysfs, dir, attr, O_WRONLY);
 	if (fd < 0)
 		return fd;

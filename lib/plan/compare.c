@@ -31,7 +31,7 @@ static int compare_ranges(const char *name, const struct dax_device *is, const s
 	return 0;
 }
 
-/* A kernel that removes no memory shows no zones, either. */
+/* A kernel that cannot remove memory does not show zones either. */
 static bool is_as_predicted(const struct dax_block *is, const struct dax_block *predicted)
 {
 	if (is->fixed)
@@ -39,7 +39,7 @@ static bool is_as_predicted(const struct dax_block *is, const struct dax_block *
 	return is->state == predicted->state;
 }
 
-/* Every block: that it is there, and in its zone. */
+/* Every block: that it exists, and that its zone is right. */
 static int compare_memory(const char *name, const struct dax_memory *is, const struct dax_memory *predicted,
 			  struct dax_error *err)
 {
@@ -86,7 +86,7 @@ static int compare_namespace(const struct dax_namespace *is, const struct dax_na
 		return 0;
 	if (is->usable != predicted->usable && predicted->enabled)
 		return differ_number(is->name, "usable size", is->usable, predicted->usable, err);
-	/* Without a label the kernel may remember what it holds, or not. */
+	/* Without a label the kernel may or may not remember what the namespace contains. */
 	bool marked = is->enabled || !is->shape.label_uuid[0] || is->marked == predicted->marked;
 	if (dax_shape_is(&is->shape, &predicted->shape) && is->enabled == predicted->enabled && marked)
 		return 0;

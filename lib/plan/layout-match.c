@@ -8,9 +8,9 @@
 #include <string.h>
 
 /*
- * The kernel does not always show where a region starts. Then an entry matches when the region has its size and
- * all ranges that are in use lie where the entry says that the region is: since regions are disjoint, no other
- * region can match as well.
+ * The kernel does not always show the start of a region. In this case an entry matches if the region has the
+ * right size and if all its used ranges are inside the described addresses. Regions are disjoint, so no other
+ * region can match.
  */
 static bool starts_at(const struct dax_region *region, const struct dax_layout_region *entry)
 {
@@ -22,7 +22,7 @@ static bool starts_at(const struct dax_region *region, const struct dax_layout_r
 	       region->used[region->n_used - 1].end - entry->start < entry->size;
 }
 
-/* All but its place among others that match as well. */
+/* All properties, except its number among the regions that match. */
 static bool fits(const struct dax_region *region, const struct dax_layout_region *entry)
 {
 	return region->dynamic && (!entry->has_size || region->size == entry->size) &&
@@ -31,7 +31,7 @@ static bool fits(const struct dax_region *region, const struct dax_layout_region
 	       (!entry->has_start || starts_at(region, entry));
 }
 
-/* How many regions that ENTRY matches lie in front of REGION. */
+/* The number of regions before REGION that ENTRY matches. */
 static unsigned place_among(const struct dax_topology *topology, size_t region,
 			    const struct dax_layout_region *entry)
 {
@@ -98,7 +98,7 @@ static int claim(const struct dax_topology *topology, size_t region, const struc
 	return 0;
 }
 
-/* The one region that a specific entry is about. */
+/* The region that an entry without "each" describes. */
 static int match_one(const struct dax_topology *topology, const struct dax_layout_region *entry,
 		     const struct dax_layout_region **matches, struct dax_error *err)
 {

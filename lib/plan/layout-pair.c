@@ -85,7 +85,7 @@ static int expand(const struct dax_topology *topology, struct dax_pairs *pairs, 
 	return 0;
 }
 
-/* What never changes without data being moved: size, alignment, place. */
+/* Properties that cannot change without moving data: size, alignment, place. */
 static bool geometry_matches(const struct dax_region *region, const struct dax_layout_region *entry,
 			     const struct dax_pair *pair, const struct dax_device *device)
 {
@@ -100,12 +100,15 @@ static bool geometry_matches(const struct dax_region *region, const struct dax_l
 	       device->ranges[0].start == start + pair->wanted->offset;
 }
 
-/* What says most about a device is paired first: or else what says little takes the device of another. */
+/*
+ * The most specific entries are paired first, so that a general entry does not take the device of a specific
+ * one.
+ */
 struct round {
 	bool named;      /* devices whose nodes have the name that is wanted only */
-	bool placed;     /* entries with an offset only */
-	bool same_state; /* devices whose mode and memory are as wanted only */
-	bool no_any;     /* no entries that take memory in any state */
+	bool placed;     /* only entries with an offset */
+	bool same_state; /* only devices whose mode and memory match already */
+	bool no_any;     /* not entries that accept memory in any state */
 };
 
 static bool is_of_round(const struct round *round, const struct dax_layout_device *wanted,
@@ -151,7 +154,7 @@ static bool has_free_unit(const struct dax_region *region, uint64_t unit)
 	return false;
 }
 
-/* The one device that is left is the rest, if it has all that it could have. */
+/* The one device that remains is the rest if it has all the space that the rest could have. */
 static void pair_rest(const struct dax_topology *topology, struct dax_pairs *pairs)
 {
 	const struct dax_region *region = &topology->regions[pairs->region];

@@ -69,7 +69,7 @@ static int describe_memory(const struct dax_device *device, struct dax_layout_de
 		dax_error_hint(err, "run as root");
 		return -EACCES;
 	}
-	/* Memory that can only be plugged in again has no state that a layout could describe. */
+	/* Unplugged memory has no state that a layout could describe. */
 	if (!device->memory.total)
 		return dax_fail(err, EOPNOTSUPP, "%s is bound to kmem and has no memory: a layout cannot describe that",
 				device->name);
@@ -115,7 +115,9 @@ static int describe_device(const struct dax_region *region, const struct dax_dev
 	return r || !exact ? r : describe_place(region, device, described, err);
 }
 
-/* In the order of addresses: made in that order, in an empty region, they get the places that they have. */
+/*
+ * In the order of addresses: if they are created in this order in an empty region, they get the same places.
+ */
 static const struct dax_device *next_device(const struct dax_topology *topology, size_t region,
 					    const struct dax_device *last)
 {

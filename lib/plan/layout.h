@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A layout: which devices a machine is to have in which regions. Plain structs; the program fills them from
- * a document, and they are filled from a machine for export.
+ * A layout describes the devices that the regions of a machine must have. Plain structs: the program fills
+ * them from a document, and for export from a machine.
  */
 #pragma once
 
@@ -11,18 +11,18 @@
 enum dax_layout_zone {
 	DAX_LAYOUT_MOVABLE = 0,
 	DAX_LAYOUT_NORMAL,
-	DAX_LAYOUT_ANY, /* memory that is there stays in its state; new memory goes online in Movable */
+	DAX_LAYOUT_ANY, /* existing memory keeps its state; new memory goes online in zone Movable */
 };
 
 struct dax_layout_device {
-	struct dax_amount size; /* bytes, or a share of the region; not with REST */
-	bool rest;              /* all that the other devices leave */
-	uint64_t align;         /* bytes; 0: that of the region */
+	struct dax_amount size; /* bytes, or a share of the region; not together with REST */
+	bool rest;              /* all space that the other devices leave */
+	uint64_t align;         /* bytes; 0: the alignment of the region */
 	const char *driver;     /* a constant; "" for a disabled device */
-	unsigned count;         /* how many of them; at least 1 */
+	unsigned count;         /* number of such devices; at least 1 */
 	bool has_offset;
 	uint64_t offset;        /* bytes from the start of the region; then the device has one range */
-	enum dax_layout_zone zone; /* these two: of system memory */
+	enum dax_layout_zone zone; /* these two only for system memory */
 	bool offline;
 	struct dax_node_note node; /* its name, and whose it is */
 };
@@ -30,16 +30,16 @@ struct dax_layout_device {
 struct dax_layout_region {
 	char *place;            /* "FILE: regions[1]", for messages; owned */
 
-	/* What the region is known by; a field without its flag was not given. */
+	/* Properties that identify the region; a field without its flag was not given. */
 	bool has_start, has_size, has_kind, has_node, has_nth;
 	uint64_t start, size;   /* bytes */
 	enum dax_region_kind kind;
 	int node;
-	unsigned nth;           /* from 0 on, by address, of those that all else matches */
+	unsigned nth;           /* its number among all regions that match, by address, from 0 */
 
-	bool each;              /* every region that matches, and that no other entry matches */
-	bool optional;          /* it need not be there */
-	bool keep_others;       /* devices that are not described stay */
+	bool each;              /* every region that matches and that no other entry describes */
+	bool optional;          /* it may be missing */
+	bool keep_others;       /* devices that are not described are kept */
 	struct dax_layout_device *devices; /* owned */
 	size_t n_devices;
 };
@@ -55,16 +55,16 @@ struct dax_layout {
 
 void dax_layout_release(struct dax_layout *layout);
 
-/* A new entry at the end; NULL without memory. */
+/* Appends a new entry; NULL without memory. */
 struct dax_layout_region *dax_layout_add_region(struct dax_layout *layout) DAX_MUST_CHECK;
 struct dax_layout_device *dax_layout_add_device(struct dax_layout_region *region) DAX_MUST_CHECK;
 
 /*
- * The layout of the dynamic regions of TOPOLOGY, whose ranges and memory have been read. REGION: only this one;
- * NULL for all. EXACT: also where each device lies.
+ * The layout of the dynamic regions of TOPOLOGY, whose ranges and memory must have been read. REGION: only
+ * this one; NULL for all. EXACT: also the offset of each device.
  */
 int dax_layout_of(const struct dax_topology *topology, const char *region, bool exact, struct dax_layout *layout,
 		  struct dax_error *err) DAX_MUST_CHECK;
 
-/* Whether memory of DEVICE is in the state that WANTED describes. */
+/* Whether the memory of DEVICE is in the state that WANTED describes. */
 bool dax_layout_memory_matches(const struct dax_layout_device *wanted, const struct dax_device *device);

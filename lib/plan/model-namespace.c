@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The model of namespaces: what becomes of one, of its device, and of what is free in its nd region. */
+/* The model of namespaces: the effects on a namespace, its device, and the free space of its nd region. */
 #include "plan/model-namespace.h"
 
 #include "plan/model.h"
@@ -20,7 +20,7 @@ static void remove_device(struct dax_topology *topology, struct dax_device *devi
 	memmove(device, device + 1, (topology->n_devices - at) * sizeof(*device));
 }
 
-/* A device without a driver, at its place in the list. */
+/* Inserts a device without a driver at its place in the list. */
 static int add_device(struct dax_topology *topology, const struct dax_namespace *namespace, size_t region,
 		      struct dax_range data, struct dax_error *err)
 {
@@ -55,7 +55,7 @@ static int add_device(struct dax_topology *topology, const struct dax_namespace 
 	return 0;
 }
 
-/* What is free, and of that the largest piece, at least as far as it can be told. */
+/* The free space, and its largest piece as far as it is known. */
 static void account(struct dax_topology *topology, size_t index, uint64_t had, uint64_t has)
 {
 	struct dax_region *region = &topology->regions[index];
@@ -84,7 +84,7 @@ static int fail_full(const struct dax_region *region, const struct dax_namespace
 	return -ENOSPC;
 }
 
-/* Whether it was made of other units than the region has now. */
+/* Whether it was created with a unit other than the current one of the region. */
 static bool is_off(const struct dax_region *region, const struct dax_namespace *namespace)
 {
 	return dax_space_of_namespace(region, namespace) != namespace->shape.size;
@@ -105,7 +105,7 @@ static int fail_off(const struct dax_region *region, const struct dax_namespace 
 	return -ENOSPC;
 }
 
-/* One that grows stays where it is, and gets what is in front of it, or what is behind it. */
+/* A namespace that grows stays where it is, and gets the space before it or the space after it. */
 static int grow(const struct dax_topology *topology, struct dax_namespace *namespace, uint64_t more,
 		struct dax_error *err)
 {
@@ -125,7 +125,7 @@ static int grow(const struct dax_topology *topology, struct dax_namespace *names
 	return 0;
 }
 
-/* A namespace with labels that gets, or loses, its size. */
+/* A namespace with labels that gets or loses its size. */
 static int resize(struct dax_topology *topology, struct dax_namespace *namespace, uint64_t size,
 		  struct dax_error *err)
 {
@@ -152,7 +152,7 @@ static int resize(struct dax_topology *topology, struct dax_namespace *namespace
 	return 0;
 }
 
-/* The kernel has the next one ready as soon as this one is in use. */
+/* The kernel provides the next seed as soon as this one is in use. */
 static int add_seed(struct dax_topology *topology, struct dax_region *region, size_t index, struct dax_error *err)
 {
 	struct dax_namespace *grown =
@@ -166,7 +166,7 @@ static int add_seed(struct dax_topology *topology, struct dax_region *region, si
 	for (size_t i = 0; i < topology->n_namespaces; i++) {
 		if (grown[i].region != index) {
 			at += grown[i].region_id < region->id;
-		} else if (grown[i].id == region->seed) { /* sorted: the lowest id that is free */
+		} else if (grown[i].id == region->seed) { /* sorted: the lowest free id */
 			region->seed++;
 			at = i + 1;
 		}
@@ -190,8 +190,8 @@ static int fail_too_small(const struct dax_namespace *namespace, struct dax_erro
 }
 
 /*
- * What of it its device, or disk, has. Where it begins need not be known; that matters to the largest
- * alignment only, and then it is the most that there can be.
+ * The part of it that its device or disk can use. Its start does not need to be known: it matters only for
+ * the largest alignment, and then the result is the maximum.
  */
 static int find_data(const struct dax_namespace *namespace, struct dax_range *data, struct dax_error *err)
 {
@@ -209,7 +209,10 @@ static int find_data(const struct dax_namespace *namespace, struct dax_range *da
 	return size ? 0 : fail_too_small(namespace, err);
 }
 
-/* What it is set up as shows only then, but to whoever disabled it. Else its size is the most that the device can have. */
+/*
+ * The configuration is shown only while it is enabled, unless the caller disabled it. Otherwise its size is
+ * the maximum for the device.
+ */
 static int enable(struct dax_topology *topology, struct dax_namespace *namespace, size_t region,
 		  const struct dax_shape *known, struct dax_error *err)
 {
@@ -227,7 +230,7 @@ static int enable(struct dax_topology *topology, struct dax_namespace *namespace
 	return add_device(topology, namespace, region, data, err);
 }
 
-/* The kernel forgets what it is set up as; its label says so much that it holds a device. */
+/* The kernel forgets the configuration; the label records that it contains a device. */
 static void disable(struct dax_namespace *namespace)
 {
 	struct dax_shape *shape = &namespace->shape;
@@ -241,7 +244,7 @@ static void disable(struct dax_namespace *namespace)
 	shape->uuid[0] = '\0';
 }
 
-/* As nvdimm_namespace_disk_name in drivers/nvdimm/namespace_devs.c has it. */
+/* The name is that of nvdimm_namespace_disk_name in drivers/nvdimm/namespace_devs.c. */
 static void name_disk(struct dax_namespace *namespace)
 {
 	namespace->block[0] = '\0';

@@ -20,7 +20,7 @@ static bool is_supported_align(uint64_t align)
 	return false;
 }
 
-/* Where the devices of the region with REGION_ID begin and end in the sorted list. */
+/* The first and last index of the devices of the region with REGION_ID in the sorted list. */
 static void find_region_devices(const struct dax_topology *topology, int region_id, size_t *first, size_t *end)
 {
 	size_t low = 0, high = topology->n_devices;
@@ -46,7 +46,7 @@ static void find_region_devices(const struct dax_topology *topology, int region_
 	*end = low;
 }
 
-/* The lowest id that no device from FIRST to END has: ids are sorted and different, so bisection finds it. */
+/* The lowest free id from FIRST to END: ids are sorted and unique, so it is found by bisection. */
 static int lowest_free_id(const struct dax_topology *topology, size_t first, size_t end)
 {
 	size_t low = first, high = end;
@@ -192,7 +192,7 @@ int dax_model_grow(const struct dax_topology *topology, const struct dax_device 
 	return r ? r : rest ? -ENOSPC : 0;
 }
 
-/* Takes over RANGES, which begin with what the device has. */
+/* Takes ownership of RANGES, which start with the ranges of the device. */
 static int take_grown(struct dax_region *region, struct dax_device *device, struct dax_ranges *ranges)
 {
 	int r = 0;
@@ -227,7 +227,7 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 		return dax_fail(err, ENOSPC, "%s: %s more are needed, but only %s are free in region %s",
 				device->name, dax_format_size(size - device->size, first),
 				dax_format_size(region->available, second), region->name);
-	/* It would grow into what is lost, and could not be bound. */
+	/* It would grow into lost memory, and could not be bound. */
 	if (size > device->size && region->n_withheld)
 		return dax_fail(
 			err, EBUSY,
@@ -247,7 +247,7 @@ static int model_set_size(struct dax_topology *topology, struct dax_device *devi
 			return dax_fail(err, -r, "%s: not enough contiguous space in region %s", device->name,
 					region->name);
 	} else if (size > device->size) {
-		device->ranges_known = false; /* somewhere: only the kernel knows */
+		device->ranges_known = false; /* only the kernel knows where */
 		device->n_ranges = 0;
 		region->layout_assumed = false;
 		region->n_used = 0;
@@ -262,24 +262,24 @@ static int model_add_mapping(struct dax_topology *topology, struct dax_device *d
 {
 	struct dax_region *region = &topology->regions[device->region];
 	struct dax_ranges ranges = { device->ranges, device->n_ranges };
-	/* The kernel takes a mapping while a driver is bound, and the machine does not survive it. */
+	/* The kernel accepts a mapping while a driver is bound, and crashes later. */
 	int r = require_unbound(device, "add a range", err);
 
 	if (r)
 		return r;
 	if (!region->dynamic)
 		return dax_fail(err, EOPNOTSUPP, "%s: devices of a static region have fixed ranges", device->name);
-	/* Newer kernels take a length that is none, and do nothing. */
+	/* Newer kernels accept an invalid length, and do nothing. */
 	if (!dax_is_aligned(dax_range_size(range), dax_unit(device->align)))
 		return dax_fail(err, EINVAL, "%s: the range 0x%llx-0x%llx does not consist of whole units",
 				device->name, (unsigned long long)range.start, (unsigned long long)range.end);
 	r = dax_range_size(range) > region->available || !dax_space_is_free(region, range) ? -ENOSPC : 0;
-	/* An assumed layout may begin too late: then the kernel knows better. */
+	/* The start of an assumed layout may be too high: then the kernel decides. */
 	if (!r && (region->layout_known || (region->layout_assumed && dax_space_holds(region, range))))
 		r = dax_space_take(region, range);
 	if (r == -ENOMEM)
 		return dax_no_memory(err);
-	if (r) /* which is ENOMEM to the kernel, too */
+	if (r) /* this is ENOMEM for the kernel too */
 		return dax_fail(err, ENOMEM, "%s: the range 0x%llx-0x%llx is not free in region %s", device->name,
 				(unsigned long long)range.start, (unsigned long long)range.end, region->name);
 	if (device->ranges_known) {
@@ -310,7 +310,7 @@ static int model_unbind(struct dax_device *device, const char *driver, struct da
 {
 	if (strcmp(device->driver, driver) != 0)
 		return dax_fail(err, ENODEV, "%s is not bound to %s", device->name, driver);
-	/* The kernel would say that it succeeded, and lose the memory until the next reboot. */
+	/* The kernel would report success, and lose the memory until the next reboot. */
 	if (device->memory.online)
 		return dax_fail(err, EBUSY, "%s: its memory is online", device->name);
 	device->driver[0] = '\0';

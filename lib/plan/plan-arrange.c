@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The order of steps that bring memory of several devices online, or take it offline. What the kernel
- * does for a block grows with the part of its zone that is whole, from the start of the zone on (see
- * do-memory.c). So there has to be a hole near that start for as long as there can be one: online the
- * lowest block of all goes first, then device after device from the top down; offline the lowest device
- * goes first, and its lowest block last of all.
+ * The order of steps that bring memory of several devices online, or take it offline. The cost of a block for
+ * the kernel increases with the contiguous part of its zone, counted from the start of the zone (see
+ * do-memory.c). So a hole near that start should exist as long as possible. Online: the lowest block first,
+ * then device after device from the top down. Offline: the lowest device first, and its lowest block last of
+ * all.
  */
 #include "plan/plan-arrange.h"
 
@@ -32,7 +32,7 @@ static int node_of(const struct dax_plan *plan, const struct dax_step *step)
 	return plan->after.regions[plan->targets[step->target].region].target_node;
 }
 
-/* Of the steps from FIRST on that are about NODE, the one with the lowest block; how many there are in *N. */
+/* Among the steps from FIRST on for NODE, the one with the lowest block; their number is *N. */
 static struct dax_step *find_lowest(const struct dax_plan *plan, size_t first, int node, size_t *n)
 {
 	struct dax_step *lowest = NULL;
@@ -50,7 +50,7 @@ static struct dax_step *find_lowest(const struct dax_plan *plan, size_t first, i
 	return lowest;
 }
 
-/* Makes the lowest block of NODE a step of its own, in front of those from FIRST on, or behind them. */
+/* Splits the lowest block of NODE into a step of its own, before the steps from FIRST on, or after them. */
 static int split_lowest(struct dax_plan *plan, size_t first, int node, struct dax_error *err)
 {
 	struct dax_steps steps = { plan->steps, plan->n_steps };
@@ -78,7 +78,7 @@ static int split_lowest(struct dax_plan *plan, size_t first, int node, struct da
 	return 0;
 }
 
-/* Once for each node. What was split off is a step of that node, too: it is not looked at again. */
+/* Once for each node. The step that was split off belongs to the node too, and is not handled again. */
 static int split_each_node(struct dax_plan *plan, size_t first, struct dax_error *err)
 {
 	int r = 0;
@@ -95,7 +95,7 @@ static int split_each_node(struct dax_plan *plan, size_t first, struct dax_error
 	return r;
 }
 
-/* Moves the steps that bring memory online behind all others: the number of these is in *N. */
+/* Moves the steps that bring memory online to the end; *N is their number. */
 static int put_online_last(struct dax_plan *plan, size_t first, size_t *n, struct dax_error *err)
 {
 	size_t total = plan->n_steps - first;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A device gets a driver: what is refused, and the module that is loaded before. */
+/* Binding a device to a driver: what is refused, and the module that is loaded first. */
 #include "plan/plan-bind.h"
 
 #include "base/error.h"
@@ -12,8 +12,9 @@
 #include <string.h>
 
 /*
- * What the kernel would bind and what would then fault, or reach another device's memory. The device of a
- * namespace begins and ends where its alignment wants it to (nd_pfn_init in drivers/nvdimm/pfn_devs.c).
+ * Refuses devices that the kernel would bind, but that would fault or reach memory of another device. The
+ * device of a namespace starts and ends on multiples of its alignment (nd_pfn_init in
+ * drivers/nvdimm/pfn_devs.c).
  */
 static int check_usable(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
 {
@@ -66,7 +67,7 @@ int dax_plan_add_bind(struct dax_plan *plan, size_t target, const char *driver, 
 	return r;
 }
 
-/* The rule is fsdev_knows_ranges in scan-machine.c. A device of a namespace has one range. */
+/* The rule is in fsdev_knows_ranges in scan-machine.c. The device of a namespace has one range. */
 static int check_famfs(const struct dax_plan *plan, const struct dax_device *device, struct dax_error *err)
 {
 	if (plan->after.famfs_any_ranges || !plan->after.regions[device->region].dynamic ||
@@ -96,7 +97,7 @@ int dax_plan_bind(struct dax_plan *plan, size_t target, const char *driver, stru
 	return r ? r : dax_plan_add_bind(plan, target, driver, err);
 }
 
-/* The same name, as a constant: steps outlive the device that it was read from. */
+/* The same name as a constant: steps live longer than the device from which it was read. */
 const char *dax_plan_constant_driver(const char *driver)
 {
 	return dax_mode_driver(dax_driver_mode(driver));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices that exist: enable, disable, destroy, reconfigure. The state that already holds needs no step. */
+/*
+ * Verbs for existing devices: enable, disable, destroy, reconfigure. A state that is reached already needs no
+ * step.
+ */
 #include "plan/plan-change.h"
 
 #include "base/error.h"
@@ -25,7 +28,7 @@ static int plan_enable(struct dax_plan *plan, size_t target, const struct dax_re
 	if (!device->driver[0])
 		return dax_plan_bind_mode(plan, target, request, err);
 	if (!request->has_mode || strcmp(device->driver, driver) == 0)
-		return 0; /* enabled, in whatever mode */
+		return 0; /* enabled, in any mode */
 	dax_fail(err, EBUSY, "%s is enabled already, in mode %s", device->name, dax_driver_mode(device->driver));
 	dax_error_hint(err, "run 'daxadm reconfigure --mode %s %s' to change its mode",
 		       dax_driver_mode(driver), device->name);
@@ -70,7 +73,10 @@ static int plan_destroy(struct dax_plan *plan, size_t target, const struct dax_r
 	return 0;
 }
 
-/* Deletes what plan_destroy emptied, last first: so the ids are free in the order in which an undo takes them. */
+/*
+ * Deletes the devices that plan_destroy emptied, the last first, so that an undo finds the ids free in its
+ * order.
+ */
 static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_error *err)
 {
 	for (size_t i = plan->n_targets; i-- > first_target;) {
@@ -79,7 +85,10 @@ static int plan_deletes(struct dax_plan *plan, size_t first_target, struct dax_e
 
 		if (plan->targets[i].recreated || device->id == 0)
 			continue;
-		/* A device that is made again has none: so that it can be put back, it is taken away first. */
+		/*
+		 * A device that is created again has no driver: it is unbound first, so that an undo can
+		 * restore it.
+		 */
 		if (device->memmap_on_memory > 0)
 			r = dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_MEMMAP, .target = i }, err);
 		if (!r)
@@ -115,7 +124,7 @@ static int plan_reconfigure(struct dax_plan *plan, size_t target, const struct d
 	return -EOPNOTSUPP;
 }
 
-/* online-memory and offline-memory: of devices whose driver is kmem, and no others. */
+/* online-memory and offline-memory: only for devices whose driver is kmem. */
 static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
@@ -140,7 +149,7 @@ static int plan_memory(struct dax_plan *plan, size_t target, const struct dax_re
 	return -ENODEV;
 }
 
-/* What another tool has unbound from kmem while it was online: no driver can have it, and nobody shall get it. */
+/* Memory that was online when another tool unbound kmem: no driver can use it, and it must not be reused. */
 static int check_lost(const struct dax_device *device, const struct dax_request *request, struct dax_error *err)
 {
 	char lost[DAX_SIZE_TEXT];
@@ -182,8 +191,8 @@ static int plan_device(struct dax_plan *plan, const struct dax_device *device, c
 }
 
 /*
- * Whether "all" means DEVICE: an empty one is only what its region was left with. To destroy what is in a static
- * region, which is persistent memory, that has to be named.
+ * Whether "all" includes DEVICE: an empty device is only the rest of a region. Destroying devices of a static
+ * region, which is persistent memory, requires its name.
  */
 static bool is_in_all(const struct dax_plan *plan, const struct dax_device *device, const struct dax_request *request)
 {
@@ -216,7 +225,10 @@ int dax_plan_change(struct dax_plan *plan, const struct dax_request *request, st
 	size_t first_target = plan->n_targets, first_step = plan->n_steps;
 	int r = 0;
 
-	/* A device that is disabled with its namespace goes from the list: then the next one is at its place. */
+	/*
+	 * A device that is disabled with its namespace is removed from the list: the next device is then at
+	 * its index.
+	 */
 	for (size_t i = 0; !r && request->all_devices && i < plan->after.n_devices;) {
 		size_t before = plan->after.n_devices;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a namespace holds: described, guarded, and noted when a step loses it. */
+/* The content of a namespace: described, guarded, and noted if a step destroys it. */
 #include "plan/plan-content.h"
 
 #include "base/error.h"
@@ -53,7 +53,7 @@ void dax_plan_note_loss(struct dax_plan *plan, size_t target)
 	dax_plan_note(plan, "data will be lost: %s", text);
 }
 
-/* The one that enables it whatever it turns out to hold. */
+/* The command that enables it, whatever its mode is. */
 const char *dax_plan_enabling_command(const struct dax_namespace *namespace)
 {
 	return dax_namespace_is_disabled_device(namespace) ? "daxadm enable-device" : "ndctl enable-namespace";

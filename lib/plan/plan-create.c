@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* New devices: in which region, how large, at which ranges. */
+/* New devices: their region, size and ranges. */
 #include "plan/plan-create.h"
 
 #include "base/error.h"
@@ -19,10 +19,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What --count max creates at most in one region. */
+/* The maximum that --count max creates in one region. */
 #define MOST_DEVICES (1U << 20)
 
-/* "hmem.0, dax_region1": the regions in which a device could be created, for messages. */
+/* "hmem.0, dax_region1": the regions in which a device can be created, for messages. */
 static void name_regions(const struct dax_topology *topology, char *text, size_t room)
 {
 	size_t length = 0;
@@ -42,7 +42,7 @@ static bool holds_range(const struct dax_region *region, struct dax_range range)
 	return dax_space_has_layout(region) && dax_space_holds(region, range);
 }
 
-/* A region without labels has no free space, but perhaps a namespace that nobody uses. */
+/* A region without labels has no free space, but may have a namespace that nobody uses. */
 static int fail_full(const struct dax_topology *topology, struct dax_error *err)
 {
 	dax_fail(err, ENOSPC, "no region has free space");
@@ -63,7 +63,7 @@ static int fail_full(const struct dax_topology *topology, struct dax_error *err)
 	return -ENOSPC;
 }
 
-/* The only region that could be meant when none is named. */
+/* The only possible region if none is named. */
 static int choose_region(const struct dax_plan *plan, const struct dax_request *request, size_t *chosen,
 			 struct dax_error *err)
 {
@@ -98,7 +98,7 @@ static int choose_region(const struct dax_plan *plan, const struct dax_request *
 	return fail_full(topology, err);
 }
 
-/* The bytes of REGION that devices of ALIGN can consist of, with ONE of one range; -ENOMEM. */
+/* The bytes of REGION that devices of ALIGN can use; with ONE, devices of one range. -ENOMEM. */
 static int usable_space(const struct dax_region *region, uint64_t align, bool one, uint64_t *bytes)
 {
 	_cleanup_ranges_ struct dax_ranges ranges = { 0 };
@@ -110,7 +110,7 @@ static int usable_space(const struct dax_region *region, uint64_t align, bool on
 		*bytes = dax_space_largest(region, dax_unit(align));
 		return 0;
 	}
-	/* More than there is: what is found is all there is. */
+	/* Larger than the region: all of the free space is found. */
 	int r = dax_space_place(region, dax_round_down(UINT64_MAX, dax_unit(align)), dax_unit(align), 0, &ranges,
 				bytes);
 
@@ -122,7 +122,9 @@ static const char *driver_of(const struct dax_request *request)
 	return request->has_mode ? request->driver : "device_dax";
 }
 
-/* Puts devices of SIZE into a copy of the region one by one, as dax_plan_geometry does, until one has no memory. */
+/*
+ * Adds devices of SIZE to a copy of the region one by one, as dax_plan_geometry does, until one does not fit.
+ */
 static int count_memory(const struct dax_region *region, uint64_t align, uint64_t size, uint64_t block,
 			uint64_t *fit)
 {
@@ -161,7 +163,7 @@ static int count_fitting(const struct dax_plan *plan, const struct dax_region *r
 	return count_memory(region, align, size, plan->after.block_size, fit);
 }
 
-/* As many as fit, or as many as are wanted; where not even one fits, its own plan says why. */
+/* As many as fit, or the requested number; if not even one fits, its own plan gives the reason. */
 static int check_count(const struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
 		       uint64_t align, uint64_t size, uint64_t space, unsigned *count, struct dax_error *err)
 {
@@ -211,27 +213,30 @@ static int fail_no_unit(const struct dax_region *region, const struct dax_reques
 	return -ENOSPC;
 }
 
-/* Mode famfs, where the kernel is not known to be right about more. */
+/* Mode famfs, on a kernel that is not known to be correct for more than one range. */
 static bool needs_one_range(const struct dax_plan *plan, const struct dax_request *request)
 {
 	return request->has_mode && strcmp(request->driver, "fsdev_dax") == 0 && !plan->after.famfs_any_ranges;
 }
 
-/* The size of each new device, and how many; size 0 only where there is no space at all. */
+/* The size and number of the new devices; size 0 only if there is no space at all. */
 static int choose_size(const struct dax_plan *plan, const struct dax_region *region, const struct dax_request *request,
 		       uint64_t align, unsigned *count, uint64_t *size, struct dax_error *err)
 {
 	uint64_t space = region->available;
 
 	if (!space)
-		return 0; /* the first step will say so */
+		return 0; /* the first step will report this */
 
 	bool one = needs_one_range(plan, request) && !request->has_size;
 	if (usable_space(region, align, one, &space))
 		return dax_no_memory(err);
 	if (request->has_size && !request->size.share) {
 		*size = request->size.bytes;
-		/* More than is free is refused with what is free, whatever its unit. */
+		/*
+		 * A request for more than the free space is refused with the size of the free space, whatever
+		 * its unit.
+		 */
 		int r = *size > region->available ? 0 : dax_plan_check_size(*size, align, err);
 
 		return r ? r : check_count(plan, region, request, align, *size, space, count, err);
@@ -252,7 +257,7 @@ static bool is_lost(const struct dax_region *region, struct dax_range range)
 	return false;
 }
 
-/* The ranges that the user gave must be able to work, and be free. */
+/* The ranges of the user must be usable and free. */
 static int check_ranges(const struct dax_region *region, const struct dax_request *request, uint64_t align,
 			struct dax_error *err)
 {
@@ -278,7 +283,7 @@ static int check_ranges(const struct dax_region *region, const struct dax_reques
 			dax_error_hint(err, "reboot to get it back");
 			return -EBUSY;
 		}
-		/* Where the region starts only by assumption the kernel will tell. */
+		/* If the start of the region is only assumed, the kernel checks this. */
 		if (region->layout_known && !dax_space_holds(region, range))
 			return dax_fail(err, ENXIO, "the range 0x%llx-0x%llx is not in region %s (0x%llx-0x%llx)", start,
 					end, region->name, (unsigned long long)region->start,
@@ -308,7 +313,7 @@ static int plan_one(struct dax_plan *plan, size_t region, const struct dax_reque
 	return r ? r : dax_plan_bind_mode(plan, target, request, err);
 }
 
-/* What only persistent memory has. */
+/* Options for persistent memory only. */
 static int check_volatile(const struct dax_region *region, const struct dax_request *request, struct dax_error *err)
 {
 	const char *what = request->fsdax       ? "mode fsdax"
@@ -373,10 +378,12 @@ int dax_plan_create(struct dax_plan *plan, const struct dax_request *request, st
 	for (size_t i = 0; !r && i < plan->after.n_regions; i++) {
 		const struct dax_region *region = &plan->after.regions[i];
 
-		/* "All" means each region with room; one that is named is taken, or refused, by itself. */
+		/*
+		 * "all" means each region with free space; a region that is named is used, or refused, alone.
+		 */
 		if (all ? !region->available : !dax_region_matches(region, request->region))
 			continue;
-		/* The devices that an nd region has already; new ones are made of the nd region itself. */
+		/* The existing devices of an nd region; new ones are created in the nd region itself. */
 		if (request->dax_only ? region->kind == DAX_REGION_ND
 				      : region->kind == DAX_REGION_PMEM && dax_region_parent(&plan->after, region))
 			continue;

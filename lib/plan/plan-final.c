@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The order of steps of which one cannot be brought back. What can fail goes before it: drivers are loaded first of
- * all, since a module may be missing, and the steps of a device from its first final step on go last.
+ * The order of steps if one of them cannot be undone. Steps that can fail go first: drivers are loaded at the
+ * start, because a module may be missing, and the steps of a device from its first final step on go last.
  */
 #include "plan/plan-final.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum rank {
-	RANK_DRIVER, /* loads one */
+	RANK_DRIVER, /* loads a driver */
 	RANK_EARLY,
 	RANK_LATE, /* final, or after a final step of the same device */
 	N_RANKS
@@ -23,7 +23,7 @@ static bool loads_driver(const struct dax_step *step)
 	return step->kind == DAX_STEP_LOAD_DRIVER || step->kind == DAX_STEP_SET_AUTOPROBE;
 }
 
-/* The policy is set for the steps up to the one that sets it back: these stay together. */
+/* The policy is set for the steps up to the one that restores it: these stay together. */
 static size_t find_unit_end(const struct dax_plan *plan, size_t first)
 {
 	const struct dax_step *step = &plan->steps[first];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Size and alignment of one device. The result has ranges on which the alignment works, and the data of the device
- * stay at their place in physical memory, unless the user accepts their loss.
+ * Size and alignment of one device. The result has ranges that work with the alignment, and the data of the
+ * device keep their place in physical memory, unless the user accepts their loss.
  */
 #include "plan/plan-geometry.h"
 
@@ -17,10 +17,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* The wanted size and alignment, and the ranges that the device would have. */
+/* The requested size and alignment, and the ranges that the device would have. */
 struct geometry {
 	uint64_t size, align;
-	uint64_t block; /* of memory, for a device that becomes system memory; else 0 */
+	uint64_t block; /* memory block size for a device that becomes system memory; otherwise 0 */
 	struct dax_ranges ranges;
 };
 
@@ -57,9 +57,9 @@ int dax_plan_ranges(struct dax_plan *plan, size_t target, const struct dax_range
 }
 
 /*
- * By the kernel's own means: it chooses the ranges. Enough where nothing above the granule is asked
- * for, and where it cannot choose (a device that keeps its size, or shrinks).
- * An alignment that becomes smaller goes first, since sizes are bound to it; a larger one goes last.
+ * Uses the attributes size and align: the kernel chooses the ranges. This is sufficient if the alignment is
+ * not larger than the granule, and if the kernel has no choice (a device that keeps its size, or shrinks). A
+ * smaller alignment is set first, because sizes must be multiples of it; a larger one last.
  */
 static int plan_in_place(struct dax_plan *plan, size_t target, uint64_t size, uint64_t align, struct dax_error *err)
 {
@@ -73,7 +73,7 @@ static int plan_in_place(struct dax_plan *plan, size_t target, uint64_t size, ui
 	return r;
 }
 
-/* The ranges that plan_in_place would lead to; *KNOWN is false where only the kernel could tell. */
+/* The ranges that plan_in_place would produce; *KNOWN is false if only the kernel knows them. */
 static int predict_in_place(const struct dax_plan *plan, const struct dax_device *device, uint64_t size,
 			    struct dax_ranges *ranges, bool *known)
 {
@@ -85,7 +85,7 @@ static int predict_in_place(const struct dax_plan *plan, const struct dax_device
 	if (size > device->size) {
 		const struct dax_region *region = &plan->after.regions[device->region];
 
-		/* Of what is lost the kernel knows nothing: it would take that, too. */
+		/* The kernel does not know about lost memory, and would use it. */
 		*known = region->layout_known && !region->n_withheld;
 		return *known ? dax_model_grow(&plan->after, device, size, ranges) : 0;
 	}
@@ -96,8 +96,8 @@ static int predict_in_place(const struct dax_plan *plan, const struct dax_device
 }
 
 /*
- * A device whose ranges allow the wanted alignment keeps them and gets more, right behind them where
- * that is free. -ENOSPC when there is no room.
+ * A device whose ranges allow the requested alignment keeps them and gets more space, directly after them if
+ * that is free. -ENOSPC if there is no room.
  */
 static int plan_growth(struct dax_plan *plan, size_t target, const struct geometry *wanted, struct dax_error *err)
 {
@@ -112,7 +112,9 @@ static int plan_growth(struct dax_plan *plan, size_t target, const struct geomet
 	return r ? r : dax_plan_ranges(plan, target, more.items, more.n, err);
 }
 
-/* The ranges of the device as they are, neighbouring ones as one, cut to the wanted size: nothing moves. */
+/*
+ * The ranges of the device as they are, with adjacent ones merged, cut to the requested size: nothing moves.
+ */
 static int join_ranges(const struct dax_device *device, struct geometry *wanted)
 {
 	int r = 0;
@@ -124,8 +126,8 @@ static int join_ranges(const struct dax_device *device, struct geometry *wanted)
 }
 
 /*
- * The same for a device that grows: its last range gets the rest of its unit, if that is free behind
- * it, and whole units are added. -ENOSPC when there is no room.
+ * As above for a device that grows: its last range gets the rest of its unit, if the space after it is free,
+ * and whole units are added. -ENOSPC if there is no room.
  */
 static int join_and_grow(const struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted)
 {
@@ -146,7 +148,7 @@ static int join_and_grow(const struct dax_plan *plan, const struct dax_device *d
 	return more ? dax_space_place(region, more, unit, *end + 1, &wanted->ranges, &possible) : 0;
 }
 
-/* Ranges chosen anew, among what is free and what the device itself has. */
+/* New ranges, chosen from the free space and the space of the device itself. */
 static int place_anew(struct dax_plan *plan, const struct dax_device *device, struct geometry *wanted,
 		      uint64_t *possible)
 {
@@ -163,7 +165,7 @@ static int place_anew(struct dax_plan *plan, const struct dax_device *device, st
 	return r ? r : placed;
 }
 
-/* Takes the device apart and puts it together from the wanted ranges. */
+/* Removes all ranges of the device, and adds the requested ranges. */
 static int plan_rebuild(struct dax_plan *plan, size_t target, const struct geometry *wanted, struct dax_error *err)
 {
 	int r = add_set_size(plan, target, 0, err);
@@ -173,7 +175,7 @@ static int plan_rebuild(struct dax_plan *plan, size_t target, const struct geome
 	return r ? r : dax_plan_ranges(plan, target, wanted->ranges.items, wanted->ranges.n, err);
 }
 
-/* The alignments that the device can have at its place, for the refusal of another. */
+/* The alignments that the device can have at its place, for the hint. */
 static const char *possible_aligns(const struct dax_device *device)
 {
 	if (dax_ranges_fit(device->ranges, device->n_ranges, DAX_GIB))
@@ -181,7 +183,7 @@ static const char *possible_aligns(const struct dax_device *device)
 	return dax_ranges_fit(device->ranges, device->n_ranges, 2 * DAX_MIB) ? "4K, 2M" : "none";
 }
 
-/* The device cannot have the alignment at its place: says so, and what would work. */
+/* The device cannot have the alignment at its place: fails with the alternatives. */
 static int refuse(const struct dax_region *region, const struct dax_device *device, const struct geometry *wanted,
 		  bool could_move, uint64_t possible, struct dax_error *err)
 {
@@ -208,7 +210,7 @@ static int refuse(const struct dax_region *region, const struct dax_device *devi
 	return -EINVAL;
 }
 
-/* For a device whose ranges are known, in a region whose layout is. */
+/* For a device whose ranges are known, in a region whose layout is known. */
 static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry *wanted, unsigned risks,
 			  struct dax_error *err)
 {
@@ -240,9 +242,8 @@ static int plan_by_ranges(struct dax_plan *plan, size_t target, struct geometry 
 }
 
 /*
- * Where the kernel would put a device so that it has fewer whole memory blocks than there could be, its ranges are
- * chosen. PREDICTED: what the kernel would do, NULL where that is not known, or not wanted. *DONE: nothing is left
- * to do for size and alignment.
+ * Chooses the ranges if the kernel's choice would contain fewer whole memory blocks than possible. PREDICTED:
+ * the choice of the kernel, NULL if it is not known or not wanted. *DONE: size and alignment are complete.
  */
 static int plan_memory(struct dax_plan *plan, size_t target, struct geometry *wanted,
 		       const struct dax_ranges *predicted, bool *done, struct dax_error *err)
@@ -266,7 +267,10 @@ static int plan_memory(struct dax_plan *plan, size_t target, struct geometry *wa
 		dax_ranges_release(&wanted->ranges);
 		return 0;
 	}
-	/* A block that begins in one range and ends in the next one is not used (dax_kmem_range): they become one. */
+	/*
+	 * A block that starts in one range and ends in the next is not used (dax_kmem_range), so adjacent
+	 * ranges are merged.
+	 */
 	bool rebuild = blocks > dax_ranges_blocks(device->ranges, device->n_ranges, block) +
 				       dax_ranges_blocks(added.items, added.n, block) ||
 		       !dax_ranges_fit(device->ranges, device->n_ranges, wanted->align);
@@ -303,7 +307,10 @@ static int check_room(const struct dax_plan *plan, const struct dax_device *devi
 	return -ENOSPC;
 }
 
-/* A new device has no certain name yet; for an existing one, its name and possible alignments are printed. */
+/*
+ * A new device has no certain name yet; for an existing device, its name and its possible alignments are
+ * printed.
+ */
 static int check_size(const struct dax_plan *plan, size_t target, uint64_t size, uint64_t align,
 		      struct dax_error *err)
 {
@@ -341,10 +348,13 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (predict_in_place(plan, device, size, &predicted, &known) == -ENOMEM)
 		return dax_no_memory(err);
 
-	/* Mode famfs is best with one range: see check_famfs. */
+	/* Mode famfs works best with one range: see check_famfs. */
 	bool famfs = strcmp(driver, "fsdev_dax") == 0;
 	bool in_pieces = famfs && size > device->size && !dax_ranges_are_one(predicted.items, predicted.n);
-	/* Growth above the granule is never left to the kernel: it looks at no alignment. */
+	/*
+	 * The kernel does not align a device that grows, so above the granule the ranges are always chosen
+	 * here.
+	 */
 	bool kernel_chooses = size <= device->size || (align <= DAX_GRANULE && !in_pieces);
 	bool by_kernel = known && kernel_chooses && dax_ranges_fit(predicted.items, predicted.n, align);
 	if (wanted.block > dax_unit(align) && size > device->size && device->ranges_known &&
@@ -355,7 +365,7 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 		if (r || done)
 			return r;
 	}
-	/* Which memory blocks a device has is planned, too, and follows from its ranges. */
+	/* The memory blocks of a device are planned too, and follow from its ranges. */
 	bool needs_ranges = is_memory || (famfs && !plan->after.famfs_any_ranges);
 	bool any_range_does = align <= DAX_GRANULE && !needs_ranges &&
 			      (size <= device->size || !plan->after.regions[device->region].n_withheld);
@@ -364,7 +374,7 @@ int dax_plan_geometry(struct dax_plan *plan, size_t target, uint64_t size, uint6
 	if (!device->ranges_known || !dax_space_has_layout(&plan->after.regions[device->region])) {
 		dax_fail(err, EACCES, "%s: the addresses of the free space in region %s are not known", device->name,
 			 plan->after.regions[device->region].name);
-		/* The kernel shows the alignment of a region to root only, as it does with ranges. */
+		/* The kernel shows the alignment of a region, like its ranges, only to root. */
 		dax_error_hint(err, "%s", device->ranges_known && plan->after.regions[device->region].align ?
 						  "use mode devdax with an alignment of 2M" :
 						  "run as root: only root can read the ranges of devices");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A layout becomes a plan of the steps that every verb uses. What the layout does not describe is given back first,
- * then devices change in place, then new ones are made. A device that is as wanted gets no step.
+ * Converts a layout to a plan that consists of the steps of the other verbs. Devices that the layout does not
+ * describe are destroyed first, then devices change in place, then new ones are created. A device that
+ * matches gets no step.
  */
 #include "plan/plan-layout.h"
 
@@ -33,13 +34,15 @@ static void work_release(struct work *work)
 	free(work->regions);
 }
 
-/* The device over a whole region is the one that the kernel made: nobody has put anything into it by choice. */
+/*
+ * The kernel created the device that covers a whole region, so nobody has stored anything in it on purpose.
+ */
 static bool is_as_made_by_kernel(const struct dax_topology *topology, const struct dax_device *device)
 {
 	return device->id == 0 && device->size == topology->regions[device->region].size;
 }
 
-/* System memory is moved away by the kernel before it goes; all else may hold something. */
+/* The kernel moves the content of system memory before it goes offline; other devices may contain data. */
 static bool may_hold_data(const struct dax_topology *topology, const struct dax_device *device)
 {
 	return device->size && strcmp(device->driver, "kmem") != 0 && !is_as_made_by_kernel(topology, device);
@@ -70,7 +73,7 @@ static bool loses_data(const struct dax_topology *topology, const struct dax_pai
 	return pair ? strcmp(pair->wanted->driver, "kmem") == 0 : is_surplus(pairs, device);
 }
 
-/* All losses at once: whoever accepts them has to know them. */
+/* All losses in one message: the user must know them before accepting them. */
 static int check_losses(const struct work *work, struct dax_error *err)
 {
 	const struct dax_topology *topology = &work->plan->after;
@@ -101,7 +104,7 @@ static int check_losses(const struct work *work, struct dax_error *err)
 	return -EPERM;
 }
 
-/* What the layout does not describe goes, in all regions. */
+/* Devices that the layout does not describe are destroyed, in all regions. */
 static int give_back(struct work *work, struct dax_error *err)
 {
 	_cleanup_request_ struct dax_request request = DAX_REQUEST_INIT;
@@ -152,7 +155,7 @@ static int change_in_place(struct work *work, const struct dax_pair *pair, struc
 	return r ? r : dax_plan_change(work->plan, &request, err);
 }
 
-/* Everything that is free, in whole units. */
+/* All free space, in whole units. */
 static int rest_ranges(const struct work *work, const struct dax_pairs *pairs, const struct dax_pair *pair,
 		       struct dax_ranges *ranges, struct dax_error *err)
 {
@@ -240,7 +243,7 @@ static int make_device(struct work *work, const struct dax_pairs *pairs, const s
 	return r;
 }
 
-/* MAKE: the devices that are missing; otherwise those that are there. */
+/* MAKE: the missing devices; otherwise the existing ones. */
 static int plan_pairs(struct work *work, bool make, struct dax_error *err)
 {
 	size_t first = work->plan->n_steps;
@@ -249,7 +252,7 @@ static int plan_pairs(struct work *work, bool make, struct dax_error *err)
 	for (size_t i = 0; !r && i < work->n; i++) {
 		const struct dax_pairs *pairs = &work->regions[i];
 
-		/* The rest is what all others leave. */
+		/* The rest is the space that all others leave. */
 		for (size_t j = 0; !r && j < 2 * pairs->n; j++) {
 			const struct dax_pair *pair = &pairs->items[j % pairs->n];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A plan: all requests, one after the other, through the model. On top of all that plans. */
+/* Plans all requests, one after the other, on the model. This file is above all other planning files. */
 #include "plan/plan-make.h"
 
 #include "base/error.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory of a device as system memory. The guard of this file: kmem is never unbound while a block is
- * online, under any option, since the kernel would say that it succeeded and lose the memory until the
- * next reboot (dev_dax_kmem_remove in drivers/dax/kmem.c).
+ * Memory of a device as system memory. The guard of this file: kmem is never unbound while a block is online,
+ * under any option. The kernel would report success, and lose the memory until the next reboot
+ * (dev_dax_kmem_remove in drivers/dax/kmem.c).
  */
 #include "plan/plan-memory.h"
 
@@ -26,7 +26,7 @@ static int set_policy(struct dax_plan *plan, enum dax_policy policy, struct dax_
 	return dax_plan_add(plan, (struct dax_step){ .kind = DAX_STEP_SET_POLICY, .to = policy }, err);
 }
 
-/* Adds a step that brings every block of CHANGES into its state; none for no block. */
+/* Adds a step that changes the state of every block in CHANGES; no step if it is empty. */
 static int add_changes(struct dax_plan *plan, size_t target, enum dax_step_kind kind,
 		       struct dax_block_change *changes, size_t n, struct dax_error *err)
 {
@@ -47,7 +47,7 @@ static int require_known(const struct dax_device *device, struct dax_error *err)
 	return -EACCES;
 }
 
-/* It would say that it succeeded, as it does with memory that is online, and lose it. */
+/* The kernel would report success, as it does for online memory, and lose the memory. */
 static int refuse_fixed(const struct dax_device *device, struct dax_error *err)
 {
 	dax_fail(err, EOPNOTSUPP, "%s is system memory, and this kernel cannot remove memory", device->name);
@@ -65,7 +65,7 @@ static int check_can_go(const struct dax_device *device, const struct dax_block 
 			device->name, (unsigned long long)block->number);
 }
 
-/* Takes the blocks offline that are online, but for those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
+/* Takes all online blocks offline, except those in the zone KEEP; DAX_BLOCK_OFFLINE keeps none. */
 static int plan_offline(struct dax_plan *plan, size_t target, enum dax_block_state keep,
 			struct dax_error *err)
 {
@@ -92,9 +92,9 @@ int dax_plan_offline(struct dax_plan *plan, size_t target, struct dax_error *err
 }
 
 /*
- * Whether binding the target to kmem gives its content away: from then on any program can bring the memory
+ * Whether binding the target to kmem gives up its content: from then on any program can bring the memory
  * online, and the kernel writes to it. A device that was bound to kmem before the plan has lost its content
- * already; a new namespace holds nothing; setting one up again has asked already.
+ * already. A new namespace is empty. Reconfiguring a namespace has required consent already.
  */
 static bool gives_content_away(const struct dax_plan *plan, size_t target)
 {
@@ -111,7 +111,7 @@ static bool gives_content_away(const struct dax_plan *plan, size_t target)
 	return true;
 }
 
-/* The last step of the target is the one after which the kernel may write to it. */
+/* Marks the last step of the target: after it, the kernel may write to the memory. */
 static void mark_final(struct dax_plan *plan, size_t target)
 {
 	size_t i = plan->n_steps;
@@ -157,7 +157,7 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 
 	if (!changes)
 		return dax_no_memory(err);
-	/* Blocks that are online in another zone have to go offline first. */
+	/* Blocks that are online in another zone must go offline first. */
 	int r = plan_offline(plan, target, zone, err);
 	for (size_t i = 0; !r && i < memory->total; i++) {
 		if (memory->blocks[i].state == DAX_BLOCK_OFFLINE)
@@ -167,7 +167,7 @@ int dax_plan_online(struct dax_plan *plan, size_t target, const struct dax_reque
 	return r ? r : add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
-/* On newer kernels a device can be unplugged: bound to kmem, and without memory. */
+/* Newer kernels can unplug a device: it is bound to kmem, but has no memory. */
 int dax_plan_is_unplugged(const struct dax_plan *plan, size_t target, bool *unplugged, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
@@ -190,7 +190,7 @@ int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	bool fixed = memory->total && memory->blocks[0].fixed;
 	int r = fixed ? refuse_fixed(dax_plan_device(plan, target), err) : dax_plan_offline(plan, target, err);
 
-	/* Should this be taken back, the device is bound again, and its memory must not go online then. */
+	/* An undo of this step binds the device again, and its memory must not go online then. */
 	if (!r)
 		r = set_policy(plan, DAX_POLICY_OFFLINE, err);
 	if (!r)
@@ -201,7 +201,7 @@ int dax_plan_unbind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 	return r ? r : set_policy(plan, policy, err);
 }
 
-/* What the kernel leaves out at the edges of ranges. */
+/* The memory that the kernel does not use at the edges of ranges. */
 static void note_lost_edges(struct dax_plan *plan, size_t target)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
@@ -232,10 +232,10 @@ static int add_bind_kmem(struct dax_plan *plan, size_t target, struct dax_error 
 }
 
 /*
- * With all its memory in STATE, whatever the machine's policy for new memory blocks. Memory that shall be online
- * is brought online by the kernel while it adds it: until it has done so, whoever hears of a new block and wants
- * to write to it has to wait (add_memory_driver_managed holds device_hotplug_lock). Were the blocks offline in
- * between, a rule of udev could bring them online in zone Normal, from which they may never go offline again.
+ * Binds the target with all its memory in STATE, whatever the policy of the machine is. The kernel brings the
+ * memory online while it adds it. Until then, every program that hears of a new block and writes to it must
+ * wait (add_memory_driver_managed holds device_hotplug_lock). If the blocks were offline in between, a udev
+ * rule could bring them online in zone Normal, where they may never go offline again.
  */
 static int bind_in_state(struct dax_plan *plan, size_t target, enum dax_block_state state, struct dax_error *err)
 {
@@ -247,7 +247,7 @@ static int bind_in_state(struct dax_plan *plan, size_t target, enum dax_block_st
 	return r ? r : set_policy(plan, policy, err);
 }
 
-/* Other tools refuse this as well: scripts that say "leave it offline" rely on being told. */
+/* Other tools also refuse this: scripts that want the memory offline rely on the error. */
 static int check_no_online(const struct dax_plan *plan, size_t target, const struct dax_request *request,
 			   struct dax_error *err)
 {
@@ -290,7 +290,7 @@ static int restore_memory(struct dax_plan *plan, size_t target, const struct dax
 {
 	const struct dax_memory *memory = &dax_plan_device(plan, target)->memory;
 	_cleanup_free_ struct dax_block_change *changes = calloc(memory->total + 1, sizeof(*changes));
-	/* Blocks that are new are treated as the others were, when those were all treated the same. */
+	/* New blocks get the state of the existing blocks, if these all have the same state. */
 	bool all_online = before->total && before->online == before->total;
 	enum dax_block_state other = all_online ? before->blocks[before->total - 1].state : DAX_BLOCK_OFFLINE;
 	size_t n = 0;
@@ -308,7 +308,7 @@ static int restore_memory(struct dax_plan *plan, size_t target, const struct dax
 	return add_changes(plan, target, DAX_STEP_ONLINE, changes, n, err);
 }
 
-/* The state that all blocks had; DAX_BLOCK_OFFLINE when they had not the same. */
+/* The state of all blocks; DAX_BLOCK_OFFLINE if they have different states. */
 static enum dax_block_state common_state(const struct dax_memory *memory)
 {
 	for (size_t i = 1; i < memory->total; i++) {
@@ -333,7 +333,7 @@ int dax_plan_memmap(struct dax_plan *plan, size_t target, const struct dax_reque
 
 	if (!request->has_memmap || device->memmap_on_memory == (int)request->memmap)
 		return 0;
-	/* Of a device that is to be created nothing is known yet. */
+	/* Nothing is known yet about a device that will be created. */
 	if (device->memmap_on_memory < 0 && !plan->targets[target].created)
 		return dax_fail(err, EOPNOTSUPP, "%s: this kernel does not support memmap_on_memory for devices",
 				device->name);

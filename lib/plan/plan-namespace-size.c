@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How large a namespace becomes: what is asked for, in the units that the kernel takes; what is rounded is said. */
+/* The size of a namespace: the requested size in units that the kernel accepts. A note reports rounding. */
 #include "plan/plan-namespace-size.h"
 
 #include "base/error.h"
@@ -12,7 +12,7 @@
 
 #include <errno.h>
 
-/* The kernel takes multiples of the region's alignment only. */
+/* The kernel accepts only multiples of the region's alignment. */
 static uint64_t unit_of(const struct dax_region *region)
 {
 	return region->align ? region->align : DAX_NAMESPACE_MIN;
@@ -30,7 +30,7 @@ static uint64_t note_rounded(struct dax_plan *plan, const struct dax_region *reg
 	return rounded;
 }
 
-/* What is asked for is rounded up. */
+/* A requested size is rounded up. */
 static uint64_t round_size(struct dax_plan *plan, const struct dax_region *region, uint64_t size)
 {
 	uint64_t rounded = note_rounded(plan, region, size, dax_round_up(size, unit_of(region)));
@@ -38,7 +38,7 @@ static uint64_t round_size(struct dax_plan *plan, const struct dax_region *regio
 	return rounded ? rounded : size;
 }
 
-/* What is made of a part of what there is can only be rounded down. */
+/* A share of the available space can only be rounded down. */
 static uint64_t round_share(struct dax_plan *plan, const struct dax_region *region, uint64_t share)
 {
 	return note_rounded(plan, region, share, dax_round_down(share, unit_of(region)));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices of persistent memory: they are made, changed and destroyed with their namespaces, which hold what is to last. */
+/*
+ * Devices of persistent memory: they are created, changed and destroyed with their namespaces, which store
+ * their lasting properties.
+ */
 #include "plan/plan-namespace.h"
 
 #include "base/error.h"
@@ -47,7 +50,9 @@ static int check_align(const struct dax_plan *plan, const struct dax_region *reg
 	return -EINVAL;
 }
 
-/* The kernel finds out only when the old contents are to be overwritten, and then the way back fails as well. */
+/*
+ * The kernel detects this only when the old content is about to be overwritten, and then the undo fails too.
+ */
 static int check_writable(const struct dax_region *region, struct dax_error *err)
 {
 	if (!region->read_only)
@@ -60,7 +65,7 @@ static int check_writable(const struct dax_region *region, struct dax_error *err
 	return -EROFS;
 }
 
-/* What a device is smaller by than its namespace is not expected by everybody. */
+/* Not all users expect that a device is smaller than its namespace. */
 static void note_usable(struct dax_plan *plan, const struct dax_namespace *namespace)
 {
 	char size[DAX_SIZE_TEXT], usable[DAX_SIZE_TEXT];
@@ -74,15 +79,15 @@ static void note_usable(struct dax_plan *plan, const struct dax_namespace *names
 			      dax_format_size(namespace->shape.size, size));
 }
 
-/* Each namespace that is made, and each that is set up for the first time, is told from all others. */
+/* A new namespace, and one that is configured for the first time, gets a unique uuid. */
 static void next_uuid(struct dax_plan *plan, const struct dax_request *request, char uuid[DAX_UUID_TEXT])
 {
 	memcpy(uuid, request->uuid, DAX_UUID_TEXT);
-	if (uuid[0]) /* a dry run has none */
+	if (uuid[0]) /* none in a dry run */
 		dax_uuid_count_on(uuid, plan->n_uuids++);
 }
 
-/* The step, and the device with its driver, where there is to be one. */
+/* The step for the namespace, and the binding of its device if it has one. */
 static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, struct dax_error *err)
 {
 	const char *name = plan->targets[target].name;
@@ -105,7 +110,7 @@ static int add_step(struct dax_plan *plan, size_t target, struct dax_step step, 
 	return 0;
 }
 
-/* What a new one is to be, but for its size. */
+/* The properties of a new namespace, except its size. */
 static void new_shape(struct dax_plan *plan, const struct dax_request *request, uint64_t align,
 		      struct dax_shape *shape)
 {
@@ -115,7 +120,7 @@ static void new_shape(struct dax_plan *plan, const struct dax_request *request, 
 	next_uuid(plan, request, shape->uuid);
 }
 
-/* What differs from the device that it is made after: the kernel chooses where a namespace lies. */
+/* Notes differences from the device in the input file: the kernel chooses the place of a namespace. */
 static void note_model(struct dax_plan *plan, size_t target, const struct dax_request *request)
 {
 	const struct dax_device *device = dax_plan_device(plan, target);
@@ -167,7 +172,7 @@ static int create_one(struct dax_plan *plan, size_t index, const struct dax_requ
 	return r ? r : bind_new(plan, target, request, err);
 }
 
-/* Without labels there is one namespace, of the whole region, and it is there. */
+/* Without labels the whole region is one namespace, which exists always. */
 static int take_over(struct dax_plan *plan, size_t index, const struct dax_request *request, uint64_t align,
 		     struct dax_error *err)
 {
@@ -254,7 +259,7 @@ int dax_plan_create_namespaces(struct dax_plan *plan, size_t index, const struct
 	return r ? r : create_several(plan, index, request, size, align, err);
 }
 
-/* Without labels the namespace stays, as a raw one. */
+/* Without labels the namespace stays, in mode raw. */
 int dax_plan_destroy_namespace(struct dax_plan *plan, size_t target, const struct dax_request *request,
 			       struct dax_error *err)
 {
@@ -321,7 +326,10 @@ static int wanted_shape(struct dax_plan *plan, const struct dax_namespace *names
 	return r;
 }
 
-/* The driver that the device had, unless another is asked for; system memory comes back as it was asked for. */
+/*
+ * The previous driver of the device, unless another one is requested; system memory returns in the requested
+ * state.
+ */
 static int bind_again(struct dax_plan *plan, size_t target, const struct dax_request *request, struct dax_error *err)
 {
 	struct dax_request again = *request;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a plan cannot be sure of: memory that may not go offline, or that others bring online again. */
+/* Uncertainties of a plan: memory that may not go offline, or that other programs bring online again. */
 #include "plan/plan-notes.h"
 
 #include "plan/plan.h"
@@ -25,7 +25,9 @@ static void note_kernel_zone(struct dax_plan *plan, size_t target)
 			      plan->targets[target].name, n, n > 1 ? "s" : "");
 }
 
-/* Memory that the plan leaves offline, or takes offline for a moment, and a rule of udev that undoes that. */
+/*
+ * Memory that the plan leaves offline, or takes offline temporarily, and a udev rule that brings it online.
+ */
 static void note_onliner(struct dax_plan *plan, size_t target)
 {
 	bool added = false, taken = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The verbs, of devices of persistent memory: device and namespace are changed, enabled and disabled
- * together. Of one that is disabled nothing is known but what its label says.
+ * The verbs for devices of persistent memory: device and namespace are changed, enabled and disabled
+ * together. For a disabled namespace only its label is known.
  */
 #include "plan/plan-persistent.h"
 
@@ -70,7 +70,7 @@ int dax_plan_enable_disabled(struct dax_plan *plan, const struct dax_request *re
 {
 	int r = 0;
 
-	/* No step here adds a namespace or takes one away. */
+	/* These steps neither add nor remove a namespace. */
 	for (size_t i = 0; !r && i < plan->after.n_namespaces; i++) {
 		const struct dax_namespace *namespace = &plan->after.namespaces[i];
 		const struct dax_region *region = &plan->after.regions[namespace->region];
@@ -118,7 +118,7 @@ static int refuse(const struct dax_namespace *namespace, const char *name, struc
 	return -ENODEV;
 }
 
-/* The mode of one that is disabled: it is enabled in that, unless it is to be set up again. */
+/* The mode of a disabled namespace: it is enabled in this mode, unless it is reconfigured. */
 static bool is_only_mode(const struct dax_namespace *namespace, const struct dax_request *request)
 {
 	return dax_namespace_is_disabled_device(namespace) && !request->fsdax && !request->map &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Size, alignment and driver of a device as a request wants them: unbound, changed, bound again. */
+/* Changes size, alignment and driver of a device according to a request: unbind, change, bind again. */
 #include "plan/plan-reshape.h"
 
 #include "base/error.h"
@@ -29,14 +29,14 @@ static int wanted_size(const struct dax_plan *plan, const struct dax_device *dev
 	*size = dax_round_down(dax_share_of(space, share), dax_unit(align));
 	if (*size)
 		return 0;
-	/* A device of size zero is never what a share means. */
+	/* A share never means a device of size zero. */
 	dax_fail(err, ENOSPC, "%s: %s of %s is too small", device->name, dax_format_share(share, part),
 		 dax_format_size(space, text));
 	dax_error_hint(err, "the smallest size is %s", dax_format_size(dax_unit(align), unit));
 	return -ENOSPC;
 }
 
-/* A copy of what is online before the device is taken apart. */
+/* A copy of the states of memory blocks before the device is unbound. */
 static int copy_memory(const struct dax_memory *memory, struct dax_memory *copy, struct dax_error *err)
 {
 	*copy = *memory;
@@ -48,7 +48,7 @@ static int copy_memory(const struct dax_memory *memory, struct dax_memory *copy,
 	return 0;
 }
 
-/* The device is bound again as it was: to the same driver, and what was online in the same zone. */
+/* Binds the device again to the same driver; memory that was online goes online in the same zone. */
 static int plan_bind_again(struct dax_plan *plan, size_t target, const struct dax_memory *memory,
 			   struct dax_error *err)
 {
@@ -78,7 +78,9 @@ static int plan_reshape(struct dax_plan *plan, size_t target, const struct dax_r
 		r = dax_plan_memmap(plan, target, request, err);
 	if (r)
 		return r;
-	/* With a mode goes what is said of the memory; without one all is put back. */
+	/*
+	 * The options about memory apply together with a mode; without a mode the previous state is restored.
+	 */
 	return request->has_mode ? dax_plan_bind_mode(plan, target, request, err)
 				 : plan_bind_again(plan, target, &before, err);
 }
@@ -101,7 +103,7 @@ int dax_plan_device_as_wanted(struct dax_plan *plan, size_t target, const struct
 	r = dax_plan_is_unplugged(plan, target, &unplugged, err);
 	if (r)
 		return r;
-	/* Only with a new binding it has its memory again. */
+	/* It has its memory again only after a new binding. */
 	if (!same || strcmp(driver, had) != 0 || (request->has_mode && unplugged))
 		return plan_reshape(plan, target, request, size, align, err);
 	if (!request->has_mode || strcmp(driver, "kmem") != 0 || request->no_online)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The builder of plans: each step goes through the model as it is added, and past the guards of bind and unbind. */
+/* Builds plans: each step is applied to the model when it is added, after the guards of bind and unbind. */
 #include "plan/plan.h"
 
 #include "base/error.h"
@@ -67,7 +67,7 @@ int dax_plan_add_target(struct dax_plan *plan, const struct dax_device *device, 
 	if (device) {
 		memcpy(added->name, device->name, sizeof(added->name));
 		memcpy(added->driver, device->driver, sizeof(added->driver));
-		/* Elsewhere other devices have such names. */
+		/* Other devices elsewhere have such names. */
 		bool persistent = plan->after.regions[region].kind == DAX_REGION_PMEM;
 		const struct dax_namespace *namespace =
 			persistent ? dax_topology_namespace(&plan->after, device->name) : NULL;
@@ -100,7 +100,7 @@ struct dax_device *dax_plan_device(const struct dax_plan *plan, size_t target)
 	return dax_topology_device(&plan->after, plan->targets[target].name);
 }
 
-/* What was before the step is needed to take it back; it is noted while the model still shows it. */
+/* An undo needs the state before the step; it is stored while the model still shows it. */
 static void note_before(const struct dax_plan *plan, struct dax_step *step)
 {
 	const struct dax_device *device = NULL;
@@ -139,7 +139,7 @@ static void note_before(const struct dax_plan *plan, struct dax_step *step)
 	}
 }
 
-/* What a device looks like after it has grown is needed to know it again. */
+/* Recognising a device later requires its ranges after it has grown. */
 static int note_growth(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
 {
 	const struct dax_device *device = dax_plan_device(plan, step->target);
@@ -154,7 +154,7 @@ static int note_growth(struct dax_plan *plan, struct dax_step *step, struct dax_
 	return 0;
 }
 
-/* The blocks that kmem adds, to be taken offline before the device can be unbound again. */
+/* The blocks that kmem adds: they must go offline before the device can be unbound again. */
 static int note_blocks(struct dax_plan *plan, struct dax_step *step, struct dax_error *err)
 {
 	const struct dax_memory *memory = &dax_plan_device(plan, step->target)->memory;
@@ -224,7 +224,7 @@ int dax_plan_check_size(uint64_t size, uint64_t align, struct dax_error *err)
 		return 0;
 	dax_fail(err, EINVAL, "a size of %s is not a multiple of %s", dax_format_size(size, wanted),
 		 dax_format_size(dax_unit(align), unit));
-	/* Near 2^64 there is no next one. */
+	/* Near 2^64 there is no next multiple. */
 	if (down && down + dax_unit(align) > down)
 		dax_error_hint(err, "the nearest sizes are %s and %s", dax_format_size(down, below),
 			       dax_format_size(down + dax_unit(align), above));

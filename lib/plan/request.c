@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* More devices than the kernel has minor numbers for cannot be made. */
+/* The number of devices is limited by the minor numbers of the kernel. */
 #define MAX_COUNT (UINT64_C(1) << 20)
 
 static const struct {
@@ -43,7 +43,10 @@ static int refuse_device(const char *text, struct dax_error *err)
 int dax_request_add_device(struct dax_request *request, const char *text, struct dax_error *err)
 {
 	int region_id = 0, id = 0;
-	/* A namespace that holds no device goes by its own name, or by that of the device that it would hold. */
+	/*
+	 * A namespace without a device is named by its own name, or by that of the device that it would
+	 * contain.
+	 */
 	bool namespace = dax_parse_namespace_name(text, &region_id, &id) == 0;
 	char uuid[DAX_UUID_TEXT];
 	bool has_uuid = dax_parse_uuid(text, uuid) == 0;
@@ -160,8 +163,8 @@ int dax_request_set_map(struct dax_request *request, const char *text, struct da
 }
 
 /*
- * strim(), which alt_name_store (drivers/nvdimm/namespace_devs.c) calls, removes these; to its table of Latin-1
- * the last byte of some characters in UTF-8 is one, too.
+ * strim(), which alt_name_store (drivers/nvdimm/namespace_devs.c) calls, removes these. It treats the last
+ * byte of some UTF-8 characters as a Latin-1 space.
  */
 static bool is_kernel_space(char c)
 {
@@ -235,7 +238,7 @@ void dax_request_sort_devices(struct dax_request *request)
 	request->n_devices = kept + 1;
 }
 
-/* Options about system memory need a device that becomes system memory. */
+/* Options for system memory need a device that becomes system memory. */
 static int validate_memory(const struct dax_request *request, struct dax_error *err)
 {
 	bool ram = request->has_mode && strcmp(request->driver, "kmem") == 0;

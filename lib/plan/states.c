@@ -63,7 +63,7 @@ static int add_copy(struct dax_states *states, const struct dax_state *state)
 	return copy_state(state, &grown[states->n++]);
 }
 
-/* Those of a kmem device before the plan. */
+/* The memory blocks of a kmem device before the plan. */
 static int take_memory(struct dax_state *state, const struct dax_memory *memory)
 {
 	state->blocks = calloc(memory->total + 1, sizeof(*state->blocks));
@@ -78,7 +78,7 @@ static int take_memory(struct dax_state *state, const struct dax_memory *memory)
 	return 0;
 }
 
-/* What was before; an older journal knows no more than the name and the driver. */
+/* The state before the plan; an older journal has only the name and the driver. */
 static int find_first(const struct dax_topology *before, const struct dax_plan *plan, size_t target,
 		      struct dax_state *state)
 {
@@ -86,7 +86,7 @@ static int find_first(const struct dax_topology *before, const struct dax_plan *
 	const struct dax_device *device = named->created ? NULL : dax_topology_device(before, named->name);
 
 	*state = (struct dax_state){ .there = !named->created, .driver = named->driver, .memmap = -1 };
-	/* One of a namespace that is disabled is not there, and comes with it. */
+	/* The device of a disabled namespace does not exist, and appears with the namespace. */
 	state->any = !named->created && !device;
 	for (size_t i = plan->n_steps; i-- > 0;) {
 		if (plan->steps[i].kind == DAX_STEP_SET_MEMMAP && plan->steps[i].target == target)
@@ -96,14 +96,14 @@ static int find_first(const struct dax_topology *before, const struct dax_plan *
 		return 0;
 	state->align = device->align;
 	state->size = state->least = device->size;
-	/* An alignment is never 0: a journal of an older version says nothing of all this. */
+	/* An alignment is never 0, except in an older journal, which does not have these fields. */
 	if (!device->align)
 		state->size = UINT64_MAX;
 	int r = take_ranges(state, device->ranges_known, device->ranges, device->n_ranges);
 	return r ? r : take_memory(state, &device->memory);
 }
 
-/* One of SIZE with the first of the N ranges. */
+/* A state with SIZE and the first of the N ranges. */
 static int add_part(struct dax_states *states, const struct dax_state *state, const struct dax_range *ranges, size_t n,
 		    uint64_t size)
 {
@@ -166,7 +166,7 @@ static int add_mapping(struct dax_state *state, const struct dax_step *step)
 	return r;
 }
 
-/* What becomes of new blocks is the machine's affair as well: its policy, and its udev rules. */
+/* The machine also decides about new blocks: by its policy, and its udev rules. */
 static int bind(struct dax_state *state, const struct dax_step *step)
 {
 	struct dax_state_block *blocks = calloc(step->n_blocks + 1, sizeof(*blocks));
@@ -230,7 +230,7 @@ static int apply(struct dax_state *state, const struct dax_step *step)
 		state->memmap = (int)step->to;
 		return 0;
 	default:
-		state->any = true; /* of namespaces: they are known by their uuid */
+		state->any = true; /* namespaces: their uuid identifies them */
 		return 0;
 	}
 }
@@ -261,7 +261,7 @@ static int add_parts(struct dax_states *states, const struct dax_state *state, c
 	case DAX_STEP_SET_SIZE:
 		return add_sizes_between(states, state, step);
 	case DAX_STEP_DELETE:
-		/* One that was made again is as its region has it. */
+		/* A device that was created again has the alignment of its region. */
 		r = add_copy(states, state);
 		if (!r)
 			states->items[states->n - 1].align = 0;

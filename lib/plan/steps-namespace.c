@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the steps about namespaces say of themselves, and how they are taken back. */
+/* Descriptions of the steps about namespaces, and their undo. */
 #include "plan/steps-namespace.h"
 
 #include "plan/steps.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "dax0.1" is of "namespace0.1". */
+/* "dax0.1" belongs to "namespace0.1". */
 static const char *numbers_of(const char *name)
 {
 	return strncmp(name, "dax", 3) == 0 ? name + 3 : name;

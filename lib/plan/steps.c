@@ -40,7 +40,7 @@ int dax_steps_add(struct dax_steps *steps, const struct dax_step *step)
 	added->ranges = copy_items(step->ranges, step->n_ranges, sizeof(*step->ranges));
 	added->became = copy_items(step->became, step->n_became, sizeof(*step->became));
 	added->blocks = copy_items(step->blocks, step->n_blocks, sizeof(*step->blocks));
-	steps->n++; /* whatever was copied is released with the list */
+	steps->n++; /* the list releases everything that was copied */
 	return (step->n_ranges && !added->ranges) || (step->n_became && !added->became) ||
 			       (step->n_blocks && !added->blocks) ? -ENOMEM : 0;
 }
@@ -150,7 +150,7 @@ char *dax_describe_set_memmap(const struct dax_step *step, const char *name)
 	return text("%s: set memmap_on_memory from %d to %d", name, (int)step->from, (int)step->to);
 }
 
-/* STEP's device, nothing else of it. */
+/* The device of STEP, and none of its other fields. */
 static struct dax_step opposite(const struct dax_step *step, enum dax_step_kind kind)
 {
 	return (struct dax_step){ .kind = kind, .target = step->target, .driver = step->driver };
@@ -167,7 +167,7 @@ int dax_undo_delete(const struct dax_step *step, struct dax_steps *inverse)
 {
 	struct dax_step create = opposite(step, DAX_STEP_CREATE), align = opposite(step, DAX_STEP_SET_ALIGN);
 
-	/* A new device has its region's alignment, which need not be what the old one had. */
+	/* A new device has the alignment of its region, which can differ from that of the old device. */
 	align.from = step->to;
 	align.to = step->from;
 	int r = dax_steps_add(inverse, &create);
@@ -184,9 +184,9 @@ int dax_undo_swap(const struct dax_step *step, struct dax_steps *inverse)
 }
 
 /*
- * Growing appends at the tail, where shrinking takes from: the old size brings back the old ranges.
- * After a shrink the kernel would grow the device wherever it finds room first, so the old ranges
- * are put together again one by one.
+ * The kernel appends space at the tail, and shrinks from there: setting the old size restores the old ranges.
+ * After a shrink the kernel would enlarge the device wherever it finds space first, so the old ranges are
+ * added again one by one.
  */
 int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse)
 {
@@ -197,7 +197,7 @@ int dax_undo_set_size(const struct dax_step *step, struct dax_steps *inverse)
 
 	size.from = step->to;
 	size.to = rebuild ? 0 : step->from;
-	/* Even from 0 to 0: a kill may have left some of the old ranges there already. */
+	/* Even from 0 to 0: after a kill some of the old ranges may exist already. */
 	if (rebuild || size.from != size.to)
 		r = dax_steps_add(inverse, &size);
 	for (size_t i = 0; rebuild && !r && i < step->n_ranges; i++) {
@@ -219,7 +219,7 @@ int dax_undo_add_mapping(const struct dax_step *step, struct dax_steps *inverse)
 	return dax_steps_add(inverse, &back);
 }
 
-/* A driver that stays loaded changes no device. */
+/* A driver that stays loaded does not change a device. */
 int dax_undo_load_driver(const struct dax_step *step, struct dax_steps *inverse)
 {
 	(void)step;
@@ -261,7 +261,10 @@ int dax_undo_offline(const struct dax_step *step, struct dax_steps *inverse)
 	return undo_blocks(step, DAX_STEP_ONLINE, inverse);
 }
 
-/* The memory of the device may be online: by the policy of the machine, or by somebody who was quick. */
+/*
+ * The memory of the device may be online: because of the policy of the machine, or because another program
+ * was fast.
+ */
 int dax_undo_bind(const struct dax_step *step, struct dax_steps *inverse)
 {
 	struct dax_step back = opposite(step, DAX_STEP_UNBIND);

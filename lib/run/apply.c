@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Seconds after which devices that are still to be unbound are looked at again: programs do not wait. */
+/* Seconds after which the devices that are still to be unbound are checked again: programs do not wait. */
 #define LOOK_EVERY 2
 
 const char *dax_step_status_name(enum dax_step_status status)
@@ -42,7 +42,7 @@ void dax_outcome_release(struct dax_outcome *outcome)
 	*outcome = (struct dax_outcome)DAX_OUTCOME_INIT;
 }
 
-/* The error is that of the step that failed; a failure to take WHAT back is added to it. */
+/* The error is that of the failed step; the failure to undo WHAT is added to it. */
 static void report_stuck(const char *what, const struct dax_error *undo, struct dax_error *err)
 {
 	_cleanup_free_ char *first = err->message ? strdup(err->message) : NULL;
@@ -63,7 +63,7 @@ static void report_stuck_step(const struct dax_doer *doer, const struct dax_step
 	report_stuck(what ? what : "a step", undo, err);
 }
 
-/* What the failed step could not put back either is told once. */
+/* Reports temporary settings that the failed step could not restore either, once. */
 static void report_unpaid(const struct dax_error *undo, struct dax_error *err)
 {
 	bool known = err->message && undo->message && strstr(err->message, undo->message);
@@ -72,7 +72,7 @@ static void report_unpaid(const struct dax_error *undo, struct dax_error *err)
 		report_stuck("temporary settings", undo, err);
 }
 
-/* Also of one that failed: how far it came is not known. */
+/* Also for a step that failed: it is not known how far it came. */
 static void report_loss(const char *device, struct dax_error *err)
 {
 	_cleanup_free_ char *loss = dax_step_describe_loss(device);
@@ -102,7 +102,7 @@ static void note_stuck(void *data, const struct dax_step *step, const struct dax
 	report_stuck_step(failure->doer, step, undo, failure->err);
 }
 
-/* Takes back the first END steps; a step that failed stays told as that. */
+/* Undoes the first END steps; a failed step keeps this status. */
 static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_free_ bool *lost = calloc(doer->plan->n_targets + 1, sizeof(*lost));
@@ -117,7 +117,7 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 		report_stuck("all of it", &no_memory, err);
 		return;
 	}
-	(void)!dax_undo_steps(&undo, end); /* told of by note_stuck */
+	(void)!dax_undo_steps(&undo, end); /* note_stuck reports it */
 	if (failed && outcome->status[end - 1] == DAX_STEP_UNDONE)
 		outcome->status[end - 1] = DAX_STEP_FAILED;
 	for (size_t i = 0; i < doer->plan->n_targets; i++) {
@@ -126,7 +126,7 @@ static void undo_steps(struct dax_doer *doer, size_t end, struct dax_outcome *ou
 	}
 }
 
-/* Reads the targets as they are now. */
+/* Reads the current state of the targets. */
 static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	const struct dax_plan *plan = doer->plan;
@@ -138,7 +138,7 @@ static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct da
 		return dax_no_memory(err);
 	for (size_t i = 0; i < plan->n_targets; i++) {
 		if (!doer->names[i][0])
-			continue; /* never created, or taken back */
+			continue; /* never created, or undone */
 		names[n] = doer->names[i];
 		regions[n++] = plan->targets[i].region;
 	}
@@ -146,7 +146,7 @@ static int observe(struct dax_doer *doer, struct dax_outcome *outcome, struct da
 				   &outcome->observed, err);
 }
 
-/* Whether all devices can be had from step I on; not looked for again at once. */
+/* Whether no device is in use from step I on; the check is not repeated immediately. */
 static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
 {
 	struct timespec now;
@@ -158,7 +158,7 @@ static int check_holders(struct dax_doer *doer, size_t i, struct dax_error *err)
 	return dax_check_holders(doer, &doer->plan->steps[i], doer->plan->n_steps - i, err);
 }
 
-/* Whether the plan has changed memory of which some is offline in the end: a rule of udev may not have acted yet. */
+/* Whether the plan has changed memory and leaves some of it offline: a udev rule may still act on it. */
 static bool leaves_offline(const struct dax_plan *plan)
 {
 	bool offline = false;
@@ -171,7 +171,7 @@ static bool leaves_offline(const struct dax_plan *plan)
 	return offline;
 }
 
-/* Whether the targets are now as they were planned, also where nothing was to be done. */
+/* Whether the targets now match the plan, even if there was nothing to do. */
 static int check_outcome(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	if (leaves_offline(doer->plan))
@@ -188,7 +188,7 @@ static void note_failed(struct dax_doer *doer, const struct dax_step *step)
 		snprintf(doer->failed_device, sizeof(doer->failed_device), "%s", dax_doer_name(doer, step));
 }
 
-/* *REACHED: how many steps were tried. */
+/* *REACHED: the number of steps that were tried. */
 static int run_steps(struct dax_doer *doer, struct dax_outcome *outcome, size_t *reached, struct dax_error *err)
 {
 	const struct dax_plan *plan = doer->plan;
@@ -222,13 +222,13 @@ static void roll_back(struct dax_doer *doer, size_t reached, struct dax_outcome 
 		report_unpaid(&undo, err);
 	outcome->changed = err->blame == DAX_BLAME_STUCK || err->blame == DAX_BLAME_LOST;
 	dax_topology_release(&outcome->observed);
-	/* To be shown; the error is the other one. */
+	/* The state is only for display; the other error is reported. */
 	(void)!observe(doer, outcome, &ignored);
 }
 
 /*
- * Others bind devices at the same time. What is set up of a namespace has a name of its own, "dax0.1" or "pfn0.0", that
- * has the number of the region in common with the namespace (drivers/nvdimm/dax_devs.c).
+ * Other programs bind devices at the same time. The device of a namespace, "dax0.1" or "pfn0.0", has a name
+ * of its own, which shares with the namespace only the number of the region (drivers/nvdimm/dax_devs.c).
  */
 static bool is_of_failed_step(const struct dax_doer *doer, const struct dax_probe_failure *failure)
 {
@@ -245,8 +245,8 @@ static bool is_of_failed_step(const struct dax_doer *doer, const struct dax_prob
 }
 
 /*
- * A probe that new_id starts fails without a word to us, and the next one then fails with EINVAL, since
- * the first one left its traces (dev_dax_probe). The kernel's log has the errno of the first.
+ * A probe that new_id starts fails without an error for the writer. The next probe then fails with EINVAL,
+ * because the first one left data behind (dev_dax_probe). The kernel's log has the errno of the first one.
  */
 static int find_probe_errno(const struct dax_doer *doer, const struct dax_error *err)
 {
@@ -261,7 +261,7 @@ static int find_probe_errno(const struct dax_doer *doer, const struct dax_error 
 
 static int tell_real_errno(const struct dax_doer *doer, struct dax_error *err)
 {
-	/* And libndctl has one errno for all of them. */
+	/* libndctl returns the same errno for all of them. */
 	int code = err->code == EINVAL || err->code == ENXIO ? find_probe_errno(doer, err) : 0;
 
 	if (!code || code == err->code)
@@ -271,7 +271,7 @@ static int tell_real_errno(const struct dax_doer *doer, struct dax_error *err)
 	return -code;
 }
 
-/* What the targets are known by, whatever has their names later; namespaces have their uuids. */
+/* Stores the identity of the targets, in case their names are reused; namespaces have their uuids. */
 static void note_serials(struct dax_doer *doer)
 {
 	struct dax_serials serials = { 0, 0 };
@@ -283,7 +283,7 @@ static void note_serials(struct dax_doer *doer)
 
 		if (!dax_target_is_dynamic(doer->before, target))
 			continue;
-		/* What cannot be read is not compared. */
+		/* An identity that cannot be read is not compared. */
 		if (target->region != last && dax_sysfs_read_serial(doer->sysfs, path, "dax_region", &serials.region))
 			serials.region = 0;
 		last = target->region;
@@ -304,7 +304,7 @@ static int begin_journal(const struct dax_doer *doer, struct dax_journal *journa
 					 doer->plan, journal, err);
 }
 
-/* Runs the plan with its journal, which stays behind only when something could not be taken back. */
+/* Runs the plan with its journal, which is kept only if something could not be undone. */
 static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct dax_error *err)
 {
 	_cleanup_journal_ struct dax_journal journal = DAX_JOURNAL_INIT;
@@ -328,7 +328,7 @@ static int run_plan(struct dax_doer *doer, struct dax_outcome *outcome, struct d
 	int removed = dax_journal_remove(&journal, r ? NULL : err);
 	if (r || !removed)
 		return r;
-	/* All is done, and yet whoever finds the journal would take it back. */
+	/* All steps are done, but recover would undo them if it found the journal. */
 	err->blame = DAX_BLAME_STUCK;
 	dax_error_hint(err, "the change was made: run 'daxadm recover --forget' to keep it");
 	return removed;

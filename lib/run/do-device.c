@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The steps that make, shape and remove a device (drivers/dax/bus.c). */
+/* The steps that create, change and delete a device (drivers/dax/bus.c). */
 #include "run/do-device.h"
 
 #include "run/journal-marks.h"
@@ -27,7 +27,7 @@ static const struct dax_region *region_of(const struct dax_doer *doer, const str
 	return &doer->before->regions[doer->plan->targets[step->target].region];
 }
 
-/* Whether NAME is a device that was there before, or that a step before this one made. */
+/* Whether NAME is a device that existed before, or that a previous step created. */
 static bool is_known(const struct dax_doer *doer, const char *name)
 {
 	if (dax_topology_device(doer->before, name))
@@ -43,10 +43,13 @@ struct newcomers {
 	struct dax_doer *doer;
 	char name[DAX_NAME_MAX];
 	size_t n;
-	uint64_t untouched; /* only what is as the kernel has made it, with this alignment; 0: any */
+	uint64_t untouched; /* only devices as the kernel creates them, with this alignment; 0: any */
 };
 
-/* As devm_create_dev_dax leaves it: nothing is done to a device before its name is noted. */
+/*
+ * The state in which devm_create_dev_dax leaves a device: nothing is done to a device before its name is
+ * noted.
+ */
 static bool is_untouched(struct dax_doer *doer, const char *name, uint64_t usual)
 {
 	uint64_t align = usual;
@@ -72,7 +75,7 @@ static int note_newcomer(const char *name, void *data)
 	return 0;
 }
 
-/* That of the device NAME; NULL: of one that is not there yet. */
+/* The alignment of the device NAME; NULL: of a device that does not exist yet. */
 static void note_serial(struct dax_doer *doer, const struct dax_step *step, const char *name)
 {
 	struct dax_serials serials = dax_journal_serials(doer->journal, step->target);
@@ -83,7 +86,7 @@ static void note_serial(struct dax_doer *doer, const struct dax_step *step, cons
 	dax_journal_set_serials(doer->journal, step->target, serials);
 }
 
-/* Its name comes last: one without a name is looked for. */
+/* Its name is noted last: a device without a noted name is searched for. */
 static void name_target(struct dax_doer *doer, const struct dax_step *step, const char *name)
 {
 	note_serial(doer, step, name);
@@ -91,8 +94,8 @@ static void name_target(struct dax_doer *doer, const struct dax_step *step, cons
 }
 
 /*
- * Which device the kernel has just made: `create` names the youngest one. (`seed` would not do: it
- * names the first that was never bound, which may be somebody's failed attempt.)
+ * The device that the kernel has just created: `create` names the youngest one. `seed` is not suitable: it
+ * names the first device that was never bound, which can be another program's failed attempt.
  */
 static int find_created(struct dax_doer *doer, const struct dax_step *step, const char *dir,
 			char name[DAX_NAME_MAX], struct dax_error *err)
@@ -167,7 +170,7 @@ static int delete_name(struct dax_doer *doer, const struct dax_step *step, const
 }
 
 struct ids {
-	bool *taken; /* those below N */
+	bool *taken; /* names below N */
 	int n;
 };
 
@@ -181,7 +184,7 @@ static int note_id(const char *name, void *data)
 	return 0;
 }
 
-/* The names that the kernel will give before it gives WANTED: those below it that are free. */
+/* The names that the kernel assigns before WANTED: the free names below it. */
 static int lend_spares(struct dax_doer *doer, const struct dax_step *step, const char *wanted, struct dax_error *err)
 {
 	int region_id = 0, id = 0, r = dax_parse_exact_name(wanted, &region_id, &id);
@@ -205,8 +208,8 @@ static int lend_spares(struct dax_doer *doer, const struct dax_step *step, const
 }
 
 /*
- * Takes a deleted device back under its old name. The kernel gives the lowest free one, so lower
- * ones are made on the way, and deleted again.
+ * Creates a deleted device again under its old name. The kernel assigns the lowest free name, so devices with
+ * lower names are created temporarily, and deleted again.
  */
 static int create_again(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
@@ -216,7 +219,7 @@ static int create_again(struct dax_doer *doer, const struct dax_step *step, stru
 
 	if (read_number(doer, step, "size", &size, NULL) == 0) {
 		note_serial(doer, step, wanted);
-		return 0; /* an attempt before this one got so far */
+		return 0; /* a previous attempt has done this already */
 	}
 	note_serial(doer, step, NULL);
 	int r = lend_spares(doer, step, wanted, err);
@@ -287,7 +290,7 @@ int dax_do_add_mapping(struct dax_doer *doer, const struct dax_step *step, struc
 	int r = write_attribute(doer, step, "mapping", err, "0x%llx-0x%llx",
 				(unsigned long long)step->range.start, (unsigned long long)step->range.end);
 
-	if (r == -ENOMEM) /* alloc_dev_dax_range: no memory of that range */
+	if (r == -ENOMEM) /* alloc_dev_dax_range: the range is not free */
 		dax_error_hint(err, "the range is not free, or not in region %s", region_of(doer, step)->name);
 	return r;
 }
@@ -301,7 +304,7 @@ int dax_do_set_memmap(struct dax_doer *doer, const struct dax_step *step, struct
 	return r;
 }
 
-/* Newer kernels say that they took a mapping when they did not (mapping_store). */
+/* Newer kernels report success although they ignored the mapping (mapping_store). */
 int dax_verify_add_mapping(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	uint64_t size = 0;
@@ -334,7 +337,7 @@ bool dax_unchanged_align(struct dax_doer *doer, const struct dax_step *step)
 	return read_number(doer, step, "align", &align, NULL) == 0 && align == step->from;
 }
 
-/* A growth that fails may have got some of what it wanted (dev_dax_resize). */
+/* An increase that fails may have added a part (dev_dax_resize). */
 bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step)
 {
 	uint64_t size = 0;
@@ -342,7 +345,7 @@ bool dax_unchanged_size(struct dax_doer *doer, const struct dax_step *step)
 	return read_number(doer, step, "size", &size, NULL) == 0 && size == step->from;
 }
 
-/* Whoever took more than that away by hand has taken this, too. */
+/* If a user has removed more than that, the range is gone too. */
 bool dax_unchanged_mapping(struct dax_doer *doer, const struct dax_step *step)
 {
 	uint64_t size = 0;
@@ -365,7 +368,7 @@ bool dax_unchanged_memmap(struct dax_doer *doer, const struct dax_step *step)
 	return r == -ENOENT || (!r && flag == step->from); /* kernels before 6.8 do not have it */
 }
 
-/* For what is done in parts, and taken back in just those. */
+/* For steps with several parts, whose undo has the same parts. */
 bool dax_unchanged_never(struct dax_doer *doer, const struct dax_step *step)
 {
 	(void)doer;

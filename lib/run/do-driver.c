@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Binding and unbinding (drivers/base/bus.c, drivers/dax/bus.c). `bind` gives the real errno, and is
- * tried first. ENODEV means that the driver takes the device only by id; but `new_id` makes the
- * driver look at every device on the bus, and tells of no failure. So the id is there only for a
- * moment, and what else was picked up in it is let go again.
+ * Binding and unbinding (drivers/base/bus.c, drivers/dax/bus.c). `bind` returns the real errno, and is tried
+ * first. ENODEV means that the driver accepts the device only by id. `new_id` makes the driver probe every
+ * device on the bus, and reports no failure. So the id exists only for a moment, and other devices that were
+ * bound meanwhile are unbound again.
  */
 #include "run/do-driver.h"
 
@@ -42,7 +42,7 @@ static bool is_target(const struct dax_doer *doer, const char *device)
 	return false;
 }
 
-/* Notes a device that a driver could pick up, now or when the plan has unbound it. */
+/* Notes a device that a driver could bind, now or after the plan has unbound it. */
 static int note_bystander(const char *device, void *data)
 {
 	struct dax_doer *doer = data;
@@ -57,7 +57,7 @@ static int note_bystander(const char *device, void *data)
 	return 0;
 }
 
-/* What is known of the region of a device; NULL for one that was not read. */
+/* What is known about the region of a device; NULL if the region was not read. */
 static struct dax_matching *matching_of(const struct dax_doer *doer, const char *device)
 {
 	int region_id = 0, id = 0;
@@ -69,10 +69,10 @@ static struct dax_matching *matching_of(const struct dax_doer *doer, const char 
 	return NULL;
 }
 
-/* No device has this id. As a new one it makes a driver look at all devices, and takes none by itself. */
+/* An id that no device has. As a new id it makes a driver probe all devices, and matches none itself. */
 #define NOBODY "dax2147483647.2147483647"
 
-/* The devices that are without a driver now and that DRIVER could pick up; see lend_id. */
+/* The devices that have no driver now and that DRIVER could bind; see lend_id. */
 static int find_loose(struct dax_doer *doer, const char *driver, const char *device, char (*loans)[DAX_NAME_MAX],
 		      bool *watched)
 {
@@ -87,7 +87,7 @@ static int find_loose(struct dax_doer *doer, const char *driver, const char *dev
 			continue;
 		uint64_t serial = 0;
 		if (dax_sysfs_read_serial(doer->sysfs, bus_dir, other, &serial))
-			continue; /* it is gone */
+			continue; /* it no longer exists */
 		snprintf(loans[n++], sizeof(*loans), DAX_LOAN_UNBOUND "%llu %s", (unsigned long long)serial, other);
 		*watched |= matching && matching == matching_of(doer, device);
 	}
@@ -99,7 +99,7 @@ static bool note_id(char loan[DAX_NAME_MAX], const char *driver, const char *dev
 	return snprintf(loan, DAX_NAME_MAX, DAX_LOAN_ID "%s %s", driver, device) < DAX_NAME_MAX;
 }
 
-/* New memory blocks get this policy, until the loans are given back. */
+/* New memory blocks get this policy until the loans are repaid. */
 static int lend_policy(struct dax_doer *doer, enum dax_policy wanted)
 {
 	enum dax_policy now = DAX_POLICY_UNKNOWN;
@@ -114,14 +114,13 @@ static int lend_policy(struct dax_doer *doer, enum dax_policy wanted)
 }
 
 /*
- * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now, and could get this
- * one: they have none afterwards. Among them can be targets of the plan whose turn has not come. What a driver
- * matches without an id is the same for all devices of a region (dax_match_type in drivers/dax/bus.c): where it
- * was seen to leave the others alone nobody looks again. *WATCHED: one of them could have been seen now.
- *
- * What such a bystander has must not go online in the moment for which it is bound to kmem, or it could not be let
- * go again. When new memory is to go online, *APART: the driver picks up the bystanders first, by the id of
- * nobody, with the policy offline.
+ * Notes that DRIVER has the id of DEVICE, and which other devices have no driver now and could be bound to
+ * this one: afterwards they must have none. They can include later targets of the plan. The devices that a
+ * driver matches without an id are the same for all devices of a region (dax_match_type in
+ * drivers/dax/bus.c). If the driver was seen not to bind the others, this is not checked again. *WATCHED:
+ * such a device could be observed now. The memory of such a bystander must not go online while it is bound to
+ * kmem, because it could not be unbound again. If new memory must go online, *APART: the driver binds the
+ * bystanders first, by an id that no device has, with the policy offline.
  */
 static int lend_id(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy, bool *watched,
 		   bool *apart)
@@ -149,7 +148,10 @@ static int lend_id(struct dax_doer *doer, const struct dax_step *step, enum dax_
 	return r ? r : dax_journal_lend(doer->journal, (const char(*)[DAX_NAME_MAX])loans, (size_t)n);
 }
 
-/* POLICY: what the memory of the device gets when it is bound to kmem; DAX_POLICY_UNKNOWN to another driver. */
+/*
+ * POLICY: the policy for the memory of the device if it is bound to kmem; DAX_POLICY_UNKNOWN for other
+ * drivers.
+ */
 static int bind_by_id(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy, bool *watched)
 {
 	const char *driver = step->driver, *device = dax_doer_name(doer, step);
@@ -167,7 +169,7 @@ static int bind_by_id(struct dax_doer *doer, const struct dax_step *step, enum d
 	return r;
 }
 
-/* What an errno of a probe means (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
+/* The meaning of an errno of a probe (dax_bus_probe, dev_dax_probe, dev_dax_kmem_probe). */
 static const char *bind_hint(const char *driver, const char *device, int code)
 {
 	int region_id = 0, id = 0;
@@ -175,12 +177,13 @@ static const char *bind_hint(const char *driver, const char *device, int code)
 	switch (code) {
 	case ENODEV:
 		return "the driver does not accept this device";
-	case ENOENT: /* on the way back, after a reboot; a plan has a step for that */
+	case ENOENT: /* in an undo after a reboot; a plan has a step for this */
 		return "load the driver with modprobe";
 	case EBUSY:
 		return "its memory is in use: see /proc/iomem; memory that its device has lost stays "
 		       "System RAM there until a reboot";
-	case EINVAL: /* kmem says why; the others refuse a second attempt whatever was wrong with the first */
+	case EINVAL: /* kmem reports the reason; other drivers refuse a second attempt, whatever was wrong
+		      * with the first */
 		if (strcmp(driver, "kmem") == 0)
 			return NULL;
 		if (dax_parse_device_name(device, &region_id, &id) == 0 && id == 0)
@@ -205,15 +208,17 @@ static int fail_bind(struct dax_doer *doer, const struct dax_step *step, int r, 
 }
 
 /*
- * After a binding, which ended with R. The loans are given back in any case, and the memory of a device that is
- * bound gets what the step says.
+ * After a binding, which ended with R. The loans are repaid in any case, and the memory of a device that is
+ * bound gets the state in the step.
  */
 static int end_bind(struct dax_doer *doer, const struct dax_step *step, int r, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error unpaid = DAX_ERROR_INIT;
 	int repaid = dax_doer_repay(doer, &unpaid);
 
-	/* A rule of udev acts once on each new block: what it brings online goes offline after that. */
+	/*
+	 * A udev rule acts once on each new block: blocks that it brings online are taken offline afterwards.
+	 */
 	if (!r && step->n_blocks && step->blocks[0].to == DAX_BLOCK_OFFLINE)
 		dax_udev_settle();
 	if (r)
@@ -237,7 +242,7 @@ static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *st
 	bool bound = !r;
 	r = end_bind(doer, step, r, err);
 	bool left = dax_journal_lent_to(doer->journal) & bit;
-	/* An id that is still there picks up its device when the driver looks around the next time. */
+	/* An id that still exists binds its device when the driver probes all devices the next time. */
 	for (size_t i = 0; left && i < doer->before->n_regions; i++)
 		doer->matching[i].alone &= ~bit;
 	if (bound && !left && watched && !doer->picked_up)
@@ -246,8 +251,8 @@ static int bind_by_id_and_repay(struct dax_doer *doer, const struct dax_step *st
 }
 
 /*
- * On the way back the policy may be any by now, since another step is stuck or because of somebody else. The
- * device gets what it had all the same.
+ * During an undo the policy can be any, because another step is stuck or another program has changed it. The
+ * device gets its previous state nevertheless.
  */
 static int bind_and_hold(struct dax_doer *doer, const struct dax_step *step, enum dax_policy policy)
 {
@@ -266,7 +271,7 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 	bool hold = kmem && doer->undoing;
 	int r = 0;
 
-	/* Half unbound: its memory is gone already, and comes back with a binding only. */
+	/* Partly unbound: its memory is gone already, and returns only with a new binding. */
 	if (hold && dax_doer_is_unplugged(doer, device))
 		r = dax_doer_write_driver(doer, step->driver, "unbind", device);
 	if (r)
@@ -275,7 +280,7 @@ int dax_do_bind(struct dax_doer *doer, const struct dax_step *step, struct dax_e
 	if (!(*by_id & bit))
 		r = hold ? bind_and_hold(doer, step, policy)
 					  : dax_doer_write_driver(doer, step->driver, "bind", device);
-	/* Of a device that is not there an id would bind others only. */
+	/* If the device does not exist, an id would only bind others. */
 	if (r != -ENODEV || !dax_sysfs_exists(doer->sysfs, bus_dir, device))
 		return end_bind(doer, step, r, err);
 	*by_id |= bit;

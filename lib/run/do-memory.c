@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory blocks online and offline (drivers/base/memory.c, mm/memory_hotplug.c).
- *
- * The order of the writes decides what they cost. Each time a block goes online the kernel asks
- * whether its zone is contiguous now, and walks the zone from its start until it meets a hole
- * (set_zone_contiguous); each time one goes offline it looks for the new ends of the zone's span
- * (shrink_zone_span). In ascending order the zone is always whole, each walk is as long as the zone,
- * and the sum grows with the square. A hole right behind the first block ends every walk there:
- * online the first block goes first, the others follow from the last one down; offline the first
- * stays until all others have gone, from the second up. Of several devices in a zone it is the first
- * block of the lowest one that counts, and the planner gives it a step of its own (plan-arrange.c).
- * "make bench" measures it, beside other orders.
+ * Bringing memory blocks online and taking them offline (drivers/base/memory.c, mm/memory_hotplug.c). The
+ * order of the writes decides their cost. When a block goes online, the kernel checks whether its zone is
+ * contiguous, and walks the zone from its start to the first hole (set_zone_contiguous). When a block goes
+ * offline, it searches the new ends of the zone (shrink_zone_span). In ascending order the zone always is
+ * contiguous, each walk is as long as the zone, and the total cost is quadratic. A hole directly after the
+ * first block ends every walk there. Online: the first block first, then the others from the last down.
+ * Offline: from the second block up, and the first block last. If several devices are in a zone, this first
+ * block is that of the lowest device, and the planner gives it a step of its own (plan-arrange.c). "make
+ * bench" compares this with other orders.
  */
 #include "run/do-memory.h"
 
@@ -29,7 +27,7 @@
 
 static const char memory_dir[] = "devices/system/memory";
 
-/* A busy block is tried again after a while, and then after a longer one. */
+/* A busy block is retried after a delay, which increases. */
 #define FIRST_WAIT_MS 10
 #define LAST_WAIT_MS 500
 
@@ -44,7 +42,7 @@ static int write_block(struct dax_doer *doer, uint64_t number, enum dax_block_st
 	return dax_sysfs_write_waiting(doer->sysfs, memory_dir, attr, word);
 }
 
-/* The kernel says EINVAL to a block that is online, or offline, already: where is it now? */
+/* The kernel returns EINVAL for a block that is online, or offline, already: read its state. */
 static int settle(struct dax_doer *doer, const struct dax_block_change *change)
 {
 	struct dax_block now = { .number = change->number };
@@ -53,10 +51,10 @@ static int settle(struct dax_doer *doer, const struct dax_block_change *change)
 	if (r)
 		return r;
 	if (now.state == change->to)
-		return 0; /* somebody was faster */
+		return 0; /* another program was faster */
 	if (change->to == DAX_BLOCK_OFFLINE || now.state == DAX_BLOCK_OFFLINE)
 		return -EINVAL; /* and then changed it back */
-	/* Somebody brought it online in another zone. */
+	/* Another program brought it online in another zone. */
 	r = write_block(doer, change->number, DAX_BLOCK_OFFLINE);
 	return r ? r : write_block(doer, change->number, change->to);
 }
@@ -69,7 +67,7 @@ static int try_block(struct dax_doer *doer, const void *what)
 	return r == -EINVAL ? settle(doer, change) : r;
 }
 
-/* Whether the block that is tried may go: its content still fits elsewhere. */
+/* Whether the block may be taken offline: its content still fits elsewhere. */
 static bool has_room(struct dax_doer *doer, struct dax_patience *patience)
 {
 	bool tight = patience->tight;
@@ -82,13 +80,16 @@ static bool has_room(struct dax_doer *doer, struct dax_patience *patience)
 	return true;
 }
 
-/* What may be gone at the next try. EINVAL, after settle, is somebody who writes to the same block. */
+/*
+ * Errors that may disappear at the next try. EINVAL after settle means that another program writes to the
+ * same block.
+ */
 static bool is_passing(int r)
 {
 	return r == -EBUSY || r == -EAGAIN || r == -EINTR || r == -EINVAL;
 }
 
-/* One block, or all of a device, tried again while it is busy and there is time. */
+/* One block, or all blocks of a device, retried while busy and while there is time. */
 static int retry_until(struct dax_doer *doer, int (*attempt)(struct dax_doer *doer, const void *what),
 		       const void *what, struct dax_patience *patience)
 {
@@ -97,7 +98,7 @@ static int retry_until(struct dax_doer *doer, int (*attempt)(struct dax_doer *do
 
 	dax_patience_restart(patience);
 	for (;;) {
-		/* The kernel would try for ever, and take the last memory of the machine for that. */
+		/* The kernel would retry forever, and use the last memory of the machine for it. */
 		if (!has_room(doer, patience))
 			return -ENOMEM;
 		r = attempt(doer, what);
@@ -115,7 +116,7 @@ static int retry_until(struct dax_doer *doer, int (*attempt)(struct dax_doer *do
 	}
 }
 
-/* Which of N blocks comes as the I-th; see the top of this file. */
+/* The index of the I-th block in the order; see the top of this file. */
 static size_t order(size_t i, size_t n, bool online)
 {
 	if (online)
@@ -123,7 +124,7 @@ static size_t order(size_t i, size_t n, bool online)
 	return i + 1 < n ? i + 1 : 0;
 }
 
-/* The zone of a block as it is now: what is taken back, or was just bound, may be in another one than planned. */
+/* The current zone of a block: in an undo, or directly after a binding, it may differ from the plan. */
 static enum dax_block_state zone_now(struct dax_doer *doer, const struct dax_block_change *change)
 {
 	struct dax_block now = { .number = change->number };
@@ -145,7 +146,7 @@ static void hint_at_block(struct dax_doer *doer, const struct dax_block_change *
 				    "memory, or use a longer --timeout");
 }
 
-/* Who has no time still wants to have back what was there. */
+/* An undo has a minimum time, even if the user set none. */
 static unsigned seconds_for_each(const struct dax_doer *doer)
 {
 	unsigned seconds = doer->options->timeout;
@@ -182,9 +183,8 @@ static int fail_block(struct dax_doer *doer, const struct dax_step *step, const 
 }
 
 /*
- * Whether nothing is left to do for a block. In a plan that was just made something is; what is taken
- * back may not have been done, and what was bound may be online by itself: a look costs less than a
- * wrong write. *STATE: where it is.
+ * Whether a block needs no write. In a new plan it needs one. In an undo the step may not have been done, and
+ * after a binding the memory may be online already; a read is cheaper than a wrong write. *STATE: its state.
  */
 static bool is_there(struct dax_doer *doer, const struct dax_step *step, const struct dax_block_change *change,
 		     enum dax_block_state *state)
@@ -207,7 +207,10 @@ static int change_blocks(struct dax_doer *doer, const struct dax_step *step, boo
 	int result = 0;
 
 	dax_patience_begin(&patience, seconds_for_each(doer));
-	/* On the way back what will not go does not keep the others, unless there is no memory for any. */
+	/*
+	 * In an undo, a block that cannot go offline does not stop the others, unless no block has memory to
+	 * go to.
+	 */
 	for (size_t i = 0, done = 0; i < step->n_blocks && (!result || (doer->undoing && result != -ENOMEM)); i++) {
 		const struct dax_block_change *change = &step->blocks[order(i, step->n_blocks, online)];
 		enum dax_block_state now = change->from;
@@ -261,8 +264,8 @@ int dax_doer_unplug(struct dax_doer *doer, const char *name, struct dax_error *e
 	if (r)
 		return dax_fail(err, -r, "%s: cannot unplug its memory: %s", name, reason);
 	/*
-	 * An early version of the kernel's patches ends with a short write, and with the memory in its place, when
-	 * a block was offline already. It is then unbound as on kernels that have no such attribute.
+	 * An early version of the kernel's patches ends with a short write, and does not remove the memory,
+	 * if a block was offline already. The device is then unbound as on kernels without this attribute.
 	 */
 	return dax_doer_is_unplugged(doer, name) ? 0 : dax_doer_require_offline(doer, name, err);
 }

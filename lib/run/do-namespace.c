@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The steps about namespaces. Whatever state one is found in, as after a kill half way, the same road
- * leads from there to the state that is wanted: nothing holds it, its label is as it should be, it is
- * set up. So the way back is the same step with the other end of it.
+ * The steps for namespaces. The same code leads from any state, also that after a kill in the middle, to the
+ * wanted one: release the namespace from all users, set its label, configure it. So an undo is the same step
+ * with the previous shape as its goal.
  */
 #include "run/do-namespace.h"
 
@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* For the answer of a function of libndctl, which is positive where there was nothing to do. */
+/* For the result of a function of libndctl, which is positive if there was nothing to do. */
 static int check(const struct dax_work *work, int answer, const char *what)
 {
 	return answer < 0 ? dax_work_fail(work, -answer, what) : 0;
@@ -40,7 +40,7 @@ static void read_bytes(const char *uuid, unsigned char bytes[16])
 	}
 }
 
-/* A device that is there again after a kill may have been bound by the kernel, and opened by somebody. */
+/* After a kill, the kernel may have bound a device that exists again, and a program may have opened it. */
 static int let_device_go(const struct dax_work *work, bool new)
 {
 	char name[DAX_NAME_MAX], dir[64 + DAX_NAME_MAX], driver[DAX_NAME_MAX];
@@ -60,7 +60,7 @@ static int let_device_go(const struct dax_work *work, bool new)
 	return check(work, r, "unbind its device");
 }
 
-/* Nothing holds it any more: no device, no disk, no claim. A disk that is mounted, or a part of another, stays. */
+/* Releases it: no device, no disk, no claim. Fails if the disk is mounted or is part of another device. */
 static int take_down(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
@@ -75,7 +75,7 @@ static int take_down(const struct dax_work *work)
 	return r;
 }
 
-/* The block that says what it is set up as is at 4 KiB. What is around it stays. */
+/* The info block, which has the configuration, is at 4 KiB. Data around it is kept. */
 static int write_zeros(const struct dax_work *work, const char *disk)
 {
 	static const char zeros[4096];
@@ -88,7 +88,7 @@ static int write_zeros(const struct dax_work *work, const char *disk)
 	return 0;
 }
 
-/* Else the kernel would not have it set up otherwise under the same uuid. */
+/* Otherwise the kernel would refuse another configuration with the same uuid. */
 static int wipe(const struct dax_work *work)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
@@ -137,7 +137,7 @@ static enum ndctl_pfn_loc location_of(enum dax_map map)
 	return map == DAX_MAP_DEV ? NDCTL_PFN_LOC_PMEM : NDCTL_PFN_LOC_RAM;
 }
 
-/* The device, and that it is the one which was planned. */
+/* The device of the namespace, if it is the planned one. */
 static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 {
 	const struct dax_ndctl *ndctl = &work->ndctl;
@@ -151,7 +151,7 @@ static int find_device(const struct dax_work *work, struct ndctl_dax *dax)
 	return let_device_go(work, true);
 }
 
-/* A label says what is to claim the namespace. */
+/* A label records what claims the namespace. */
 static int mark_label(const struct dax_work *work)
 {
 	static const enum ndctl_namespace_mode modes[] = {
@@ -218,7 +218,7 @@ static int set_up(const struct dax_work *work)
 	}
 }
 
-/* What was set up before under the same uuid counts for the kernel, even if it was for another size. */
+/* The kernel uses an earlier configuration with the same uuid, even if it was for another size. */
 static int check_usable(const struct dax_work *work)
 {
 	struct dax_range data = { 0, 0 };
@@ -231,7 +231,10 @@ static int check_usable(const struct dax_work *work)
 	return dax_fail(work->err, EPROTO, "%s is configured for another size", now.name);
 }
 
-/* What was disabled on the way is to come back as it was; of what was found so, nothing was known. */
+/*
+ * A namespace that was disabled during the change must return to its previous configuration; if it was
+ * disabled before, its configuration was not known.
+ */
 static int check_same(const struct dax_work *work)
 {
 	struct dax_namespace now;
@@ -242,7 +245,7 @@ static int check_same(const struct dax_work *work)
 	return dax_fail(work->err, EPROTO, "%s does not have its previous configuration", now.name);
 }
 
-/* Enabled as whatever it is; without a driver, should that be a device. */
+/* Enabled in whatever mode it has; without a driver if that is a device. */
 static int enable_as_it_is(const struct dax_work *work)
 {
 	int r = check(work, work->ndctl.namespace_enable(work->namespace), "enable it");
@@ -253,8 +256,8 @@ static int enable_as_it_is(const struct dax_work *work)
 }
 
 /*
- * On the way back it may still be set up as it was: then nothing is written to it, which is what may
- * have failed.
+ * In an undo it may still have its previous configuration: then nothing is written, because the write may be
+ * what failed.
  */
 static int restore(const struct dax_work *work, bool *restored)
 {
@@ -265,7 +268,7 @@ static int restore(const struct dax_work *work, bool *restored)
 	return *restored ? 0 : take_down(work);
 }
 
-/* *MADE: whether there was nothing of it before. */
+/* *MADE: whether it did not exist before. */
 static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *made, struct dax_error *err)
 {
 	_cleanup_(dax_work_release) struct dax_work work = {
@@ -288,7 +291,7 @@ static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *mad
 		r = restore(&work, &restored);
 	if (restored)
 		return r;
-	/* What is made again of nothing may find what it was set up as before, and all that it held. */
+	/* A namespace that is created again may find its previous configuration, and all its content. */
 	if (!r && !*made)
 		r = wipe(&work);
 	if (!r)
@@ -300,7 +303,10 @@ static int attempt(struct dax_doer *doer, const struct dax_step *step, bool *mad
 	return r ? r : check_usable(&work);
 }
 
-/* Where nothing of it was before, something else of the same uuid may have been: that is overwritten, then. */
+/*
+ * If it did not exist before, there may be the info block of another namespace with the same uuid: it is
+ * overwritten.
+ */
 int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	_cleanup_error_ struct dax_error first = DAX_ERROR_INIT;
@@ -316,7 +322,10 @@ int dax_do_namespace(struct dax_doer *doer, const struct dax_step *step, struct 
 	return r;
 }
 
-/* A label of version 1.1 does not say it: then the kernel knows it until the next reboot, when it enables it again. */
+/*
+ * A label of version 1.1 does not record it: the kernel then knows it only until the next reboot, when it
+ * enables the namespace again.
+ */
 static int mark_disabled(const struct dax_work *work)
 {
 	struct dax_namespace now;
@@ -328,7 +337,7 @@ static int mark_disabled(const struct dax_work *work)
 		     "set the mode in its label");
 }
 
-/* Enabled, or disabled with its device: the kernel looks at what it is set up as, or forgets it. */
+/* Enabled, or disabled with its device: the kernel reads its configuration, or forgets it. */
 int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err)
 {
 	_cleanup_(dax_work_release) struct dax_work work = {
@@ -338,7 +347,7 @@ int dax_do_enable_namespace(struct dax_doer *doer, const struct dax_step *step, 
 
 	if (r)
 		return r;
-	/* One that a kill left half disabled is so first. */
+	/* A namespace that a kill left partly disabled is disabled completely first. */
 	r = take_down(&work);
 	if (r || step->kind == DAX_STEP_DISABLE_NAMESPACE)
 		return r ? r : mark_disabled(&work);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What becomes of new memory blocks on the whole machine: auto_online_blocks (drivers/base/memory.c). */
+/* The policy for new memory blocks of the whole machine: auto_online_blocks (drivers/base/memory.c). */
 #include "run/do-policy.h"
 
 #include "base/error.h"
@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The zone in which all N blocks are that the plan takes offline before it unbinds the target; *N: how many. */
+/* The zone of all N blocks that the plan takes offline before it unbinds the target; *N: their number. */
 static enum dax_block_state zone_before(const struct dax_plan *plan, size_t target, size_t *n)
 {
 	enum dax_block_state zone = DAX_BLOCK_OFFLINE;
@@ -39,8 +39,8 @@ static enum dax_block_state zone_before(const struct dax_plan *plan, size_t targ
 }
 
 /*
- * The memory that kmem adds when it is bound again: as it was before, if all of it was in one zone. Where the plan
- * is finished afterwards, it stays offline, as the step found it.
+ * The state of the memory that kmem adds when it is bound again: the previous zone, if all of it was in one
+ * zone. If the plan is finished afterwards, it stays offline, as the step found it.
  */
 static enum dax_policy policy_before(struct dax_doer *doer, const struct dax_step *step)
 {
@@ -88,6 +88,6 @@ bool dax_unchanged_policy(struct dax_doer *doer, const struct dax_step *step)
 	/* One that was set for a moment and could not be put back is not what this step found. */
 	if (dax_journal_lends_policy(doer->journal, policy))
 		return false;
-	/* Whoever has set another one since a kill is left alone. */
+	/* A policy that another program has set since a kill is kept. */
 	return policy == (enum dax_policy)step->from || (doer->recovering && policy != (enum dax_policy)step->to);
 }

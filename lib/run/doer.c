@@ -35,7 +35,7 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 		 struct dax_error *err)
 {
 	const struct dax_region *region = &doer->before->regions[doer->plan->targets[target].region];
-	/* The region of a namespace's device comes and goes with it. */
+	/* The region of a namespace's device appears and disappears with the device. */
 	bool persistent = region->kind == DAX_REGION_PMEM || region->kind == DAX_REGION_ND;
 	int n = snprintf(dir, size, "%s/%s", persistent ? "bus/dax/devices" : region->path, name);
 

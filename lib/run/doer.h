@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the steps share while they run. */
+/* State that the steps share while they run. */
 #pragma once
 
 #include "run/journal.h"
 
 #include <time.h>
 
-/* What a driver takes of a region: bits of dax_driver_bit(). */
+/* How a driver matches the devices of a region: bits of dax_driver_bit(). */
 struct dax_matching {
-	unsigned by_id; /* its devices only by id */
-	unsigned alone; /* ... and by the id of one of them no other; seen where another was without a driver */
+	unsigned by_id; /* matches its devices only by id */
+	unsigned alone; /* ... and the id of one device matches no other; observed while another was
+			 * without a driver */
 };
 
 struct dax_doer {
@@ -18,29 +19,31 @@ struct dax_doer {
 	const struct dax_plan *plan;
 	const struct dax_apply_options *options;
 	struct dax_journal *journal;
-	bool undoing;    /* nothing interrupts that, ... */
-	bool recovering; /* ... but for this: what is not taken back stays in the journal */
-	bool forward;    /* ... to finish the plan: a step that is undone is done again */
-	unsigned look_after; /* so many memory blocks it is looked whether they fit elsewhere; 0: it is not looked */
-	unsigned unlooked;   /* blocks since then */
-	time_t looked;   /* for programs that hold devices, on the clock that never jumps */
+	bool undoing;    /* the undo cannot be interrupted, ... */
+	bool recovering; /* ... except in a recovery: the rest stays in the journal */
+	bool forward;    /* ... to finish the plan: a step that was undone is done again */
+	unsigned look_after; /* number of memory blocks after which the forecast is repeated; 0: no
+			      * forecast */
+	unsigned unlooked;   /* number of blocks since the last forecast */
+	time_t looked;   /* time of the last search for programs that hold devices, of a monotonic clock */
 	char (*names)[DAX_NAME_MAX]; /* of the targets; "" for one that is not created yet; see dax_doer_use_journal */
 
-	/* For each region of what was there before. */
+	/* For each region of the topology before. */
 	struct dax_matching *matching;
 
-	/* Devices that are without a driver, now or later: one could pick them up when it gets a new id. */
+	/* Devices that have no driver now or later: a driver could bind them when it gets a new id. */
 	char (*bystanders)[DAX_NAME_MAX];
 	size_t n_bystanders;
 	bool bystanders_known;
-	bool picked_up; /* one was, by the last id */
+	bool picked_up; /* the last id bound such a device */
 
-	unsigned lent;  /* to which drivers devices were lent that are given back: bits of dax_driver_bit() */
-	bool rebooted;  /* what is taken back was done before this boot */
-	const struct dax_step *failed; /* of the plan, and the name that its device had then */
+	unsigned lent;  /* drivers to which devices are lent temporarily: bits of dax_driver_bit() */
+	bool rebooted;  /* the steps to undo were done before this boot */
+	const struct dax_step *failed; /* step of the plan that failed, and the name that its device had
+				        * then */
 	char failed_device[DAX_NAME_MAX];
 
-	bool unnamed; /* a device was created, and which one it is was not clear */
+	bool unnamed; /* a device was created, but it is not known which one */
 };
 
 void dax_doer_release(struct dax_doer *doer);
@@ -57,7 +60,7 @@ static inline const char *dax_doer_name(const struct dax_doer *doer, const struc
 	return doer->names[step->target];
 }
 
-/* The folder of a target's device, or with an empty name of its region. */
+/* The directory of a target's device or, if its name is empty, of its region. */
 int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, char *dir, size_t size,
 		 struct dax_error *err) DAX_MUST_CHECK;
 
@@ -65,18 +68,18 @@ int dax_doer_dir(const struct dax_doer *doer, size_t target, const char *name, c
 int dax_doer_fail(const struct dax_doer *doer, const struct dax_step *step, int code, const char *what,
 		  struct dax_error *err);
 
-/* Writes DEVICE to an attribute of a driver: bind, unbind, new_id, remove_id. -errno without words. */
+/* Writes DEVICE to an attribute of a driver: bind, unbind, new_id, remove_id. -errno without text. */
 int dax_doer_write_driver(struct dax_doer *doer, const char *driver, const char *attr,
 			  const char *device) DAX_MUST_CHECK;
 
-/* Makes "dax0.1: REASON" to "dax0.1: cannot WHAT: REASON". */
+/* Changes "dax0.1: REASON" to "dax0.1: cannot WHAT: REASON". */
 void dax_doer_context(const char *name, const char *what, struct dax_error *err);
 
-/* Whether the user wants it to stop. */
+/* Whether the user has interrupted it. */
 static inline bool dax_doer_interrupted(const struct dax_doer *doer)
 {
 	return (!doer->undoing || doer->recovering) && doer->options->interrupted && *doer->options->interrupted;
 }
 
-/* What becomes of new memory blocks from now on. */
+/* Sets the policy for new memory blocks. */
 int dax_doer_write_policy(struct dax_doer *doer, enum dax_policy policy) DAX_MUST_CHECK;

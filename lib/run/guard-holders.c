@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No device is pulled from under a program: when to look for one, and what to say. */
+/* Protects devices that programs use: when to search for programs, and what to report. */
 #include "run/guard-holders.h"
 
 #include "base/error.h"
@@ -20,11 +20,14 @@ static const char *const drivers[] = { "device_dax", "fsdev_dax" };
 
 enum open_state {
 	NOTHING_OPEN,
-	UNKNOWN_OPEN, /* as for a driver that is no module */
+	UNKNOWN_OPEN, /* for a driver that is not a module */
 	SOMETHING_OPEN,
 };
 
-/* Whether any device is open: a file that is open, or mapped, holds the module of its device's driver (cdev_get). */
+/*
+ * Whether any device is open: a file that is open or mapped holds the module of its device's driver
+ * (cdev_get).
+ */
 static enum open_state read_open_state(struct dax_sysfs *sysfs)
 {
 	enum open_state state = NOTHING_OPEN;
@@ -70,7 +73,7 @@ static int refuse(const char *device, const struct dax_held *held, bool pulls, s
 	return -EBUSY;
 }
 
-/* A device of one of the drivers is open, and nobody in /proc has any. */
+/* A device of one of the drivers is open, but no process in /proc has one open. */
 static int refuse_hidden(const char *device, struct dax_error *err)
 {
 	dax_fail(err, EBUSY, "%s may be in use: a dax device is open, but not by a process in /proc", device);
@@ -79,7 +82,7 @@ static int refuse_hidden(const char *device, struct dax_error *err)
 	return -EBUSY;
 }
 
-/* Memory goes offline only when nobody uses it; and what the plan makes, nobody had before. */
+/* Memory goes offline only if nobody uses it; and nobody can use what the plan creates. */
 static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 {
 	if (step->kind != DAX_STEP_UNBIND && step->kind != DAX_STEP_BIND)
@@ -89,7 +92,7 @@ static bool can_hurt(const struct dax_doer *doer, const struct dax_step *step)
 						  !doer->plan->targets[step->target].recreated));
 }
 
-/* NUMBERS has room for one of each of the N steps. */
+/* NUMBERS has room for one number for each of the N steps. */
 static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size_t n, dev_t *numbers,
 		       struct dax_error *err)
 {
@@ -112,7 +115,7 @@ static int check_steps(struct dax_doer *doer, const struct dax_step *steps, size
 		if (held && held->n)
 			r = refuse(dax_doer_name(doer, &steps[i]), held, steps[i].kind == DAX_STEP_UNBIND, err);
 	}
-	/* It may have been closed while we looked. */
+	/* It may have been closed during the search. */
 	if (!r && last && !list.others && read_open_state(doer->sysfs) == SOMETHING_OPEN)
 		r = refuse_hidden(last, err);
 	return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * No memory is taken offline whose content does not fit elsewhere: the kernel moves it until no memory is
- * left, and then kills programs, this one among them. Where there is no forecast, the kernel decides.
+ * Protects memory whose content does not fit elsewhere: the kernel moves it until no memory is left, then
+ * kills programs, possibly this one. Without a forecast the kernel decides.
  */
 #include "run/guard-memory.h"
 
@@ -16,8 +16,9 @@
 #include <stdio.h>
 
 /*
- * After so many memory blocks the forecast is made again; after each block when what is left to move takes
- * most of the room. Then blocks hold something, and moving that costs a hundred times what a look does.
+ * The forecast is repeated after this many memory blocks, or after each block if the memory that must still
+ * move takes most of the room. In this case the blocks have content, and moving it costs a hundred times as
+ * much as a forecast.
  */
 #define LOOK_AFTER 16
 
@@ -25,8 +26,8 @@ struct look {
 	struct dax_sysfs *sysfs;
 	const struct dax_step *steps;
 	size_t n;
-	size_t done;    /* blocks of the first of them */
-	int *nodes;     /* of each step's memory; -1: not known, or nothing goes offline; owned */
+	size_t done;    /* number of blocks of the first of them */
+	int *nodes;     /* node of the memory of each step; -1: not known, or nothing goes offline; owned */
 	uint64_t block_size;
 	struct dax_memory_use use;
 	struct dax_leaving *leaving; /* owned */
@@ -66,7 +67,7 @@ static struct dax_leaving *leaving_of(struct look *look, int node)
 	return &grown[look->n_leaving++];
 }
 
-/* The blocks of a step that still go: the first one goes last (do-memory.c). */
+/* The blocks of a step that still go offline: the first one goes last (do-memory.c). */
 static bool still_goes(const struct look *look, size_t step, size_t block)
 {
 	return step || !look->done || !block || block > look->done;
@@ -88,7 +89,7 @@ static int gather(struct look *look)
 	return 0;
 }
 
-/* What is in the blocks themselves; other memory of their zone may hold the most. */
+/* Counts the content of the blocks themselves; the rest of their zone may contain most of it. */
 static int count(struct look *look)
 {
 	for (size_t i = 0; i < look->n; i++) {
@@ -131,13 +132,13 @@ static int forecast(struct look *look, bool begun, bool brief, struct dax_foreca
 		return r;
 	for (size_t i = 0; i < look->n_leaving; i++)
 		partial = partial || dax_leaving_is_partial(&look->use, &look->leaving[i]);
-	/* ... and so may what the blocks themselves hold. */
+	/* ... and so may the content of the blocks themselves. */
 	if (partial && count(look) == 0)
 		dax_forecast(&look->use, look->leaving, look->n_leaving, begun, forecast);
 	return 0;
 }
 
-/* The node whose memory a step takes offline; a journal does not know the node. */
+/* The node whose memory a step takes offline; a journal does not contain the node. */
 static int node_of(const struct dax_doer *doer, const struct dax_step *step)
 {
 	char dir[32 + DAX_NAME_MAX];
@@ -151,7 +152,7 @@ static int node_of(const struct dax_doer *doer, const struct dax_step *step)
 	return dax_sysfs_read_int(doer->sysfs, dir, "target_node", &node, NULL) ? -1 : node;
 }
 
-/* -errno without words: it could not be forecast. */
+/* -errno without text: no forecast is possible. */
 static int look_ahead(const struct dax_doer *doer, const struct dax_step *steps, size_t n, size_t done, bool begun,
 		      bool brief, struct dax_forecast *result)
 {
@@ -228,7 +229,7 @@ bool dax_memory_is_tight(const struct dax_doer *doer)
 	return doer->look_after == 1;
 }
 
-/* No look was made, or none is due. */
+/* No forecast was made, or none is due. */
 static bool is_due(struct dax_doer *doer)
 {
 	return doer->look_after && ++doer->unlooked >= doer->look_after;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading a journal: what was before. */
+/* Reads the state before the plan from a journal. */
 #include "run/journal-before.h"
 
 #include "run/journal-words.h"
@@ -30,7 +30,7 @@ static int take_memory(struct dax_reader *reader, struct dax_memory *memory)
 	return 0;
 }
 
-/* As it was; of one that the plan is not about the name alone. */
+/* The previous state; for devices outside of the plan only the name. */
 static int read_device(struct dax_reader *reader, const struct dax_topology *before, struct dax_device *device)
 {
 	dax_take_device_name(reader, device->name, &device->region_id, &device->id);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading a journal. All of it is checked before any of it is used: it may be torn, or not ours. */
+/*
+ * Reading a journal. All of it is checked before any part is used: it may be incomplete, or written by
+ * others.
+ */
 #include "run/journal-read.h"
 
 #include "base/error.h"
@@ -24,7 +27,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-/* Far more than the largest plan: a foreign file is not mapped whatever its size. */
+/* Much larger than the largest plan: larger files are not mapped. */
 #define MAX_SIZE (64 * DAX_MIB)
 
 static int read_targets(struct dax_reader *reader, const struct dax_topology *before, struct dax_plan *plan)
@@ -65,7 +68,7 @@ static enum dax_step_kind take_kind(struct dax_reader *reader)
 	return DAX_STEP_CREATE;
 }
 
-/* A driver's name as a constant; NULL for none. */
+/* A driver's name as a constant; NULL if it is not known. */
 static const char *take_driver(struct dax_reader *reader)
 {
 	char word[DAX_NAME_MAX];
@@ -192,7 +195,7 @@ static int read_plan(struct dax_reader *reader, const struct dax_topology *befor
 	return r;
 }
 
-/* Marks and names have to be all there, and what they can be. Serials can be anything. */
+/* Marks and names must be complete and valid. Serial numbers can have any value. */
 static bool take_marks(struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
@@ -220,7 +223,9 @@ static bool take_marks(struct dax_reader *reader, struct dax_record *record)
 	return true;
 }
 
-/* An older journal grew with each loan, and a kill could tear the last: then it was not taken yet. */
+/*
+ * An older journal grew with each loan, and a kill could truncate the last one: that loan was not taken yet.
+ */
 static int take_loans(const struct dax_reader *reader, struct dax_record *record)
 {
 	struct dax_journal *journal = &record->journal;
@@ -237,7 +242,7 @@ static int take_loans(const struct dax_reader *reader, struct dax_record *record
 	return 0;
 }
 
-/* Whose it is, and of which boot. */
+/* Its process, and its boot. */
 static void read_head(struct dax_reader *reader, struct dax_record *record)
 {
 	char boot[DAX_UUID_TEXT] = "", now[DAX_UUID_TEXT];
@@ -279,7 +284,7 @@ int dax_journal_parse(struct dax_record *record)
 	return r ? r : take_loans(&reader, record);
 }
 
-/* Asks, and locks nothing; what cannot be found out is no reason to touch it. */
+/* Only asks, and locks nothing; if the owner cannot be found out, this is not a reason to handle it. */
 static bool has_owner(int fd)
 {
 	struct flock lock = { .l_type = F_WRLCK };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing a journal. The lines are those that journal-read.c takes, in the same order. */
+/* Writing a journal. The lines are those that journal-read.c reads, in the same order. */
 #include "run/journal.h"
 
 #include "base/error.h"
@@ -61,7 +61,7 @@ static bool is_target(const struct dax_plan *plan, const char *name)
 	return false;
 }
 
-/* Of the others the names are enough: what is new is not among them. */
+/* For other devices the names are enough to recognise new devices. */
 static void write_devices(FILE *out, const struct dax_topology *before, const struct dax_plan *plan)
 {
 	fprintf(out, "devices %zu\n", before->n_devices);
@@ -84,7 +84,7 @@ static void write_devices(FILE *out, const struct dax_topology *before, const st
 	}
 }
 
-/* Its name may hold anything. */
+/* Its name may contain any characters. */
 static void write_shape(FILE *out, const struct dax_shape *shape)
 {
 	fprintf(out, " %llu %d %d %llu %s %s %llu x", (unsigned long long)shape->size, (int)shape->mode,
@@ -128,7 +128,7 @@ static void write_plan(FILE *out, const struct dax_plan *plan)
 		write_step(out, &plan->steps[i]);
 }
 
-/* The whole file: the lines, then marks and names. *MARKS is where they begin. */
+/* The whole file: the lines, then marks and names. *MARKS is the offset of the marks. */
 static int build(const char *verb, const struct dax_topology *before, const struct dax_plan *plan, size_t room,
 		 char **text, size_t *size, size_t *marks)
 {
@@ -178,7 +178,10 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
-/* The file, without a name; or, where the file system has no such files, with one that is no journal's. */
+/*
+ * The file, without a name. If the file system does not support this, it has a name that is not that of a
+ * journal.
+ */
 static int make_file(int folder, char temporary[64], struct dax_journal *journal)
 {
 	temporary[0] = '\0';
@@ -199,14 +202,14 @@ static int give_name(int folder, const char *temporary, const char *name, const 
 
 	if (temporary[0])
 		return renameat(folder, temporary, folder, name) ? -errno : 0;
-	/* By its descriptor, which takes a capability, or else by what /proc has for that. */
+	/* Links it by its descriptor, which requires a capability, or by its path in /proc. */
 	if (linkat(journal->fd, "", folder, name, AT_EMPTY_PATH) == 0)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", journal->fd);
 	return linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW) ? -errno : 0;
 }
 
-/* Complete, on disk and with all the space that it can need, and only then under its own name. */
+/* The journal gets its name only when it is complete, on disk, and has all the space that it can need. */
 static int put_file(int folder, const char *name, const char *text, size_t size, struct dax_journal *journal)
 {
 	char temporary[64];
@@ -232,7 +235,7 @@ static int put_file(int folder, const char *name, const char *text, size_t size,
 	return r;
 }
 
-/* Where everything is in the map. */
+/* Sets the pointers into the map. */
 static void place_parts(struct dax_journal *journal, size_t marks, size_t n_steps, size_t n_targets)
 {
 	size_t names = marks + n_steps, serials = names + n_targets * DAX_NAME_MAX;
@@ -292,7 +295,9 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	_cleanup_close_ int fd = dax_journal_folder(folder, true, err);
 	if (fd < 0)
 		return fd;
-	/* What lasts meets that of other boots, and so has nothing better than the time of day. */
+	/*
+	 * Journals that survive a reboot are compared with those of other boots, so they use the time of day.
+	 */
 	clock_gettime(dax_plan_is_lasting(plan) ? CLOCK_REALTIME : CLOCK_BOOTTIME, &now);
 	snprintf(name, sizeof(name), "%010lld.%09ld-%d.journal", (long long)now.tv_sec, now.tv_nsec, (int)getpid());
 	if (asprintf(&journal->path, "%s/%s", folder, name) < 0) {
@@ -307,7 +312,7 @@ int dax_journal_begin(const char *folder, const char *verb, const struct dax_top
 	journal->lasting = dax_plan_is_lasting(plan);
 	if (!r)
 		return 0;
-	unlinkat(fd, name, 0); /* nothing was done of what it says */
+	unlinkat(fd, name, 0); /* nothing in it was done */
 	return dax_fail(err, -r, "cannot write the journal %s: %s", journal->path, strerror(-r));
 }
 

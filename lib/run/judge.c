@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What all targets of a record are held against. */
+/* What all targets of a record are compared with. */
 struct court {
 	struct dax_sysfs *sysfs;
 	const struct dax_record *record;
@@ -53,7 +53,7 @@ static bool is_wanted(const struct dax_record *record, size_t target, enum dax_r
 	return false;
 }
 
-/* Whether a step of the plan makes the target's namespace, or has destroyed it. */
+/* Whether a step of the plan creates the target's namespace, or has destroyed it. */
 static bool comes_and_goes(const struct dax_record *record, size_t target)
 {
 	for (size_t i = 0; i < record->plan.n_steps; i++) {
@@ -77,7 +77,10 @@ static void hint_forget(struct dax_error *err, bool gone)
 		     : "another program changed it; run 'daxadm recover --forget' to leave it as it is");
 }
 
-/* A region is known by its place, its size, where it starts, and that the kernel has not made it anew. */
+/*
+ * A region is identified by its path, its size, its start, and by the fact that the kernel has not created it
+ * again.
+ */
 static void judge_region(const struct court *court, size_t target, struct dax_judgement *judgement)
 {
 	const struct dax_region *was = &court->record->before.regions[court->record->plan.targets[target].region];
@@ -91,7 +94,7 @@ static void judge_region(const struct court *court, size_t target, struct dax_ju
 		return;
 	}
 	judgement->verdict = DAX_VERDICT_FOREIGN;
-	/* A CXL region tells its address (drivers/cxl/core/region.c: resource_show). */
+	/* A CXL region shows its address (drivers/cxl/core/region.c: resource_show). */
 	snprintf(dir, sizeof(dir), "%.*s", (int)(was->name - was->path), was->path);
 	bool placed = was->kind == DAX_REGION_CXL && was->start &&
 		      dax_sysfs_read_u64(court->sysfs, dir, "resource", &start, NULL) == 0;
@@ -115,7 +118,7 @@ static void judge_region(const struct court *court, size_t target, struct dax_ju
 		hint_forget(&judgement->why, false);
 }
 
-/* The kernel's own object, not only its name. */
+/* The same object of the kernel, not only the same name. */
 static bool is_same_device(const struct court *court, size_t target)
 {
 	uint64_t known = dax_journal_serials(&court->record->journal, target).device, serial = 0;
@@ -124,7 +127,7 @@ static bool is_same_device(const struct court *court, size_t target)
 						&serial) == 0 && serial == known);
 }
 
-/* To which drivers the device is lent for a moment: bits. */
+/* The drivers to which the device is lent temporarily: bits. */
 static unsigned lent_to(const struct court *court, size_t target)
 {
 	const struct dax_journal *journal = &court->record->journal;
@@ -138,7 +141,7 @@ static unsigned lent_to(const struct court *court, size_t target)
 	return 0;
 }
 
-/* What differs is told of the state that comes nearest. */
+/* The difference to the closest state is reported. */
 static bool is_any_state(const struct dax_states *states, const char *name, const struct dax_device *device,
 			 unsigned lent, struct dax_error *why)
 {
@@ -160,22 +163,25 @@ static bool is_any_state(const struct dax_states *states, const char *name, cons
 	return false;
 }
 
-/* Whether all steps are taken back, or forward all done. */
+/* Whether all steps are undone or, forward, all are done. */
 static bool is_at_end(const struct court *court, size_t target, const struct dax_states *states, const char *name,
 		      const struct dax_device *device, bool same)
 {
 	const struct dax_state *end = court->forward ? &states->last : &states->first;
 	unsigned closeness = 0;
 
-	/* There is more to a namespace than its device shows; and an older journal does not say what was before. */
+	/*
+	 * A namespace has more properties than its device shows; and an older journal does not have the
+	 * previous state.
+	 */
 	if (court->record->plan.targets[target].recreated || (end->there && !end->align))
 		return false;
-	/* Where memory blocks can be in more than one state, it is not known whether they are as planned. */
+	/* If memory blocks can have several states, it is not known whether they match the plan. */
 	for (size_t i = 0; i < end->n_blocks; i++) {
 		if (end->blocks[i].allowed & (end->blocks[i].allowed - 1))
 			return false;
 	}
-	/* Unplugged (daxX.Y/state): it is bound as before, and without its memory. */
+	/* Unplugged (daxX.Y/state): it is bound as before, without its memory. */
 	if (device && end->n_blocks && !device->memory.total)
 		return false;
 	return !end->any && (same || !court->forward) && dax_state_is(end, name, device, 0, &closeness, NULL);
@@ -197,7 +203,7 @@ static int judge_device(const struct court *court, size_t target, struct dax_jud
 	if (is_at_end(court, target, &states, name, device, same))
 		return 0;
 	judgement->verdict = DAX_VERDICT_OURS;
-	/* What the plan made may have been removed by hand. */
+	/* A user may have removed what the plan has created. */
 	if (!device && record->plan.targets[target].created)
 		return 0;
 	if (same && is_any_state(&states, name, device, lent_to(court, target), &judgement->why)) {
@@ -227,13 +233,13 @@ static int judge_target(const struct court *court, size_t target, struct dax_jud
 		hint_forget(&judgement->why, true);
 		return 0;
 	}
-	/* A new device whose name was not noted yet is looked for when its turn comes. */
+	/* A new device whose name was not noted yet is searched for when its step is handled. */
 	if (named->created && !record->names[target][0]) {
 		if (dax_target_is_dynamic(&record->before, named))
 			judge_region(court, target, judgement);
 		return 0;
 	}
-	/* What a boot makes of namespaces is the kernel's affair; other devices it forgets. */
+	/* The kernel decides about namespaces at a boot, and forgets other devices. */
 	if (record->rebooted)
 		return 0;
 	if (dax_target_is_dynamic(&record->before, named))
@@ -241,7 +247,7 @@ static int judge_target(const struct court *court, size_t target, struct dax_jud
 	return judgement->verdict == DAX_VERDICT_OURS ? judge_device(court, target, judgement) : 0;
 }
 
-/* All devices as they are now. */
+/* The current state of all devices. */
 static int read_now(struct court *court, struct dax_error *err)
 {
 	const struct dax_record *record = court->record;
@@ -305,8 +311,8 @@ int dax_judge(struct dax_sysfs *sysfs, const struct dax_record *record, enum dax
 }
 
 /*
- * Of devices of dynamic regions, and of what the whole machine has, a reboot leaves nothing to recover; of those
- * of namespaces it leaves what these are set up as, and that a driver has them.
+ * After a reboot nothing is left to recover for devices of dynamic regions and for settings of the whole
+ * machine. For namespaces, their configuration and the binding of their devices are left.
  */
 static bool outlives_reboot(const struct dax_record *record, const struct dax_step *step)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a run left behind that ended early is not changed by others until it is recovered. */
+/* Protects what an interrupted run has left until it is recovered. */
 #include "run/left-behind.h"
 
 #include "run/find-target.h"
@@ -17,7 +17,7 @@ struct left_behind {
 	struct dax_error *err;
 };
 
-/* One of the journals, and what is still its own; that is found out when it matters. */
+/* One of the journals, and which targets are still its own; this is found out on demand. */
 struct journal {
 	struct dax_sysfs *sysfs;
 	struct dax_record record;
@@ -32,7 +32,7 @@ static void release_journal(struct journal *journal)
 	dax_error_release(&journal->error);
 }
 
-/* Whether target I may still be taken back; what cannot be looked at may be. */
+/* Whether target I may still have to be undone; if it cannot be examined, it may. */
 static bool is_still_ours(struct journal *journal, size_t i)
 {
 	if (!journal->judgements &&
@@ -40,7 +40,7 @@ static bool is_still_ours(struct journal *journal, size_t i)
 		return true;
 	const struct dax_judgement *judgement = &journal->judgements[i];
 
-	/* One that is as before is, too: but not a new one that is not there. */
+	/* True also for a device in its previous state, but not for a new device that does not exist. */
 	return judgement->verdict == DAX_VERDICT_OURS || (judgement->verdict == DAX_VERDICT_BEFORE && judgement->there);
 }
 
@@ -60,8 +60,8 @@ static bool is_lent(const struct journal *journal, const struct dax_target *devi
 }
 
 /*
- * Whether the change of the journal was about this device: of this name, as long as it is the same device, or of
- * this uuid, which is the journal's also while no namespace has it, not yet or no more.
+ * Whether the change of the journal was about this device: it has this name and is the same device, or it has
+ * this uuid. The uuid belongs to the journal even while no namespace has it.
  */
 static bool is_about(struct journal *journal, const struct dax_target *device)
 {
@@ -77,7 +77,7 @@ static bool is_about(struct journal *journal, const struct dax_target *device)
 	return is_lent(journal, device);
 }
 
-/* The region that step I of RECORD needs memory of, to be taken back; NULL when it needs none. */
+/* The region in which an undo of step I of RECORD needs memory; NULL for none. */
 static const struct dax_region *needs_memory(const struct dax_record *record, size_t i)
 {
 	const struct dax_step *step = &record->plan.steps[i];
@@ -95,7 +95,7 @@ static const struct dax_region *needs_memory(const struct dax_record *record, si
 	return NULL;
 }
 
-/* The region that a step takes memory of; NULL for none. */
+/* The region in which a step takes memory; NULL for none. */
 static const struct dax_region *takes_memory(const struct dax_plan *plan, const struct dax_step *step)
 {
 	const struct dax_region *region =
@@ -110,7 +110,7 @@ static const struct dax_region *takes_memory(const struct dax_plan *plan, const 
 	return NULL;
 }
 
-/* One that has the name of another that is gone, has its size or its place rarely. */
+/* A different region with the name of a removed one rarely has its size or its place. */
 static bool is_same(const struct dax_region *was, const struct dax_region *now)
 {
 	if (was->kind == DAX_REGION_ND && now->kind == DAX_REGION_ND)
@@ -119,7 +119,7 @@ static bool is_same(const struct dax_region *was, const struct dax_region *now)
 	       (!was->start || !now->layout_known || was->start == now->start);
 }
 
-/* Memory that was given away half way is not for others before that is settled. */
+/* Memory that was partly given up must not be used by others before the recovery. */
 static int check_memory(const struct dax_plan *plan, struct journal *journal, struct dax_error *err)
 {
 	const struct dax_record *record = &journal->record;
@@ -153,7 +153,7 @@ static int check_journal(const char *path, void *data)
 	_cleanup_error_ struct dax_error unreadable = DAX_ERROR_INIT;
 	int r = dax_journal_read(path, &journal.record, &unreadable);
 
-	/* One that is no journal says nothing of any device: recover will tell of it. Or it has just gone. */
+	/* A file that is not a journal names no device; recover reports it. Or it was just removed. */
 	if (r == -EPROTO || r == -ENOENT)
 		return 0;
 	if (!r)
@@ -165,7 +165,9 @@ static int check_journal(const char *path, void *data)
 			       path);
 		return r;
 	}
-	/* A new device may get the name of one that was deleted: that name is taken until it is back. */
+	/*
+	 * A new device may get the name of a deleted one: the name is reserved until the device is restored.
+	 */
 	for (size_t i = 0; i < check->plan->n_targets; i++) {
 		const char *name = check->plan->targets[i].name;
 

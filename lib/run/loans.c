@@ -22,7 +22,7 @@
 
 #define SPARE_LOANS 16
 
-/* Copies the word at TEXT, which ends at a space; false when it is empty. */
+/* Copies the word at TEXT, which ends at a space; false if it is empty. */
 static bool copy_word(const char *text, char word[DAX_NAME_MAX])
 {
 	size_t length = strcspn(text, " ");
@@ -84,7 +84,7 @@ uint64_t dax_loan_serial(const char *loan)
 	return !unbound || dax_field_digits(&unbound, 10, &serial) || *unbound != ' ' ? 0 : serial;
 }
 
-/* An entry counts from its first letter on, which comes last: a kill cannot tear it. */
+/* An entry is valid when its first letter is written, which is done last: a kill cannot leave half of it. */
 static void take_entry(char entry[DAX_NAME_MAX], const char loan[DAX_NAME_MAX])
 {
 	memcpy(entry + 1, loan + 1, DAX_NAME_MAX - 1);
@@ -156,7 +156,7 @@ int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_
 {
 	bool all = false;
 
-	/* The policy, an id, and some for devices that others make meanwhile. */
+	/* One for the policy, one for an id, and some for devices that others create meanwhile. */
 	*n = SPARE_LOANS;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct dax_step *step = &plan->steps[i];
@@ -175,7 +175,7 @@ int dax_loans_needed(struct dax_sysfs *sysfs, const struct dax_plan *plan, size_
 	return 0;
 }
 
-/* Whoever has set another policy since then is left alone. */
+/* A policy that another program has set since then is kept. */
 static int repay_policy(struct dax_doer *doer, const char *text, struct dax_error *err)
 {
 	enum dax_policy was = DAX_POLICY_UNKNOWN, is = DAX_POLICY_UNKNOWN, now = DAX_POLICY_UNKNOWN;
@@ -189,12 +189,15 @@ static int repay_policy(struct dax_doer *doer, const char *text, struct dax_erro
 		 : 0;
 }
 
-/* Whether, as far as it is known, it is the device that was lent, and what has it now is what it was lent to. */
+/*
+ * Whether, as far as it is known, it is the device that was lent, and is bound to the driver to which it was
+ * lent.
+ */
 static bool is_lent(const struct dax_doer *doer, const char *loan, const char *driver)
 {
 	uint64_t was = dax_loan_serial(loan), serial = 0;
 
-	/* In the run that lent it, an unbind that failed is tried again when the id is gone already. */
+	/* In the run that lent it, an unbind that failed is retried after the id is removed. */
 	bool known = doer->recovering && doer->lent;
 
 	if (!dax_driver_bit(driver) || (known && !(doer->lent & dax_driver_bit(driver))))
@@ -203,7 +206,10 @@ static bool is_lent(const struct dax_doer *doer, const char *loan, const char *d
 			serial == was);
 }
 
-/* Lets go of a device that was picked up, unless after a kill somebody has found a use for it. */
+/*
+ * Unbinds a device that was bound as a side effect, unless another program has started to use it after a
+ * kill.
+ */
 static int repay_unbound(struct dax_doer *doer, const char *loan, struct dax_error *err)
 {
 	const char *device = dax_loan_device(loan);
@@ -230,7 +236,10 @@ static int repay_unbound(struct dax_doer *doer, const char *loan, struct dax_err
 	return r;
 }
 
-/* "DRIVER DEVICE": else a later device of that name would be bound by it. A driver that is gone has no ids. */
+/*
+ * "DRIVER DEVICE": otherwise a later device of that name would be bound to it. A driver that was unloaded has
+ * no ids.
+ */
 static int repay_id(struct dax_doer *doer, const char *id, struct dax_error *err)
 {
 	char driver[DAX_NAME_MAX];
@@ -242,7 +251,7 @@ static int repay_id(struct dax_doer *doer, const char *id, struct dax_error *err
 					    strerror(-r)) : 0;
 }
 
-/* A device of that name that is not empty is somebody's. */
+/* A device of that name that is not empty belongs to somebody else. */
 static int repay_spare(struct dax_doer *doer, const char *device, struct dax_error *err)
 {
 	char dir[PATH_MAX], driver[DAX_NAME_MAX];

@@ -31,7 +31,7 @@ int dax_work_read(const struct dax_work *work, struct dax_namespace *now)
 	return !r && gone ? dax_work_fail(work, ENODEV, "find it") : r;
 }
 
-/* By its number in its region, which is known by now. */
+/* By its number in its region, which is known now. */
 static int open_namespace(struct dax_work *work)
 {
 	int r = dax_ndctl_open(&work->ndctl, work->err);
@@ -48,13 +48,13 @@ static int open_namespace(struct dax_work *work)
 				work->region_id);
 	if (!work->namespace)
 		return dax_work_fail(work, ENODEV, "find it");
-	/* Whoever finds the journal has to know which one it is. */
+	/* Recover must be able to identify it by the journal. */
 	work->id = (int)work->ndctl.namespace_get_id(work->namespace);
 	dax_format_device_name(work->region_id, work->id, work->doer->names[work->step->target]);
 	return 0;
 }
 
-/* It is not what has the number that it had, but what has its uuid. */
+/* A namespace is identified by its uuid, not by its old number. */
 int dax_work_find(struct dax_work *work)
 {
 	const struct dax_doer *doer = work->doer;
@@ -80,8 +80,8 @@ int dax_work_find(struct dax_work *work)
 }
 
 /*
- * One without a label has nothing but what it is set up as to be known by: that, or nothing while a
- * step is half done.
+ * A namespace without a label can be identified only by its configuration: the previous or next one, or none
+ * while a step is half done.
  */
 static bool is_other(const struct dax_step *step, const struct dax_namespace *now)
 {

@@ -3,8 +3,8 @@
 #include "door/sysfs.h"
 
 /*
- * A block in zone Normal that is busy holds memory of the kernel's, as a rule, which stays. EBUSY comes at once
- * there (start_isolate_page_range), and trying for long is of no use.
+ * A busy block in zone Normal usually contains kernel memory that cannot move. It returns EBUSY immediately
+ * (start_isolate_page_range), and long retries are useless.
  */
 #define KERNEL_BLOCK_SECONDS 3
 
@@ -14,7 +14,7 @@ static void on_alarm(int signal)
 	dax_sysfs_interrupt();
 }
 
-/* Fires after SECONDS, and then every second: a signal that comes between two writes ends none. */
+/* Fires after SECONDS, then every second: a signal between two writes would interrupt none. */
 static void set_timer(time_t seconds, struct itimerval *old)
 {
 	struct itimerval timer = { .it_interval.tv_sec = 1, .it_value.tv_sec = seconds > 0 ? seconds : 1 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How long a write may take that the kernel may never end by itself. */
+/* A time limit for writes that the kernel may never end. */
 #pragma once
 
 #include "plan/plan.h"
@@ -9,15 +9,17 @@
 #include <time.h>
 
 /*
- * How long the block under way may take. The kernel tries for ever to move a page that is pinned;
- * only a signal that has a handler ends that. One timer serves all blocks: it is set again for those
- * that have to be tried again, which includes one that it hits too early.
+ * The time limit for the current block. The kernel retries forever to move a pinned page; only a signal with
+ * a handler ends this. One timer is used for all blocks. It is set again for blocks that are retried, also
+ * for those that it interrupted too early.
  */
 struct dax_patience {
 	unsigned seconds; /* for each block */
-	bool brief;       /* the block under way is in zone Normal, where what is busy stays so */
-	bool tight;       /* the write is interrupted every second, to see whether its memory still fits elsewhere */
-	const struct dax_step *step; /* what the block belongs to, with DONE blocks offline; NULL for other writes */
+	bool brief;       /* the current block is in zone Normal, where busy memory usually stays busy */
+	bool tight;       /* the write is interrupted every second to check whether the memory still fits
+			   * elsewhere */
+	const struct dax_step *step; /* the step of the block, with DONE blocks offline; NULL for other
+				      * writes */
 	size_t done;
 	struct timespec deadline;
 	struct sigaction old_action;
@@ -25,17 +27,17 @@ struct dax_patience {
 	sigset_t old_mask;
 };
 
-/* The caller has filled in what is not about time. */
+/* The caller has set all fields that are not about time. */
 void dax_patience_begin(struct dax_patience *patience, unsigned seconds);
 void dax_patience_end(struct dax_patience *patience);
 
 /* For the next block. */
 void dax_patience_restart(struct dax_patience *patience);
 
-/* Whether the time of this block is over; if not, the timer is set to what is left of it. */
+/* Whether the time for this block is over; if not, sets the timer to the rest. */
 bool dax_patience_is_over(const struct dax_patience *patience);
 
-/* The same for a block in zone Normal that is busy. */
+/* As above for a busy block in zone Normal. */
 bool dax_patience_is_brief_over(const struct dax_patience *patience);
 
 /* Interrupts the write every second from now on. */

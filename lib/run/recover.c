@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What recovers one journal. */
+/* The state of recovering one journal. */
 struct work {
 	struct dax_doer doer;
 	struct dax_record *record;
@@ -31,7 +31,7 @@ struct work {
 	enum dax_step_status *status;
 	bool *left_alone;
 	struct dax_undo undo;
-	struct dax_error *err; /* the first one, and what else went wrong behind it */
+	struct dax_error *err; /* the first error, with further errors appended */
 };
 
 static void release_work(struct work *work)
@@ -75,7 +75,7 @@ static void add_note(struct dax_record *record, const char *format, ...)
 	va_end(args);
 }
 
-/* Of a target that is as it is to be, or is no more, no step is left. */
+/* If a target is in its final state, or no longer exists, none of its steps needs work. */
 static void settle(struct work *work, size_t target, enum dax_step_status status)
 {
 	for (size_t i = 0; i < work->record->plan.n_steps; i++) {
@@ -88,7 +88,7 @@ static void settle(struct work *work, size_t target, enum dax_step_status status
 	}
 }
 
-/* Before anything is touched: what is to be touched at all. */
+/* Before the first write: decides which targets may be touched. */
 static void sort_out(struct work *work, enum dax_recovery direction)
 {
 	struct dax_record *record = work->record;
@@ -139,7 +139,10 @@ static int finish_step(struct work *work, size_t i, struct dax_error *err)
 	return r;
 }
 
-/* What a device cannot do does not keep others from it, but those that may need memory that it gives. */
+/*
+ * An error of one device does not stop the others, except those that may need the memory that it should
+ * release.
+ */
 static bool is_held_up(const struct work *work, const struct dax_step *step)
 {
 	const struct dax_target *targets = work->doer.plan->targets;
@@ -156,7 +159,7 @@ static bool is_held_up(const struct work *work, const struct dax_step *step)
 	return false;
 }
 
-/* Of a step that was begun it is not known how far it came: it is taken back first. */
+/* It is not known how far a step came that has begun: it is undone first. */
 static int go_forward(struct work *work)
 {
 	const struct dax_plan *plan = work->doer.plan;
@@ -196,7 +199,7 @@ static int claim(struct dax_record *record, struct dax_error *err)
 	return r ? dax_fail(err, -r, "cannot lock %s: %s", record->journal.path, strerror(-r)) : 0;
 }
 
-/* The journal may have been made before devices that can be lent now. */
+/* The journal may be older than devices that can be lent now. */
 static int prepare(struct work *work, enum dax_recovery direction)
 {
 	struct dax_record *record = work->record;
@@ -209,7 +212,7 @@ static int prepare(struct work *work, enum dax_recovery direction)
 	if (r)
 		return work->err->code ? r : dax_fail(work->err, -r, "cannot write to the journal %s: %s",
 						      record->journal.path, strerror(-r));
-	/* Whoever finds the journal after us finds them again. */
+	/* A later recovery of the same journal finds them again. */
 	memcpy(record->journal.names, record->names, plan->n_targets * sizeof(*record->names));
 	if (record->rebooted)
 		dax_journal_forget_loans(&record->journal);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of step kinds: everything that the program can do to a machine, on one screen. */
+/* The table of step kinds: everything that the program can do to a machine. */
 #include "run/step-kinds.h"
 
 #include "base/error.h"
@@ -24,7 +24,7 @@ struct step_kind {
 	const char *name;
 	char *(*describe)(const struct dax_step *step, const char *name);
 	int (*act)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
-	/* NULL where the kernel's answer can be relied on. */
+	/* NULL if the result of the kernel can be trusted. */
 	int (*verify)(struct dax_doer *doer, const struct dax_step *step, struct dax_error *err);
 	int (*undo)(const struct dax_step *step, struct dax_steps *inverse);
 	bool (*unchanged)(struct dax_doer *doer, const struct dax_step *step);
@@ -90,7 +90,7 @@ char *dax_step_describe_loss(const char *name)
 {
 	char *text = NULL;
 
-	/* "dax0.1" is of "namespace0.1". */
+	/* "dax0.1" belongs to "namespace0.1". */
 	if (asprintf(&text, "namespace%s is configured as before, but its data may be lost",
 		     name + strlen("dax")) < 0)
 		return NULL;
@@ -117,10 +117,10 @@ int dax_undo_step(struct dax_doer *doer, const struct dax_step *step, struct dax
 
 	if (!r && step->kind == DAX_STEP_CREATE && doer->plan->targets[step->target].created &&
 	    !dax_doer_name(doer, step)[0])
-		return 0; /* somebody was faster */
+		return 0; /* another program was faster */
 	if (!r)
 		r = dax_step_inverse(step, &inverse, err);
-	/* A device that was bound a moment ago may be in use by now. */
+	/* A device that was bound a moment ago may be in use now. */
 	if (!r)
 		r = dax_check_holders(doer, inverse.items, inverse.n, err);
 	if (!r)

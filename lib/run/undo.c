@@ -18,7 +18,10 @@ bool dax_undo_is_bound_by_boot(struct dax_doer *doer, const struct dax_step *ste
 	       (dax_scan_driver_of(doer->sysfs, dax_doer_name(doer, step), driver) == 0 && driver[0]);
 }
 
-/* Whether the step's device is not there, though it should be. One that was deleted comes back with that step. */
+/*
+ * Whether the step's device does not exist, although it should. A deleted device returns when its deletion is
+ * undone.
+ */
 static bool is_gone(struct dax_doer *doer, const struct dax_step *step)
 {
 	const char *name = dax_step_has_target(step) ? dax_doer_name(doer, step) : NULL;
@@ -55,14 +58,14 @@ static int take_back(const struct dax_undo *undo, size_t i, struct dax_error *er
 {
 	struct dax_doer *doer = undo->doer;
 	const struct dax_step *step = &doer->plan->steps[i];
-	/* After a kill a new device may have no name yet; after a failure it has one, or is none of ours. */
+	/* After a kill, a new device may have no name yet; after a failure it has a name, or is not ours. */
 	int r = doer->recovering ? dax_doer_find_unnamed(doer, step, err) : 0;
 
 	if (r)
 		return r;
 	if (!doer->recovering && undo->status[i] != DAX_STEP_FAILED)
 		return undo_step(undo, i, err);
-	/* What the plan had made somebody may have removed by hand: of that there is nothing to take back. */
+	/* A user may have removed what the plan had created: then there is nothing to undo. */
 	if (doer->recovering && is_gone(doer, step)) {
 		bool missed = !doer->plan->targets[step->target].created &&
 			      (step->kind == DAX_STEP_UNBIND || !doer->plan->targets[step->target].recreated);
@@ -83,15 +86,15 @@ int dax_undo_one(const struct dax_undo *undo, size_t i, struct dax_error *err)
 	return r;
 }
 
-/* Whether STEP has to wait until a later one, which could not be taken back, is. */
+/* Whether STEP must wait for a later step that could not be undone. */
 static bool waits_for(const struct dax_plan *plan, const struct dax_step *step, const struct dax_step *stuck)
 {
-	/* What the whole machine has is given back in the reverse order, too. */
+	/* Settings of the whole machine are restored in reverse order too. */
 	if (!dax_step_has_target(stuck))
 		return step->kind == stuck->kind;
 	if (!dax_step_has_target(step) || step->target == stuck->target)
 		return dax_step_has_target(step);
-	/* A device that is gone can be made again only while its region has space. */
+	/* A device that no longer exists can be created again only while its region has space. */
 	return stuck->kind == DAX_STEP_DELETE && step->kind == DAX_STEP_SET_SIZE &&
 	       plan->targets[step->target].region == plan->targets[stuck->target].region;
 }
@@ -101,7 +104,7 @@ static bool is_pending(enum dax_step_status status)
 	return status == DAX_STEP_PENDING || status == DAX_STEP_UNDONE;
 }
 
-/* Whether a step after step I, for which it has to wait, could not be taken back or had to wait itself. */
+/* Whether a step after step I, for which it must wait, could not be undone or had to wait itself. */
 static bool has_to_wait(const struct dax_undo *undo, size_t i, size_t end)
 {
 	const struct dax_step *steps = undo->doer->plan->steps;
@@ -128,7 +131,7 @@ int dax_undo_steps(const struct dax_undo *undo, size_t end)
 
 		if (is_pending(undo->status[i]) || is_left_alone(undo, step) || has_to_wait(undo, i, end))
 			continue;
-		/* What is still to do stays in the journal. */
+		/* The remaining steps stay in the journal. */
 		if (dax_doer_interrupted(undo->doer)) {
 			dax_fail(&err, EINTR, "interrupted");
 			undo->stuck(undo->data, NULL, &err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From a block device down to the memory: through partitions, the device mapper and md, as often as they
- * lie on each other. What counts of where a piece lies is how that differs from where it seems to: if by as
- * much, within 2 MiB, for all pieces, then the whole is as one.
+ * Follows a block device down to the memory, through any stack of partitions, device mapper and md. For
+ * alignment only the difference between the apparent and the real offset of a piece matters. If this
+ * difference is the same, within 2 MiB, for all pieces, the whole device is treated as one piece.
  */
 #include "state/layers.h"
 
@@ -18,7 +18,7 @@
 
 #define UNIT (2 * DAX_MIB)
 
-/* More than anybody stacks; what lies on itself ends here. */
+/* More levels than any real stack; a device that contains itself ends here. */
 #define MAX_DEPTH 8
 
 struct layers {
@@ -27,9 +27,9 @@ struct layers {
 	unsigned depth;
 };
 
-/* Where the first byte of a block device lies. */
+/* The location of the first byte of a block device. */
 struct base {
-	bool known, uneven, set; /* something of it was found; .uneven: its pieces do not lie alike */
+	bool known, uneven, set; /* at least one piece was found; .uneven: their offsets differ */
 	uint64_t start;
 };
 
@@ -42,7 +42,7 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* ", " between them, each once. */
+/* Separated by ", ", each name once. */
 static void add_word(char *list, size_t size, const char *word)
 {
 	size_t length = strlen(list), size_of_word = strlen(word);
@@ -54,7 +54,7 @@ static void add_word(char *list, size_t size, const char *word)
 	snprintf(list + length, size - length, "%s%s", length ? ", " : "", word);
 }
 
-/* Another piece, which begins at START of the whole and OFFSET of what it lies on. */
+/* Adds a piece that starts at START of the whole device and at OFFSET of the device below. */
 static void add_piece(struct base *whole, struct base piece, uint64_t start, uint64_t offset, uint64_t chunk)
 {
 	uint64_t moved = piece.start + offset - start;
@@ -66,7 +66,7 @@ static void add_piece(struct base *whole, struct base piece, uint64_t start, uin
 			(start && !dax_is_aligned(moved + start, UNIT)) || !dax_is_aligned(chunk, UNIT);
 }
 
-/* The persistent memory that a disk is: pfnN.M (a namespace in mode fsdax), or the namespace itself. */
+/* The persistent memory of a disk: pfnN.M (a namespace in mode fsdax), or the namespace itself. */
 static bool find_memory(struct layers *layers, const char *disk, struct base *base)
 {
 	struct dax_backing *backing = layers->backing;
@@ -85,7 +85,7 @@ static bool find_memory(struct layers *layers, const char *disk, struct base *ba
 	return true;
 }
 
-/* "259:0" of one of the disks that another one lies on. */
+/* "259:0" of one of the disks below another one. */
 static int read_number(struct layers *layers, const char *dir, dev_t *device)
 {
 	char text[32];
@@ -116,7 +116,7 @@ struct members {
 	struct base base;
 };
 
-/* A disk of md: "dev-pmem0", with where its data begin. */
+/* A disk of md: "dev-pmem0", and the offset of its data. */
 static int add_member(const char *name, void *data)
 {
 	struct members *members = data;
@@ -147,11 +147,11 @@ static void add_members(struct layers *layers, const char *disk, struct base *ba
 	(void)!dax_sysfs_read_u64(layers->sysfs, members.dir, "chunk_size", &members.chunk, NULL);
 	(void)!dax_sysfs_list(layers->sysfs, members.dir, add_member, &members, NULL);
 	*base = members.base;
-	/* Of the others DAX is not made. */
+	/* The other kinds do not support DAX. */
 	base->known = base->known && strcmp(level, "raid0") == 0;
 }
 
-/* Of those whose places nobody tells: at least what they are. */
+/* The location of these pieces is not known: record at least what they are. */
 static int add_slave(const char *name, void *data)
 {
 	struct layers *layers = data;
@@ -185,7 +185,7 @@ static struct base find_disk(struct layers *layers, const char *disk, dev_t devi
 	return base;
 }
 
-/* The name of a block device, and of the disk that it is a part of, from OFFSET on. */
+/* The name of a block device, and of its disk, from OFFSET on. */
 static int find_names(struct layers *layers, dev_t *device, char name[DAX_NAME_MAX], char disk[DAX_NAME_MAX],
 		      uint64_t *offset)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How devices are after a change, read through the regions that are known already. */
+/* The state of devices after a change, read through regions that are known already. */
 #include "state/rescan.h"
 
 #include "state/scan-device.h"
@@ -12,8 +12,8 @@
 #include <string.h>
 
 /*
- * The region of a namespace's device is made anew with it, elsewhere: it is looked for by the device's
- * link, and read. *INDEX: where it is in READ; *GONE when there is no such device.
+ * The region of a namespace's device is created again with the device, with another path. It is found by the
+ * device's link, and read. *INDEX: its index in READ; *GONE if the device does not exist.
  */
 static int find_region(struct dax_sysfs *sysfs, const char *name, unsigned want, struct dax_topology *read,
 		       size_t *index, bool *gone, struct dax_error *err)
@@ -43,7 +43,7 @@ static int find_region(struct dax_sysfs *sysfs, const char *name, unsigned want,
 	return r || *gone ? r : dax_scan_region_nodes(sysfs, &grown[*index], name, want, err);
 }
 
-/* Adds the device NAME, unless it is gone. */
+/* Adds the device NAME if it exists. */
 static int reread_device(struct dax_sysfs *sysfs, const char *name, size_t region, unsigned want,
 			 struct dax_topology *read, struct dax_error *err)
 {
@@ -52,7 +52,7 @@ static int reread_device(struct dax_sysfs *sysfs, const char *name, size_t regio
 	bool gone = false;
 	int r = 0;
 
-	if (kind != DAX_REGION_ND) /* where other devices have such names */
+	if (kind != DAX_REGION_ND) /* other devices there have such names */
 		r = dax_scan_device(sysfs, &read->regions[region], name, want, device, &gone, err);
 	if (!r && (kind == DAX_REGION_ND || (kind == DAX_REGION_PMEM && gone))) {
 		r = find_region(sysfs, name, want, read, &region, &gone, err);
@@ -66,7 +66,7 @@ static int reread_device(struct dax_sysfs *sysfs, const char *name, size_t regio
 	return 0;
 }
 
-/* Whether any of the N is, or was, of persistent memory. */
+/* Whether any of the N devices is or was persistent memory. */
 static bool has_namespace(const struct dax_topology *old, const size_t *regions, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is on a namespace, so that whoever is about to lose it is told: by libblkid, which is opened only
- * for that.
+ * The content of a namespace, so that a user who is about to lose it is warned. libblkid finds it, and is
+ * opened only for this.
  */
 #include "state/scan-content.h"
 
@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* Signatures are at the beginning, but for some that are at the end, or very far in. */
+/* Most signatures are at the start; some are at the end, or very far from the start. */
 #define MOST_OF_SIGNATURES ((size_t)DAX_MIB)
 
 struct blkid {
@@ -36,7 +36,7 @@ static void blkid_close(struct blkid *blkid)
 	dax_library_close(&blkid->library);
 }
 
-/* Without it nothing is said of the content; the guard stands all the same. */
+/* Without libblkid the content is not named; the guard works nevertheless. */
 static bool blkid_open(struct blkid *blkid)
 {
 	const struct dax_symbol functions[] = {
@@ -51,7 +51,7 @@ static bool blkid_open(struct blkid *blkid)
 	return dax_library_open(&blkid->library, "libblkid.so.1", functions, ARRAY_SIZE(functions), NULL) == 0;
 }
 
-/* "ext4", or the kind of a table of partitions; "several" where they contradict each other. */
+/* "ext4", or the kind of a partition table; "several" if the signatures contradict each other. */
 static void read_signature(int fd, struct dax_namespace *namespace)
 {
 	_cleanup_(blkid_close) struct blkid blkid = { 0 };
@@ -95,7 +95,7 @@ static void read_header(int fd, char content[DAX_NAME_MAX])
 	}
 }
 
-/* By a copy of what its memory begins with. */
+/* From a copy of the first bytes of its memory. */
 static void read_device_signature(int fd, const struct dax_device *device, struct dax_namespace *namespace)
 {
 	size_t length = device->size < MOST_OF_SIGNATURES ? (size_t)device->size : MOST_OF_SIGNATURES;
@@ -105,7 +105,7 @@ static void read_device_signature(int fd, const struct dax_device *device, struc
 
 	if (start == MAP_FAILED)
 		return;
-	/* Where the memory is broken the kernel says so here; a touch of our own would end in SIGBUS. */
+	/* The kernel reports bad memory here; reading it through a mapping would give SIGBUS. */
 	if (copy >= 0 && pwrite(copy, start, length, 0) == (ssize_t)length) {
 		read_signature(copy, namespace);
 		if (!namespace->content[0])
@@ -114,7 +114,7 @@ static void read_device_signature(int fd, const struct dax_device *device, struc
 	munmap(start, mapped);
 }
 
-/* The node in /dev may be an earlier device's. */
+/* The node in /dev may belong to an earlier device. */
 static bool is_node_of(struct dax_sysfs *sysfs, const struct dax_device *device, int fd)
 {
 	char dir[32 + DAX_NAME_MAX], number[DAX_NAME_MAX], text[64];
@@ -132,14 +132,18 @@ void dax_scan_device_content(struct dax_sysfs *sysfs, const struct dax_device *d
 	char path[16 + DAX_NAME_MAX];
 
 	/*
-	 * To map pages of 1 GiB is not for nothing: Linux 7.2 and 7.3 give one of persistent CXL memory only once
-	 * (seen; vmf_insert_folio_pud warns, and whoever maps it next gets SIGBUS).
+	 * Mapping 1 GiB pages is not free of side effects: Linux 7.2 and 7.3 map such a page of persistent
+	 * CXL memory only once (observed; vmf_insert_folio_pud warns, and the next program that maps it gets
+	 * SIGBUS).
 	 */
 	if (strcmp(device->driver, "device_dax") != 0 || device->align >= DAX_GIB)
 		return;
 	snprintf(path, sizeof(path), "/dev/%s", device->name);
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	/* What is mapped after it lost its driver breaks the kernel: so that is looked at when it is open. */
+	/*
+	 * Mapping a device after it has lost its driver crashes the kernel, so the driver is checked after
+	 * the open.
+	 */
 	if (fd >= 0 && dax_sysfs_exists(sysfs, "bus/dax/drivers/device_dax", device->name) && is_node_of(sysfs, device, fd))
 		read_device_signature(fd, device, namespace);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where the free space of a region is. The kernel shows the ranges of devices (to root) and the sum
- * of the holes, but not where a region starts, except in three places: the `resource` of a device of
- * size zero, the CXL region above a CXL dax region, and a sum of holes that the known gaps use up.
+ * Where the free space of a region is. The kernel shows the ranges of devices (to root) and the sum of the
+ * holes. It shows the start of a region only in three cases: `resource` of a device of size zero, the CXL
+ * region above a CXL dax region, and if the known gaps add up to the free space.
  */
 #include "state/scan-layout.h"
 
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* `resource` of a device that has no range is the start of its region (resource_show in drivers/dax/bus.c). */
+/* `resource` of a device without ranges is the start of its region (resource_show in drivers/dax/bus.c). */
 static int start_from_empty_device(struct dax_sysfs *sysfs, struct dax_region *region, const char *device,
 				   bool *found, struct dax_error *err)
 {
@@ -23,7 +23,7 @@ static int start_from_empty_device(struct dax_sysfs *sysfs, struct dax_region *r
 		return dax_fail(err, ENAMETOOLONG, "%s: its path is too long", device);
 	int r = dax_sysfs_read_u64(sysfs, dir, "resource", &region->start, err);
 	*found = r == 0;
-	if (r == -EACCES || r == -ENOENT || r == -ENODEV) { /* or it has gone */
+	if (r == -EACCES || r == -ENOENT || r == -ENODEV) { /* or it no longer exists */
 		dax_error_release(err);
 		r = 0;
 	}
@@ -40,7 +40,7 @@ static bool start_from_cxl_region(struct dax_sysfs *sysfs, struct dax_region *re
 	return dax_sysfs_read_u64(sysfs, dir, "resource", &region->start, NULL) == 0;
 }
 
-/* When the gaps between the ranges are all the free space, the first range is where the region starts. */
+/* If the gaps between the ranges are all the free space, the region starts with the first range. */
 static bool start_from_sums(struct dax_region *region)
 {
 	if (!region->n_used)
@@ -52,7 +52,7 @@ static bool start_from_sums(struct dax_region *region)
 	return true;
 }
 
-/* Whether the ranges are disjoint, inside the region, and leave what the kernel says is available. */
+/* Whether the ranges are disjoint, inside the region, and leave as much space as the kernel reports. */
 static bool is_consistent(const struct dax_region *region)
 {
 	uint64_t used = 0, at = region->start, end = 0;
@@ -68,7 +68,7 @@ static bool is_consistent(const struct dax_region *region)
 	return !region->dynamic || used + region->available == region->size;
 }
 
-/* Collects the ranges of the devices of one region; false when one of them is not known. */
+/* Collects the ranges of the devices of one region; false if one of them is not known. */
 static bool collect_used(struct dax_topology *topology, struct dax_region *region, size_t first, size_t end)
 {
 	size_t n = 0;

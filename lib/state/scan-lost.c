@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory that is lost: somebody unbound its device from kmem while it was online. The kernel says that it
- * succeeded, and keeps memory and name until the next reboot (dev_dax_kmem_remove in drivers/dax/kmem.c):
- * no driver can have it again, though the device can be emptied, and its region offers the space to the
- * next one. It shows as memory of kmem's in which no device of that driver lies.
+ * Lost memory: another tool unbound its device from kmem while the memory was online. The kernel reports
+ * success, and keeps the memory and its name until the next reboot (dev_dax_kmem_remove in
+ * drivers/dax/kmem.c). No driver can use it again, although the device can be emptied, and its region offers
+ * the space to the next device. It appears as memory of kmem that is not in a device of that driver.
  */
 #include "state/scan-lost.h"
 
@@ -14,10 +14,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* Memory that kmem has given to the system, in a range of a device that need not be there any more. */
+/* Memory that kmem has added to the system, in a range of a device that may no longer exist. */
 struct kmem_range {
 	struct dax_range range;
-	int region_id; /* of that device */
+	int region_id; /* id of this device */
 };
 
 static bool overlap(struct dax_range a, struct dax_range b, struct dax_range *common)
@@ -26,7 +26,7 @@ static bool overlap(struct dax_range a, struct dax_range b, struct dax_range *co
 	return common->start <= common->end;
 }
 
-/* Whether a device has it that is bound to kmem. */
+/* Whether a device that is bound to kmem contains it. */
 static bool is_in_use(const struct dax_topology *topology, const struct kmem_range *memory)
 {
 	struct dax_range common;
@@ -44,7 +44,7 @@ static bool is_in_use(const struct dax_topology *topology, const struct kmem_ran
 	return false;
 }
 
-/* What of it lies in devices without a driver; their ranges are read now where nobody wanted them before. */
+/* The lost memory of devices without a driver. Their ranges are read now if they were not read before. */
 static int count_in_devices(struct dax_sysfs *sysfs, struct dax_topology *topology,
 			    const struct kmem_range *memory, struct dax_error *err)
 {
@@ -58,7 +58,7 @@ static int count_in_devices(struct dax_sysfs *sysfs, struct dax_topology *topolo
 		if (!device->ranges_known) {
 			int r = dax_scan_ranges(sysfs, &topology->regions[device->region], device, err);
 
-			if (r == -ENOENT || r == -ENODEV) { /* it has gone */
+			if (r == -ENOENT || r == -ENODEV) { /* it no longer exists */
 				dax_error_release(err);
 				continue;
 			}
@@ -86,7 +86,7 @@ static int append(struct dax_range **list, size_t *n, struct dax_range range, st
 	return 0;
 }
 
-/* What is of no device the kernel counts as free. It is not: from here on it is used. */
+/* The kernel counts lost memory without a device as free. From here on it counts as used. */
 static int withhold(struct dax_region *region, struct dax_range range, struct dax_error *err)
 {
 	uint64_t size = dax_range_size(range);
@@ -104,7 +104,7 @@ static int withhold(struct dax_region *region, struct dax_range range, struct da
 	return 0;
 }
 
-/* RANGE without what devices have of it. */
+/* RANGE without the ranges of devices. */
 static int withhold_rest(struct dax_region *region, struct dax_range range, struct dax_error *err)
 {
 	for (size_t i = 0; i < region->n_used; i++) {
@@ -118,7 +118,7 @@ static int withhold_rest(struct dax_region *region, struct dax_range range, stru
 
 			if (r)
 				return r;
-			i++; /* one more in front of it */
+			i++; /* one more before it */
 		}
 		if (common.end == range.end)
 			return 0;
@@ -127,7 +127,7 @@ static int withhold_rest(struct dax_region *region, struct dax_range range, stru
 	return withhold(region, range, err);
 }
 
-/* The region that it lies in: ids are shared, addresses are not. */
+/* The region that contains it: ids are shared, addresses are not. */
 static struct dax_region *find_region(struct dax_topology *topology, const struct kmem_range *memory)
 {
 	for (size_t i = 0; i < topology->n_regions; i++) {
@@ -141,7 +141,7 @@ static struct dax_region *find_region(struct dax_topology *topology, const struc
 	return NULL;
 }
 
-/* Whether the answer could matter: to a device that has no driver, or to what is free. */
+/* Whether the answer can matter: for a device without a driver, or for free space. */
 static bool is_wanted(const struct dax_topology *topology, bool space)
 {
 	for (size_t i = 0; !space && i < topology->n_devices; i++)
@@ -166,7 +166,7 @@ int dax_scan_lost(struct dax_sysfs *sysfs, bool space, struct dax_topology *topo
 	struct kmem_range memory = { .region_id = -1 };
 	int region_id = 0, id = 0, r = is_wanted(topology, space) ? dax_iomem_read(sysfs, &iomem, err) : 0;
 
-	/* Not shown to us, or not recorded: then nothing is known to be lost. */
+	/* Not visible to this user, or not recorded: then no memory is known to be lost. */
 	if (r == -EACCES || r == -ENOENT) {
 		dax_error_release(err);
 		return 0;
@@ -179,7 +179,7 @@ int dax_scan_lost(struct dax_sysfs *sysfs, bool space, struct dax_topology *topo
 		else if (!resource->depth)
 			memory.region_id = -1;
 		memory.range = resource->range;
-		/* It lies in what has the name of the device. */
+		/* It is inside an entry with the name of the device. */
 		if (strcmp(resource->name, "System RAM (kmem)") == 0)
 			r = look_at_memory(sysfs, space, topology, &memory, err);
 	}

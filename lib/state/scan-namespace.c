@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Namespaces and their nd regions: which attribute means what (drivers/nvdimm/namespace_devs.c,
- * pfn_devs.c). Read from where they are, without a library: it would read all that
- * there is, and machines without persistent memory would pay for it.
+ * Namespaces and their nd regions: the meaning of each attribute (drivers/nvdimm/namespace_devs.c,
+ * pfn_devs.c). They are read without a library: a library would read all namespaces, and would cost something
+ * on machines without persistent memory.
  */
 #include "state/scan-namespace.h"
 
@@ -39,7 +39,7 @@ static int read_uuid(struct dax_sysfs *sysfs, const char *dir, char uuid[DAX_UUI
 	return dax_fail(err, EPROTO, "%s/uuid holds '%.40s', which is not a uuid", dir, text);
 }
 
-/* What the namespace is set up as stands with the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
+/* The configuration of a namespace is shown by the device that has claimed it: dax0.1, pfn0.0, btt0.2. */
 static int read_claim(struct dax_sysfs *sysfs, const char *holder, struct dax_namespace *namespace,
 		      struct dax_error *err)
 {
@@ -76,7 +76,7 @@ static int note_block(const char *name, void *data)
 	return 0;
 }
 
-/* The disk is below whichever device has the driver. */
+/* The disk is below the device that has the driver. */
 static int read_block(struct dax_sysfs *sysfs, const char *owner, struct dax_namespace *namespace,
 		      struct dax_error *err)
 {
@@ -91,7 +91,7 @@ static int read_block(struct dax_sysfs *sysfs, const char *owner, struct dax_nam
 	return r == -ENOENT ? 0 : r;
 }
 
-/* What is to claim it, be it enabled or not. */
+/* The device that claims it, enabled or not. */
 static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespace_mode *marked, struct dax_error *err)
 {
 	char text[32];
@@ -104,7 +104,10 @@ static int read_mark(struct dax_sysfs *sysfs, const char *dir, enum dax_namespac
 	return r;
 }
 
-/* What is not there for a reason, and what has just gone, look the same: it has to be there still in the end. */
+/*
+ * An attribute that is absent for a reason, and one of an object that was just removed, look the same: the
+ * object must still exist at the end.
+ */
 static int check_still_there(struct dax_sysfs *sysfs, const char *name, struct dax_error *err)
 {
 	return dax_sysfs_exists(sysfs, nd_dir, name)
@@ -112,7 +115,7 @@ static int check_still_there(struct dax_sysfs *sysfs, const char *name, struct d
 		       : dax_fail(err, ENOENT, "%s/%s no longer exists", nd_dir, name);
 }
 
-/* A namespace without labels has no uuid of its own, and one that is not set up has no claim. */
+/* A namespace without labels has no uuid of its own; a namespace without a configuration has no claim. */
 static int read_namespace(struct dax_sysfs *sysfs, const char *dir, struct dax_namespace *namespace,
 			  struct dax_error *err)
 {
@@ -130,7 +133,7 @@ static int read_namespace(struct dax_sysfs *sysfs, const char *dir, struct dax_n
 		r = dax_scan_text(sysfs, dir, "holder", holder, sizeof(holder), err);
 	if (r)
 		return r;
-	shape->sector_size = text[0] ? dax_field_chosen(text) : 512; /* without labels nobody chose */
+	shape->sector_size = text[0] ? dax_field_chosen(text) : 512; /* default without labels */
 	if (holder[0])
 		r = read_claim(sysfs, holder, namespace, err);
 	else
@@ -169,7 +172,7 @@ int dax_scan_namespace(struct dax_sysfs *sysfs, const char *name, struct dax_nam
 	return *gone ? 0 : r;
 }
 
-/* Takes over PATH; *GONE when the region is not there any more. */
+/* Takes ownership of PATH; *GONE if the region no longer exists. */
 static int add_region(struct search *search, char *path, bool *gone)
 {
 	struct dax_topology *topology = search->topology;
@@ -188,7 +191,7 @@ static int add_region(struct search *search, char *path, bool *gone)
 	return r;
 }
 
-/* The nd region with ID; it is read when it is first asked for. *GONE when it is not there any more. */
+/* The nd region with ID; it is read on first use. *GONE if it no longer exists. */
 static int find_region(struct search *search, int id, size_t *index, bool *gone)
 {
 	const struct dax_topology *topology = search->topology;
@@ -243,7 +246,7 @@ static bool is_known(const struct search *search, const char *device)
 	return dax_topology_namespace(&sorted, device);
 }
 
-/* Whether what is on the nd bus under ID is in the scope. */
+/* Whether the objects with ID on the nd bus are in the scope. */
 static bool is_wanted(const struct search *search, int id)
 {
 	int wanted = 0;
@@ -288,7 +291,7 @@ static int find_of_devices(struct search *search)
 {
 	int r = 0;
 
-	/* New ones come behind these. */
+	/* New regions are appended to these. */
 	for (size_t i = 0, n = search->topology->n_regions; !r && i < n; i++) {
 		char name[DAX_NAME_MAX];
 
@@ -302,7 +305,7 @@ static int find_of_devices(struct search *search)
 	return r;
 }
 
-/* And of those that were named, and are no devices: of a disk, or of one that is disabled. */
+/* Also those that were named and are not devices: disks, and disabled namespaces. */
 static int find_named(struct search *search)
 {
 	int r = 0;
@@ -321,7 +324,7 @@ static int find_named(struct search *search)
 	return r;
 }
 
-/* Of a device that is not there, since it is disabled. */
+/* For a device that does not exist because it is disabled. */
 static int find_disabled(const char *name, void *data)
 {
 	struct search *search = data;
@@ -337,7 +340,7 @@ static int find_disabled(const char *name, void *data)
 	return r || marked != DAX_NAMESPACE_DEVDAX ? r : add_namespace(search, name);
 }
 
-/* The others in a region of those that were found. */
+/* The other namespaces in the regions of those that were found. */
 static int find_neighbour(const char *name, void *data)
 {
 	struct search *search = data;
@@ -353,7 +356,7 @@ static int find_neighbour(const char *name, void *data)
 	return 0;
 }
 
-/* Of those that could lose it: the ones that were named, and the ones that could be taken over. */
+/* For namespaces that could lose it: those that were named, and those that could be reused. */
 static void find_content(const struct search *search)
 {
 	const struct dax_topology *topology = search->topology;

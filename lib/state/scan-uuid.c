@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which device, or region, it is: numbers are not what stays the same of persistent memory. */
+/* Finds a device or region by its identity: numbers of persistent memory change. */
 #include "state/scan-uuid.h"
 
 #include "state/scan-namespace.h"
@@ -12,11 +12,11 @@
 struct search {
 	struct dax_sysfs *sysfs;
 	const char *uuid;
-	char *name; /* of the device; "" until one is found */
+	char *name; /* uuid of the device; "" until one is found */
 	struct dax_error *err;
 };
 
-/* The uuid of what it is set up as, which is what is shown, or else that in its label. */
+/* The uuid of its configuration, which is the one that is shown, or the one in its label. */
 static int compare_one(const char *name, void *data)
 {
 	struct search *search = data;
@@ -56,7 +56,7 @@ int dax_topology_find_uuid(struct dax_sysfs *sysfs, const char *uuid, char name[
 	return -ENODEV;
 }
 
-/* All of persistent memory; nothing else is read. */
+/* All persistent memory; nothing else is read. */
 static int read_all(struct dax_sysfs *sysfs, struct dax_topology *topology, struct dax_error *err)
 {
 	const struct dax_scope scope = { .want = DAX_WANT_ALL_NAMESPACES };
@@ -64,10 +64,7 @@ static int read_all(struct dax_sysfs *sysfs, struct dax_topology *topology, stru
 	return dax_scan_namespaces(sysfs, &scope, false, false, topology, err);
 }
 
-/*
- * Copies may look the same: then it is the one that is where it was. NULL: none, or that does not tell
- * them apart.
- */
+/* Copies can have the same uuid. It is then the one at the same place. NULL: none, or still ambiguous. */
 static const struct dax_region *same_region(const struct dax_topology *topology, const struct dax_region *was)
 {
 	const struct dax_region *found = NULL;
@@ -87,9 +84,9 @@ static const struct dax_region *same_region(const struct dax_topology *topology,
 }
 
 /*
- * In its region no two have the same, since the kernel takes none twice; elsewhere there may be copies. A label
- * holds the cookie of its region (nsl_validate_isetcookie in drivers/nvdimm/label.c): where that is another
- * one somebody has made another namespace of the same uuid.
+ * In its region the uuid is unique, because the kernel accepts it only once; other regions may contain
+ * copies. A label contains the cookie of its region (nsl_validate_isetcookie in drivers/nvdimm/label.c). If
+ * the cookie differs, somebody has created another namespace with the same uuid.
  */
 static const struct dax_namespace *find_label(const struct dax_topology *topology, const struct dax_region *was,
 					      const struct dax_region *region, const char *uuid)

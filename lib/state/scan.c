@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One pass over the dax bus: which devices and regions are in the scope, then each of them once. */
+/* One pass over the dax bus: finds the devices and regions in the scope, then reads each of them once. */
 #include "state/scan.h"
 
 #include "state/scan-device.h"
@@ -20,8 +20,8 @@ static const char bus_dir[] = "bus/dax/devices";
 static const char nd_dir[] = "bus/nd/devices";
 
 /*
- * A region is a folder that holds dax_region. It belongs to one of these drivers, or is on the nd bus, which
- * is looked through as a whole: one look tells as well whether there are regions that have no device yet.
+ * A region is a directory that contains dax_region. It belongs to one of these drivers, or is on the nd bus.
+ * The nd bus is searched as a whole: this also finds regions without devices.
  */
 static const char *const region_dirs[] = {
 	"bus/platform/drivers/hmem",
@@ -29,7 +29,10 @@ static const char *const region_dirs[] = {
 	nd_dir,
 };
 
-/* Where a device was found, before anything of it is read. An empty name stands for a region without devices. */
+/*
+ * The place where a device was found, before any attribute is read. An empty name means a region without
+ * devices.
+ */
 struct place {
 	char name[DAX_NAME_MAX];
 	int region_id, id;
@@ -41,10 +44,10 @@ struct search {
 	const struct dax_scope *scope;
 	struct place *places;
 	size_t n_places, room;
-	const char *dir;         /* of the listing under way */
-	const char *region_path; /* of the region whose folder is listed */
-	bool missing;            /* a name is of no device, and may be of a namespace */
-	bool has_nd_regions;     /* and they are wanted */
+	const char *dir;         /* of the directory that is being listed */
+	const char *region_path; /* of the region whose directory is listed */
+	bool missing;            /* a name that is not a device may be a namespace */
+	bool has_nd_regions;     /* and namespaces are wanted */
 	struct dax_error *err;
 };
 
@@ -79,7 +82,7 @@ static int add_place(struct search *search, const char *name, const char *region
 	return 0;
 }
 
-/* Finds the region of a device on the bus by its link. */
+/* Finds the region of a device by its link on the bus. */
 static int find_device(const char *name, void *data)
 {
 	struct search *search = data;
@@ -89,11 +92,11 @@ static int find_device(const char *name, void *data)
 	if (dax_parse_device_name(name, &region_id, &id) || strncmp(name, "dax", 3) != 0)
 		return dax_fail(search->err, EPROTO, "%s holds '%.32s', which is not a device name", bus_dir,
 				name);
-	/* An id is in the device's name: no need to look where others are. */
+	/* The id is in the name of the device, so other places need not be searched. */
 	if (search->scope->region && dax_parse_region_id(search->scope->region, &wanted) == 0 && wanted != region_id)
 		return 0;
 	int r = dax_scan_path(search->sysfs, bus_dir, name, path, sizeof(path), search->err);
-	if (r == -ENOENT) { /* went away since the listing */
+	if (r == -ENOENT) { /* removed since the listing */
 		dax_error_release(search->err);
 		return 0;
 	}
@@ -120,14 +123,14 @@ static int find_region(const char *name, void *data)
 	struct search *search = data;
 	char path[PATH_MAX];
 
-	/* There are namespaces, DIMMs and more, too. */
+	/* It also contains namespaces, DIMMs and others. */
 	if (search->dir == nd_dir && strncmp(name, "dax", 3) != 0) {
 		search->has_nd_regions |= strncmp(name, "region", 6) == 0;
 		return 0;
 	}
 	int r = dax_scan_path(search->sysfs, search->dir, name, path, sizeof(path), NULL);
 
-	if (r == -EINVAL || r == -ENOENT) /* a file of the driver's: bind, module, ... */
+	if (r == -EINVAL || r == -ENOENT) /* a file of the driver: bind, module, ... */
 		return 0;
 	if (r)
 		return dax_fail(search->err, -r, "cannot read %s/%s: %s", search->dir, name, strerror(-r));
@@ -161,12 +164,12 @@ static int compare_places(const void *a, const void *b)
 	return (first->id > second->id) - (first->id < second->id);
 }
 
-/* Names that were asked for and are not there. */
+/* Names that were requested and do not exist. */
 static int check_found(struct search *search, const char *name)
 {
 	char namespace[DAX_NAME_MAX];
 
-	/* A namespace that holds no device now may be told to. */
+	/* A namespace without a device now may be changed to have one. */
 	snprintf(namespace, sizeof(namespace), "namespace%s", name + strlen("dax"));
 	search->missing = (search->scope->want & DAX_WANT_NAMESPACES) &&
 			  dax_sysfs_exists(search->sysfs, nd_dir, namespace);
@@ -177,7 +180,7 @@ static int check_found(struct search *search, const char *name)
 	return -ENODEV;
 }
 
-/* Every neighbour of the named devices, each region's folder read once. */
+/* All neighbours of the named devices; the directory of each region is read once. */
 static int find_neighbours(struct search *search)
 {
 	_cleanup_(search_release) struct search named = *search;
@@ -191,7 +194,7 @@ static int find_neighbours(struct search *search)
 			continue;
 		search->region_path = named.places[i].region_path;
 		int r = dax_sysfs_list(search->sysfs, search->region_path, find_neighbour, search, search->err);
-		if (r == -ENOENT) /* it has gone, and what was named with it */
+		if (r == -ENOENT) /* it no longer exists, nor do the devices in it that were named */
 			dax_error_release(search->err);
 		else if (r)
 			return r;
@@ -226,7 +229,7 @@ static int find_all(struct search *search)
 	return r;
 }
 
-/* Reads one region; *SKIP when the scope does not want it, or it has gone. */
+/* Reads one region; *SKIP if it is not in the scope, or no longer exists. */
 static int read_region(struct search *search, const char *path, struct dax_topology *topology, bool *skip)
 {
 	struct dax_region *region = &topology->regions[topology->n_regions];
@@ -288,13 +291,13 @@ static int read_places(struct search *search, struct dax_topology *topology)
 	return 0;
 }
 
-/* Whether the free space of regions is to be known. */
+/* Whether the location of the free space is needed. */
 static bool wants_space(const struct dax_scope *scope)
 {
 	return (scope->want & DAX_WANT_RANGES) && (scope->want & (DAX_WANT_EMPTY_REGIONS | DAX_WANT_NEIGHBOURS));
 }
 
-/* One that only has no device now, since it is of namespaces. */
+/* A region without a device now, because it contains namespaces. */
 static bool is_nd_region(const struct search *search)
 {
 	char name[DAX_NAME_MAX];
@@ -306,7 +309,7 @@ static bool is_nd_region(const struct search *search)
 	return dax_sysfs_exists(search->sysfs, nd_dir, name);
 }
 
-/* Of what was named, one can have gone since it was found. */
+/* A device that was named can disappear after it was found. */
 static int check_names(struct search *search, const struct dax_topology *topology)
 {
 	int r = 0;

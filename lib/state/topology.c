@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a topology is made of, once it has been read: ownership, order, look-up, names of kinds and modes. */
+/* Functions on a topology that was read: ownership, order, look-up, names of kinds and modes. */
 #include "state/topology.h"
 
 #include <errno.h>
@@ -186,7 +186,7 @@ const struct dax_region *dax_region_nd(const struct dax_topology *topology, cons
 	return region->kind == DAX_REGION_ND ? region : dax_region_parent(topology, region);
 }
 
-/* What is known of it by a journal of an earlier version is its number only. */
+/* A journal of an earlier version contains only its number. */
 bool dax_region_is_same(const struct dax_region *was, const struct dax_region *now)
 {
 	if (!was->size)
