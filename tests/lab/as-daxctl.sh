@@ -30,14 +30,14 @@ blocks_at() {
 dump() {
 	local dir file value line
 	dumped=
-	for dir in $DAX/devices/dax*; do
+	for dir in "$DAX"/devices/dax*; do
 		line=${dir##*/}
 		for file in size align target_node; do
 			value=
 			[ ! -e "$dir/$file" ] || read -r value <"$dir/$file"
 			line+=" $value"
 		done
-		for file in $DAX/drivers/*/"${dir##*/}"; do
+		for file in "$DAX"/drivers/*/"${dir##*/}"; do
 			[ ! -e "$file" ] || { file=${file%/*} && line+=" ${file##*/}"; }
 		done
 		for file in "$dir"/mapping[0-9]*/start; do
@@ -69,6 +69,12 @@ to_driver() {
 	put "$1" "$DAX/drivers/$2/remove_id"
 }
 
+# forget DEVICE: no driver has its id.
+forget() {
+	local driver
+	for driver in "$DAX"/drivers/*; do put "$1" "$driver/remove_id"; done
+}
+
 # release DEVICE: its memory offline, and no driver.
 release() {
 	local driver n
@@ -87,7 +93,7 @@ release() {
 # blocks_of_device DEVICE: in $blocks.
 blocks_of_device() {
 	local dir start end all=()
-	for dir in $DAX/devices/"$1"/mapping[0-9]*; do
+	for dir in "$DAX"/devices/"$1"/mapping[0-9]*; do
 		[ -e "$dir" ] || continue
 		read -r start <"$dir/start"
 		read -r end <"$dir/end"
@@ -121,8 +127,8 @@ bring() {
 # empty_region REGION: the first device, without a size.
 empty_region() {
 	local dir id
-	for dir in $DAX/devices/dax"$1".*; do release "${dir##*/}"; done
-	for dir in $DAX/devices/dax"$1".*; do
+	for dir in "$DAX"/devices/dax"$1".*; do release "${dir##*/}"; done
+	for dir in "$DAX"/devices/dax"$1".*; do
 		id=${dir##*.}
 		put 0 "$dir/size"
 		[ "$id" = 0 ] || put "dax$1.$id" "$DAX/devices/dax$1.0/../dax_region/delete"
@@ -135,6 +141,9 @@ build() {
 	local region=$1 id=0 what
 	shift
 	empty_region "$region"
+	# A driver takes a new device whose id it still has.
+	for id in 0 1 2 3 4; do forget "dax$region.$id"; done
+	id=0
 	for what; do
 		[ $id -eq 0 ] || put 1 "$DAX/devices/dax$region.0/../dax_region/create"
 		put $((${what%:*} * MIB)) "$DAX/devices/dax$region.$id/size"
