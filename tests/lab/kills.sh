@@ -104,15 +104,20 @@ stranger_resized() {
 	daxctl reconfigure-device -m devdax -s $((320 * MIB)) "$target"
 } >/dev/null 2>&1
 
-# Another region under the same number, on a half of the memory.
-stranger_replaced() {
-	[ "$of" = cxl ] || return
+# region_gone: by hand, with its memory offline before. A driver id that is left gives a new device to kmem, too.
+region_gone() {
 	local block
 	if [ "$(driver "$target")" = kmem ]; then
 		for block in $(blocks_of "$target"); do echo offline >"$MEMORY/memory$block/state"; done
 		[[ $(zones_of "$target") =~ ^-*$ ]] || return
 	fi
-	cxl_region_gone "region${CXL[0]}" && cxl_region 0 ram $((512 * MIB)) || return
+	cxl_region_gone "region${CXL[0]}"
+}
+
+# Another region under the same number, on a half of the memory.
+stranger_replaced() {
+	[ "$of" = cxl ] || return
+	region_gone && cxl_region 0 ram $((512 * MIB)) || return
 	theirs=$target
 } 2>/dev/null
 
@@ -139,7 +144,7 @@ leave() {
 				echo "$name" >"/sys/bus/dax/devices/dax$r.0/../dax_region/delete"
 		done
 		;;
-	replaced) cxl_region_gone "region${CXL[0]}" && cxl_region 0 ram "$GIB" ;;
+	replaced) region_gone && cxl_region 0 ram "$GIB" ;;
 	esac
 } 2>/dev/null
 
