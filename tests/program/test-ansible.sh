@@ -24,6 +24,7 @@ END
 # What a refusal of a real machine looks like, with lines of its kernel's log.
 cat >"$work/refuses" <<'END'
 #!/bin/sh
+cat >/dev/null
 cat <<'REPORT'
 {"format": "daxadm-report-1", "verb": "apply", "dry_run": false, "changed": true,
  "steps": [{"device": "dax0.0", "what": "offline", "from": null, "to": null, "status": "stuck", "text": "dax0.0: take it offline"}],
@@ -32,7 +33,7 @@ cat <<'REPORT'
 REPORT
 exit 3
 END
-printf '#!/bin/sh\necho "daxadm: it does not start" >&2\nexit 1\n' >"$work/breaks"
+printf '#!/bin/sh\ncat >/dev/null\necho "daxadm: it does not start" >&2\nexit 1\n' >"$work/breaks"
 chmod +x "$work/refuses" "$work/breaks"
 
 # One playbook, since Ansible takes seconds to start. A task that is expected to fail is not an error.

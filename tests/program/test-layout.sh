@@ -54,8 +54,8 @@ refused "$file: regions\\[0\\].devices\\[0\\].size: -1 is not valid" "$(entry '{
 refused "$file:1:.*: this number is too large" "$(entry '{ "size": 99999999999999999999999 }')"
 refused "$file: regions\\[0\\].devices\\[0\\].align: \"3M\" is not valid" "$(entry '{ "align": "3M" }')"
 refused "$file: regions\\[0\\].devices\\[0\\].mode: \"ram\" is not valid" "$(entry '{ "mode": "ram" }')"
-refused "$file: regions\\[0\\].devices\\[0\\]: zone and online are of devices in mode system-ram" "$(entry '{ "zone": "normal" }')"
-refused "$file: regions\\[0\\].devices\\[1\\].size: one device can be the rest of the region, not two" "$(entry '{}, { "size": "rest" }')"
+refused "$file: regions\\[0\\].devices\\[0\\]: zone and online require mode system-ram" "$(entry '{ "zone": "normal" }')"
+refused "$file: regions\\[0\\].devices\\[1\\].size: only one device of a region can have size \"rest\"" "$(entry '{}, { "size": "rest" }')"
 refused "$file: regions\\[0\\].region: the region must be described" \
 	'{ "format": "daxadm-layout-1", "regions": [ { "region": {}, "devices": [] } ] }'
 for name in '' -a 'a b' all dax0.0 region0 7 "$(printf '%065d' 0)" 2f9d4c5e-9b1e-4c0e-8f5a-0123456789ab; do
@@ -76,7 +76,7 @@ expect 'a huge file' 2 "'$file' is larger than 1 MiB"
 wanted=1
 refused "$file: regions\\[0\\].devices\\[0\\].owner: 'nobody-has-this' does not exist on this machine \\(ENOENT\\)" \
 	"$(entry '{ "owner": "nobody-has-this" }')"
-refused "$file: regions\\[0\\].devices: the sizes add up to 5 GiB, and region hmem\\.[01] has 4 GiB \\(ENOSPC\\)" "$(entry '{ "size": "1G", "count": 5 }')"
+refused "$file: regions\\[0\\].devices: the sizes add up to 5 GiB, but region hmem\\.[01] has only 4 GiB \\(ENOSPC\\)" "$(entry '{ "size": "1G", "count": 5 }')"
 refused "$file: regions\\[0\\].devices\\[0\\]: a size of 256 MiB is not a multiple of 1 GiB \\(EINVAL\\)" "$(entry '{ "size": "256M", "align": "1G" }')"
 refused "$file: regions\\[0\\].region: no region matches \\(ENODEV\\)" \
 	'{ "format": "daxadm-layout-1", "regions": [ { "region": { "size": "3G" }, "devices": [] } ] }'
