@@ -54,7 +54,7 @@ struct dax_block_change {
 struct dax_step {
 	enum dax_step_kind kind;
 	size_t target;             /* index into the plan's targets, where dax_step_has_target */
-	uint64_t from, to;         /* the value before and after; of what, see below */
+	uint64_t from, to;         /* the value before and after; of what, see above */
 	struct dax_range range;    /* ADD_MAPPING */
 	const char *driver;        /* LOAD_DRIVER, BIND, UNBIND: a constant */
 	struct dax_range *ranges;  /* SET_SIZE: the ranges before it, for the undo; owned */
