@@ -107,7 +107,7 @@ static int refuse_value(const char *usage, const struct option *option, const ch
 
 static void set_value(struct daxctl_options *values, const struct option *option, const char *text)
 {
-	*(const char **)((char *)values + option->offset) = text;
+	memcpy((char *)values + option->offset, &text, sizeof(text));
 }
 
 static void set_switch(struct daxctl_options *values, const struct option *option, bool on)
