@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Runs the examples of a page of the manual; sourced after tap.sh. In its source '// lab: COMMAND' is run before the
-# example that follows it. '// machine: NAME' says on which machine all from there on is: hmem, as in the beginning, or pmem.
+# example that follows it. '// machine: NAME' says on which machine all from there on is: hmem, as in the beginning, pmem,
+# or another one, on which nothing is run.
 mkdir -p /run/examples
 cd /run/examples || exit 1
 
