@@ -122,7 +122,7 @@ ok 'no labels: it is mounted' mount "/dev/pmem$u" /mnt
 kept 'no labels: not while it is mounted' 1 'mounted on /mnt' create-device -r "$u" $lose
 umount /mnt
 ok 'no labels: taken over' daxadm create-device -r "$u" $lose
-kept 'no labels: only once' 1 "dax$u\.0 is there already" create-device -r "$u" $lose
+kept 'no labels: only once' 1 "dax$u\.0 exists already" create-device -r "$u" $lose
 kept 'no labels: no other size' 1 'has no labels' reconfigure -s 64M "dax$u.0" $lose
 same_as_ndctl 'and ndctl sees the same'
 ok 'no labels: given back' daxadm destroy-device -f "dax$u.0" $lose
