@@ -102,6 +102,7 @@ test_by_hand() {
 	by_hand 'bound by hand, with the new size' "echo $d >$driver/new_id; echo $d >$driver/remove_id"
 	# A size that the change does not know is somebody else's.
 	kill_at 3 reconfigure -s 256M "$d"
+	[ "$(driver "$d")" = none ] || echo "$d" >$driver/unbind
 	echo $((128 * MIB)) >"$dir/size"
 	run daxadm recover
 	like 'made smaller by hand' "$status $err" '^3 .*its size is 128 MiB, not (256|512) MiB.*--forget'
