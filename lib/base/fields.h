@@ -34,8 +34,8 @@ int dax_parse_numbered(const char *text, const char *prefix, int *number) DAX_MU
 bool dax_list_has(const char *list, uint64_t number);
 
 /*
- * "512 [4096]": the number in brackets, or the first number if there are no brackets. 0 if it is not a
- * number.
+ * Returns the number in brackets: 4096 for "512 [4096]". Without brackets, returns the first number. Returns 0 for
+ * other text.
  */
 uint64_t dax_field_chosen(const char *text);
 

@@ -117,9 +117,9 @@ static int add_part(struct dax_states *states, const struct dax_state *state, co
 }
 
 /*
- * The kernel grows a device range by range and can fail in between (dev_dax_resize); and the way back makes one that
- * was made smaller empty, and puts its old ranges together again one by one. Where the ranges are not known, it can
- * be any size in between.
+ * The kernel grows a device range by range, and can fail between two ranges (dev_dax_resize). The undo of a smaller
+ * size sets size 0, then adds the old ranges one by one. If the ranges are not known, each size in between is
+ * possible.
  */
 static int add_sizes_between(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
 {
@@ -252,7 +252,7 @@ static int add_half(struct dax_states *states, const struct dax_state *state, co
 	return r;
 }
 
-/* What a step that failed leaves, or the way back from one. */
+/* The states that a failed step, or an interrupted undo of a step, can leave. */
 static int add_parts(struct dax_states *states, const struct dax_state *state, const struct dax_step *step)
 {
 	int r = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The content of a namespace, so that a user who is about to lose it is warned. libblkid finds it, and is
- * opened only for this.
+ * Reads the content of a namespace with libblkid, to warn before that content is lost. The library is opened only for
+ * this.
  */
 #include "state/scan-content.h"
 
